@@ -1,0 +1,52 @@
+# Every target works alone on a fresh machine with Python 3.11+ and the package registries.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: install dev demo test check bench constraints clean
+
+install: .venv/installed .venv/browser
+
+dev: .venv/dev .venv/browser .venv/postgres
+
+.venv/bin/uv:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "需要 Python 3.11 或更高版本（PYTHON=… 可指定）" >&2; exit 2; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+
+.venv/installed: pyproject.toml constraints.txt | .venv/bin/uv
+	$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --constraint constraints.txt --editable .
+	touch $@
+
+.venv/dev: .venv/installed
+	$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --constraint constraints.txt --group dev
+	touch $@
+
+# A missing browser is no error: what needs one says so (pages that only scripts fill stay 未能判定).
+.venv/browser: .venv/installed
+	sh tools/browser.sh
+	touch $@
+
+.venv/postgres: .venv/dev
+	sh tools/postgres.sh
+	touch $@
+
+demo: install
+	$(BIN)/xuncha demo
+
+test: dev
+	$(BIN)/pytest -n 2
+
+check: dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: dev
+	$(BIN)/python -m tests.bench
+
+constraints: .venv/bin/uv
+	$(BIN)/uv pip compile pyproject.toml --group dev --generate-hashes --no-header --no-annotate --upgrade --output-file constraints.txt
+
+clean:
+	rm -rf .venv outbox build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,0 +1,1 @@
+"""Word lists and thresholds of the checks. Each file names its sources."""

@@ -1,0 +1,1 @@
+"""The checks `update.*` (更新): one file a check, named as its id."""

@@ -1,0 +1,281 @@
+"""`xuncha`: the command line's face. Each command imports what it needs when it runs, so that `--help` starts at once.
+
+Exit codes: 0 done, 1 `--fail-on` was met, 2 bad usage or input, 3 part of the targets could not be inspected, 4 none.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from console.options import AsOf, Database, FailOn, JsonOutput, MaxPages, NoRender, Out, Private, Rulesets, Workers
+
+app = typer.Typer(
+    name="xuncha",
+    help="巡查：政府网站与政务新媒体检查。",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+checks_app = typer.Typer(help="检查项目录。", no_args_is_help=True)
+rulesets_app = typer.Typer(help="指标体系。", no_args_is_help=True)
+registry_app = typer.Typer(help="台账。", no_args_is_help=True)
+accounts_app = typer.Typer(help="政务新媒体。", no_args_is_help=True)
+db_app = typer.Typer(help="数据库。", no_args_is_help=True)
+for name, group in (
+    ("checks", checks_app),
+    ("rulesets", rulesets_app),
+    ("registry", registry_app),
+    ("accounts", accounts_app),
+    ("db", db_app),
+):
+    app.add_typer(group, name=name)
+
+
+@app.command()
+def demo(
+    out: Annotated[Path, typer.Option("--out", help="结果写到哪个文件夹")] = Path("outbox/demo"),
+    workers: Workers = 0,
+    json_output: JsonOutput = False,
+) -> None:
+    """在本机起一座虚构的城市，巡查其全部单位，写出结果并显示排名。"""
+    from console.inspecting import run_demo
+
+    raise typer.Exit(run_demo(out, workers=workers, json_output=json_output))
+
+
+@app.command()
+def check(
+    url: Annotated[str, typer.Argument(help="网站首页网址")],
+    ruleset: Rulesets = None,
+    as_of: AsOf = None,
+    max_pages: MaxPages = 500,
+    no_render: NoRender = False,
+    out: Out = None,
+    allow_private: Private = False,
+    fail_on: FailOn = None,
+    json_output: JsonOutput = False,
+) -> None:
+    """立即检查一个网站：显示进度、得分、否决项、最要紧的问题和报告位置。"""
+    from console.inspecting import check_site
+
+    raise typer.Exit(
+        check_site(
+            url,
+            rulesets=tuple(ruleset or ()),
+            as_of=as_of,
+            max_pages=max_pages,
+            rendering=not no_render,
+            out=out,
+            allow_private=allow_private,
+            fail_on=fail_on,
+            json_output=json_output,
+        )
+    )
+
+
+@app.command()
+def inspect(
+    registry: Annotated[Path, typer.Option("--registry", help="台账文件（YAML、XLSX 或 CSV）")],
+    ruleset: Rulesets = None,
+    as_of: AsOf = None,
+    kind: Annotated[str, typer.Option("--kind", help="检查类型：nightly、quarterly 或 on-demand")] = "quarterly",
+    units: Annotated[str, typer.Option("--units", help="只查这些单位（单位代码，逗号分隔）")] = "",
+    workers: Workers = 0,
+    database: Database = "",
+    out: Out = None,
+    max_pages: MaxPages = 0,
+    resume: Annotated[bool, typer.Option("--resume", help="接着上次中断的检查继续，已完成的页面不再访问")] = False,
+    no_render: NoRender = False,
+    allow_private: Private = False,
+    fail_on: FailOn = None,
+    json_output: JsonOutput = False,
+) -> None:
+    """按台账检查全部单位，写出问题清单、评分和报告。"""
+    from console.inspecting import inspect_registry
+
+    raise typer.Exit(
+        inspect_registry(
+            registry,
+            rulesets=tuple(ruleset or ()),
+            as_of=as_of,
+            kind=kind,
+            units=units,
+            workers=workers,
+            database=database,
+            out=out,
+            max_pages=max_pages,
+            resume=resume,
+            rendering=not no_render,
+            allow_private=allow_private,
+            fail_on=fail_on,
+            json_output=json_output,
+        )
+    )
+
+
+@accounts_app.command("check")
+def accounts_check(
+    registry: Annotated[Path, typer.Option("--registry", help="台账文件（YAML、XLSX 或 CSV）")],
+    ruleset: Rulesets = None,
+    as_of: AsOf = None,
+    units: Annotated[str, typer.Option("--units", help="只查这些单位（单位代码，逗号分隔）")] = "",
+    database: Database = "",
+    out: Out = None,
+    allow_private: Private = False,
+    fail_on: FailOn = None,
+    json_output: JsonOutput = False,
+) -> None:
+    """只检查台账中的政务新媒体账号。"""
+    from checks.model import Subject
+    from console.inspecting import inspect_registry
+
+    raise typer.Exit(
+        inspect_registry(
+            registry,
+            rulesets=tuple(ruleset or ()),
+            as_of=as_of,
+            kind="on-demand",
+            units=units,
+            workers=1,
+            database=database,
+            out=out,
+            max_pages=0,
+            resume=False,
+            rendering=False,
+            allow_private=allow_private,
+            fail_on=fail_on,
+            json_output=json_output,
+            subjects=frozenset({Subject.ACCOUNT, Subject.UNIT}),
+        )
+    )
+
+
+@app.command()
+def facts(
+    sources: Annotated[list[str], typer.Argument(help="网址或文件", metavar="网址|文件…")],
+    base: Annotated[str, typer.Option("--base", help="文件对应的网址")] = "",
+    json_output: JsonOutput = False,
+    as_of: AsOf = None,
+    allow_private: Private = False,
+) -> None:
+    """显示采集程序从页面中读到的事实，每页一个 JSON 对象。"""
+    from console.facts import show_facts
+
+    raise typer.Exit(show_facts(sources, base=base, as_of=as_of, allow_private=allow_private, compact=json_output))
+
+
+@checks_app.command("list")
+def checks_list(json_output: JsonOutput = False) -> None:
+    """列出全部检查项。"""
+    from console.catalogue import list_checks
+
+    list_checks(json_output=json_output)
+
+
+@checks_app.command("show")
+def checks_show(check_id: Annotated[str, typer.Argument(metavar="检查项")], json_output: JsonOutput = False) -> None:
+    """说明一个检查项：依据、阈值、怎样整改。"""
+    from console.catalogue import show_check
+
+    show_check(check_id, json_output=json_output)
+
+
+@rulesets_app.command("list")
+def rulesets_list(json_output: JsonOutput = False) -> None:
+    """列出全部指标体系。"""
+    from console.catalogue import list_rulesets
+
+    list_rulesets(json_output=json_output)
+
+
+@rulesets_app.command("show")
+def rulesets_show(
+    ruleset_id: Annotated[str, typer.Argument(metavar="指标体系")], json_output: JsonOutput = False
+) -> None:
+    """列出一个指标体系的全部指标及其依据。"""
+    from console.catalogue import show_ruleset
+
+    show_ruleset(ruleset_id, json_output=json_output)
+
+
+@rulesets_app.command("validate")
+def rulesets_validate(file: Annotated[Path, typer.Argument(metavar="文件")]) -> None:
+    """检验一个指标体系文件。"""
+    from console.catalogue import validate_ruleset
+
+    validate_ruleset(file)
+
+
+@registry_app.command("validate")
+def registry_validate(file: Annotated[Path, typer.Argument(metavar="文件")]) -> None:
+    """检验台账，逐条指出文件、行、列和原因。"""
+    from console.catalogue import validate_registry
+
+    validate_registry(file)
+
+
+@registry_app.command("template")
+def registry_template(file: Annotated[Path, typer.Argument(metavar="文件.xlsx")]) -> None:
+    """生成一份可以填写的台账模板。"""
+    from scheduler.registry import write_template
+
+    write_template(file)
+    typer.echo(f"已生成台账模板：{file}")
+
+
+@db_app.command("upgrade")
+def db_upgrade(database: Database = "") -> None:
+    """把数据库升级到本版本的结构。"""
+    from console.settings import settings
+    from storage.store import Store
+
+    configured = settings()
+    configured.folder.mkdir(parents=True, exist_ok=True)
+    with Store(database or configured.database_url, configured.folder) as store:
+        store.upgrade()
+    typer.echo("数据库结构已是最新。")
+
+
+@app.command()
+def doctor(json_output: JsonOutput = False) -> None:
+    """检查本机环境，显示正在生效的配置及其来源。"""
+    from console.doctor import examine
+
+    raise typer.Exit(examine(json_output=json_output))
+
+
+@app.command()
+def scheduler(
+    registry: Annotated[Path, typer.Option("--registry", help="台账文件")],
+    at: Annotated[str, typer.Option("--at", help="每天几点开始（北京时间）")] = "22:00",
+    ruleset: Rulesets = None,
+    allow_private: Private = False,
+) -> None:
+    """每晚定时检查台账中的全部单位，直到被中止。"""
+    from console.nightly import serve_nightly
+
+    raise typer.Exit(serve_nightly(registry, at=at, rulesets=tuple(ruleset or ()), allow_private=allow_private))
+
+
+def main() -> None:
+    """Runs the command line; whatever is refused ends in one message and exit code 2."""
+    try:
+        app(standalone_mode=True)
+    except Exception as error:
+        if not _is_refusal(error):
+            raise
+        print(str(error), file=sys.stderr)  # noqa: T201 (the one place where a refusal is told)
+        raise SystemExit(2) from None
+
+
+def _is_refusal(error: Exception) -> bool:
+    """Errors that speak to the user, by the rooms' own trees."""
+    return any(kind.__module__.split(".")[-1] in ("errors", "settings") for kind in type(error).__mro__)
+
+
+if __name__ == "__main__":
+    main()

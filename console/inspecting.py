@@ -1,0 +1,305 @@
+"""The commands that inspect: demo, check, inspect, accounts check. One path through all of them, told as it goes."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import multiprocessing
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from importlib.metadata import version
+from importlib.resources import files
+from multiprocessing.connection import Connection
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import yaml
+from rich.console import Console
+
+from checks.model import Subject
+from checks.registry import CHECKS
+from console.errors import BadUsage
+from console.output import say_json
+from console.settings import Settings, settings
+from console.watching import LiveProgress, Silent
+from crawler.facts import BEIJING, Site, Unit
+from crawler.fetch.limits import Limits
+from crawler.fetch.policy import AddressPolicy
+from crawler.read.urls import normalise
+from reports.problems import InspectionView
+from reports.terminal import tell_ranking, tell_target
+from scheduler.inspection import Order, begin, finish, work_off
+from scheduler.registry import Registry, load
+from scheduler.telling import ended_badly, vetoed_or_found, write_outbox
+from scoring.ruleset import load as load_ruleset
+from storage.store import Store
+
+DEMO_RULESETS = ("ankang-2019-website", "cn-2019-website", "ankang-2019-wechat", "ankang-2019-weibo")
+KINDS = {"nightly": "夜间巡查", "quarterly": "季度检查", "on-demand": "即时检查"}
+OWN_CITY_GAP = 2.0
+"""Seconds between two looks where every inspected host is this machine's own loopback."""
+
+
+def run_demo(out: Path, *, workers: int, json_output: bool) -> int:
+    """Serves the fictional city, inspects it over a fresh SQLite file, writes the outbox."""
+    console = Console(stderr=json_output)
+    shutil.rmtree(out, ignore_errors=True)
+    work_folder = out / ".work"
+    work_folder.mkdir(parents=True)
+    with _city(work_folder / "city") as registry_path:
+        registry = load(registry_path)
+        order = _order(
+            registry,
+            settings().model_copy(update={"folder": work_folder, "database": "", "workers": workers}),
+            rulesets=DEMO_RULESETS,
+            as_of=None,
+            kind="quarterly",
+            name="砚江市示范检查",
+            allow_private=True,
+            rendering=True,
+        )
+        order = replace(order, account_time=order.as_of)
+        return _run(order, out, console, resume=False, fail_on=None, json_output=json_output)
+
+
+def check_site(
+    url: str,
+    *,
+    rulesets: tuple[str, ...],
+    as_of: datetime | None,
+    max_pages: int,
+    rendering: bool,
+    out: Path | None,
+    allow_private: bool,
+    fail_on: str | None,
+    json_output: bool,
+) -> int:
+    """Inspects one site now, registered for the moment under its own host."""
+    home = normalise(url if "://" in url else f"http://{url}")
+    if not home:
+        raise BadUsage(f"不是有效的网址：{url}")
+    host = urlsplit(home).netloc
+    _refuse_private(home, allow_private=allow_private)
+    unit = Unit(code=host, name=host, sites=(Site(unit=host, name=host, home_url=home, kind="portal"),))
+    registry = Registry(units=(unit,), canaries=(), as_of=None, digest=home, source=Path.cwd() / "check")
+    order = _order(
+        registry,
+        settings(),
+        rulesets=rulesets or ("cn-2019-website",),
+        as_of=as_of,
+        kind="on-demand",
+        name=f"即时检查 {host}",
+        allow_private=allow_private,
+        rendering=rendering,
+    )
+    order = replace(order, workers=1, limits=replace(order.limits, pages=max_pages or order.limits.pages))
+    return _run(
+        order, out, Console(stderr=json_output), resume=False, fail_on=fail_on, json_output=json_output, one_site=True
+    )
+
+
+def inspect_registry(
+    path: Path,
+    *,
+    rulesets: tuple[str, ...],
+    as_of: datetime | None,
+    kind: str,
+    units: str,
+    workers: int,
+    database: str,
+    out: Path | None,
+    max_pages: int,
+    resume: bool,
+    rendering: bool,
+    allow_private: bool,
+    fail_on: str | None,
+    json_output: bool,
+    subjects: frozenset[Subject] = frozenset(Subject),
+) -> int:
+    """One inspection over a registry."""
+    if kind not in KINDS:
+        raise BadUsage(f"未知的检查类型“{kind}”，可用：{'、'.join(KINDS)}")
+    registry = _narrowed(load(path), units)
+    for unit in registry.units:
+        for site in unit.sites:
+            _refuse_private(site.home_url, allow_private=allow_private)
+    configured = settings().model_copy(
+        update={
+            **({"database": database} if database else {}),
+            **({"workers": workers} if workers else {}),
+            **({"max_pages": max_pages} if max_pages else {}),
+        }
+    )
+    order = _order(
+        registry,
+        configured,
+        rulesets=rulesets or DEMO_RULESETS,
+        as_of=as_of,
+        kind=kind,
+        name=f"{KINDS[kind]} {datetime.now(BEIJING):%Y-%m-%d}",
+        allow_private=allow_private,
+        rendering=rendering,
+    )
+    order = replace(order, subjects=subjects)
+    return _run(order, out, Console(stderr=json_output), resume=resume, fail_on=fail_on, json_output=json_output)
+
+
+def _order(
+    registry: Registry,
+    configured: Settings,
+    *,
+    rulesets: tuple[str, ...],
+    as_of: datetime | None,
+    kind: str,
+    name: str,
+    allow_private: bool,
+    rendering: bool,
+) -> Order:
+    for ruleset in rulesets:
+        load_ruleset(ruleset, CHECKS.keys())
+    limits = Limits(contact=configured.contact, pages=configured.max_pages, seconds=configured.max_hours * 3600)
+    if all(site.pace.interval == 0 for unit in registry.units for site in unit.sites):
+        limits = replace(limits, confirm_gap=OWN_CITY_GAP, probe_gap=OWN_CITY_GAP)
+    canaries = registry.canaries or configured.canaries
+    if not canaries:
+        text = files("crawler").joinpath("data/canaries.yaml").read_text("utf-8")
+        canaries = tuple(yaml.safe_load(text)["canaries"])
+    source = registry.source
+    return Order(
+        units=registry.units,
+        registry_digest=registry.digest,
+        registry_folder=(source if source.is_dir() else source.parent).absolute(),
+        rulesets=rulesets,
+        as_of=as_of or registry.as_of or datetime.now(BEIJING),
+        kind=kind,
+        name=name,
+        database=configured.database_url,
+        folder=configured.folder.absolute(),
+        limits=limits,
+        canaries=canaries,
+        tool_version=version("xuncha"),
+        allow_private=allow_private,
+        rendering=rendering,
+        workers=configured.workers,
+        weibo_enabled=configured.weibo_mobile,
+    )
+
+
+def _run(
+    order: Order,
+    out: Path | None,
+    console: Console,
+    *,
+    resume: bool,
+    fail_on: str | None,
+    json_output: bool,
+    one_site: bool = False,
+) -> int:
+    if fail_on not in (None, "veto", "finding"):
+        raise BadUsage(f"--fail-on 只能是 veto 或 finding，给出的是“{fail_on}”")
+    order.folder.mkdir(parents=True, exist_ok=True)
+    with Store(order.database, order.folder) as store:
+        store.upgrade()
+        record = begin(store, order, resume=resume)
+        watcher = Silent() if json_output else LiveProgress(console)
+        with watcher if isinstance(watcher, LiveProgress) else contextlib.nullcontext():
+            whole = work_off(store, record, order, watcher)
+        if whole:
+            record = finish(store, record)
+        out = out or Path("outbox") / record.id
+        view, paths = write_outbox(store, record, out)
+        rows = store.inspections.targets(record.id)
+    if json_output:
+        say_json({"inspection": record.id, "out": str(out), "files": [str(path) for path in paths], "whole": whole})
+    else:
+        _tell(console, view, paths, one_site=one_site)
+        if not whole:
+            console.print("[yellow]检查已中断，已采集的内容都已保存；用 inspect --resume 接着检查。[/yellow]")
+    return _exit_code(view, rows_failed=ended_badly(rows), fail_on=fail_on, whole=whole)
+
+
+def _exit_code(view: InspectionView, *, rows_failed: tuple[int, int], fail_on: str | None, whole: bool) -> int:
+    failed, of_all = rows_failed
+    if of_all and failed == of_all:
+        return 4
+    if failed or not whole:
+        return 3
+    vetoed, found = vetoed_or_found(view)
+    if (fail_on == "veto" and vetoed) or (fail_on == "finding" and found):
+        return 1
+    return 0
+
+
+def _tell(console: Console, view: InspectionView, paths: tuple[Path, ...], *, one_site: bool) -> None:
+    if one_site:
+        target = next(figures.target for figures in view.runs)
+        tell_target(console, view, target, [path for path in paths if path.suffix in (".html", ".xlsx")])
+        return
+    tell_ranking(console, view)
+    console.print("结果已写入：")
+    for path in paths:
+        console.print(f"  {path}", highlight=False, soft_wrap=True)
+
+
+def _narrowed(registry: Registry, units: str) -> Registry:
+    """The registry with only the units that were named."""
+    wanted = [code.strip() for code in units.split(",") if code.strip()]
+    if not wanted:
+        return registry
+    known = {unit.code: unit for unit in registry.units}
+    missing = [code for code in wanted if code not in known]
+    if missing:
+        raise BadUsage(f"台账中没有单位“{'、'.join(missing)}”，有：{'、'.join(known)}")
+    kept = tuple(known[code] for code in wanted)
+    return replace(registry, units=kept, digest=f"{registry.digest}:{','.join(wanted)}")
+
+
+def _refuse_private(url: str, *, allow_private: bool) -> None:
+    """Says at once what the guard would say at every request; names that resolve to private addresses too."""
+    policy = AddressPolicy(allow_private=allow_private)
+    parts = urlsplit(url)
+    private = not policy.permits_url(url)
+    if not private and not allow_private and parts.hostname:
+        try:
+            asyncio.run(policy.resolve(parts.hostname, parts.port or 80))
+        except Exception:
+            private = bool(policy.refused)
+    if private:
+        raise BadUsage(f"{url} 是内网或本机地址；确需检查请加 --allow-private")
+
+
+@contextlib.contextmanager
+def _city(folder: Path) -> Iterator[Path]:
+    """The demo city in a process of its own, so that it does not share our reactor or our core; gives its registry."""
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe(duplex=False)
+    process = context.Process(target=_serve_city, args=(str(folder), theirs), daemon=True)
+    process.start()
+    theirs.close()
+    try:
+        try:
+            registry = ours.recv()
+        except EOFError:
+            raise BadUsage("示范城市未能启动：本机回环地址不可用或端口被占用") from None
+        yield Path(registry)
+    finally:
+        process.terminate()
+        process.join()
+
+
+def _serve_city(folder: str, ready: Connection) -> None:
+    import signal
+
+    from demo.city import City
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+    async def serve() -> None:
+        city = City(Path(folder))
+        await city.start()
+        ready.send(str(city.registry_path))
+        await asyncio.Event().wait()
+
+    asyncio.run(serve())

@@ -1,0 +1,68 @@
+"""What is in force: `xuncha.toml` (or the file that XUNCHA_CONFIG names) under environment variables `XUNCHA_…`."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from pydantic import ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+
+class BadConfiguration(Exception):
+    """A configuration that cannot be used; its text names the key and the reason."""
+
+
+class Settings(BaseSettings):
+    """Every setting with its default; `docs/configuration.md` explains each.
+
+    `contact` stands in the User-Agent, so that whoever runs an inspected site can ask. `canaries` empty means the
+    built-in well-known hosts.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="XUNCHA_", extra="forbid")
+
+    contact: str = "contact-not-configured"
+    database: str = ""
+    folder: Path = Path("xuncha-data")
+    canaries: tuple[str, ...] = ()
+    workers: int = 0
+    max_pages: int = 2_000
+    max_hours: float = 4.0
+    weibo_mobile: bool = False
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Environment over file; nothing else."""
+        return env_settings, TomlConfigSettingsSource(settings_cls, toml_file=config_file())
+
+    @property
+    def database_url(self) -> str:
+        """The database in force: the one that is set, else a SQLite file in the data folder."""
+        return self.database or f"sqlite:///{self.folder.absolute() / 'xuncha.sqlite3'}"
+
+
+def config_file() -> Path:
+    """The configuration file's path, whether it exists or not."""
+    return Path(os.environ.get("XUNCHA_CONFIG", "xuncha.toml"))
+
+
+def settings() -> Settings:
+    """The settings in force. Raises BadConfiguration with file, key and reason."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        raise BadConfiguration(
+            f"配置有误（{config_file()} 或环境变量 XUNCHA_{key.upper()}）：{first['msg']}"
+        ) from error
+    except ValueError as error:
+        raise BadConfiguration(f"配置文件 {config_file()} 无法读取：{error}") from error

@@ -1,0 +1,1 @@
+"""Gathering: what was registered, visited and seen. `crawler.facts` is its vocabulary."""

@@ -1,0 +1,1 @@
+"""The account sources' rules as data."""

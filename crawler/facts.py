@@ -1,0 +1,667 @@
+"""The crawler's vocabulary: what was registered, what was visited, what was seen.
+
+Facts carry no judgement. Everything here is a frozen dataclass that goes to storage as JSON and comes
+back equal; every date carries its value, its source and a quote.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+BEIJING = ZoneInfo("Asia/Shanghai")
+"""The only zone a person reads here; every stored datetime is aware."""
+
+
+# --------------------------------------------------------------------------- registry (台账)
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnOverride:
+    """A registered correction to what column discovery finds; it always wins."""
+
+    url: str
+    name: str
+    type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How gently one host is visited. Seconds between requests and requests at a time."""
+
+    interval: float = 1.0
+    connections: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """网站. `aliases` are further hosts (host or host:port) that are the site's own."""
+
+    unit: str
+    name: str
+    home_url: str
+    site_code: str = ""
+    kind: str = "department"
+    status: str = "running"
+    aliases: tuple[str, ...] = ()
+    columns: tuple[ColumnOverride, ...] = ()
+    ignore_robots: bool = False
+    pace: Pace = Pace()
+    opened: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountSourceSpec:
+    """Where an account's posts are read: a source kind of `crawler.accounts` and its settings."""
+
+    kind: str
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """政务新媒体账号. `subject` is the registered 认证主体."""
+
+    unit: str
+    platform: str
+    name: str
+    platform_id: str
+    subject: str = ""
+    status: str = "running"
+    source: AccountSourceSpec | None = None
+
+    @property
+    def key(self) -> str:
+        """The account's stable address in findings: `platform:platform_id`."""
+        return f"{self.platform}:{self.platform_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """单位 with all that is registered of it. `requires` names what it must have: site, wechat, weibo."""
+
+    code: str
+    name: str
+    kind: str = "department"
+    parent: str = ""
+    contact: str = ""
+    requires: tuple[str, ...] = ()
+    sites: tuple[Site, ...] = ()
+    accounts: tuple[Account, ...] = ()
+
+
+# --------------------------------------------------------------------------- visiting
+
+
+class Outcome(StrEnum):
+    """How one request ended (outcomes.md §13). `label` is what an official reads."""
+
+    OWN_NETWORK = "own_network"
+    BLOCKED = "blocked"
+    LOGIN_REQUIRED = "login_required"
+    DNS_FAILED = "dns_failed"
+    TLS_FAILED = "tls_failed"
+    REFUSED = "refused"
+    TIMEOUT = "timeout"
+    RESET = "reset"
+    SERVER_ERROR = "server_error"
+    GONE = "gone"
+    SOFT_404 = "soft_404"
+    REDIRECT_LOOP = "redirect_loop"
+    CLIENT_ERROR = "client_error"
+    TOO_LARGE = "too_large"
+    EMPTY_SHELL = "empty_shell"
+    REDIRECTED = "redirected"
+    OK = "ok"
+    NOT_VISITED = "not_visited"
+
+    @property
+    def label(self) -> str:
+        """The class in Chinese."""
+        return _OUTCOME_LABELS[self]
+
+    @property
+    def is_failure(self) -> bool:
+        """The class may support "broken" once it is confirmed; blocked and the like never do."""
+        return self in FAILURES
+
+    @property
+    def is_seen(self) -> bool:
+        """A page was received whose content may be judged."""
+        return self in (Outcome.OK, Outcome.REDIRECTED)
+
+
+FAILURES = frozenset(
+    {
+        Outcome.DNS_FAILED,
+        Outcome.TLS_FAILED,
+        Outcome.REFUSED,
+        Outcome.TIMEOUT,
+        Outcome.RESET,
+        Outcome.SERVER_ERROR,
+        Outcome.GONE,
+        Outcome.SOFT_404,
+        Outcome.REDIRECT_LOOP,
+    }
+)
+
+_OUTCOME_LABELS = {
+    Outcome.OWN_NETWORK: "本机网络故障",
+    Outcome.BLOCKED: "被拦截",
+    Outcome.LOGIN_REQUIRED: "需登录",
+    Outcome.DNS_FAILED: "域名无法解析",
+    Outcome.TLS_FAILED: "证书或加密连接失败",
+    Outcome.REFUSED: "拒绝连接",
+    Outcome.TIMEOUT: "访问超时",
+    Outcome.RESET: "连接中断",
+    Outcome.SERVER_ERROR: "服务器错误",
+    Outcome.GONE: "页面不存在",
+    Outcome.SOFT_404: "页面不存在（返回200）",
+    Outcome.REDIRECT_LOOP: "循环跳转",
+    Outcome.CLIENT_ERROR: "请求未被接受",
+    Outcome.TOO_LARGE: "内容过大未读",
+    Outcome.EMPTY_SHELL: "脚本页面未渲染",
+    Outcome.REDIRECTED: "跳转",
+    Outcome.OK: "正常",
+    Outcome.NOT_VISITED: "未访问",
+}
+
+
+class Resource(StrEnum):
+    """What kind of thing an address is, told from the link that names it."""
+
+    PAGE = "page"
+    ATTACHMENT = "attachment"
+    IMAGE = "image"
+    SCRIPT = "script"
+    STYLE = "style"
+    FRAME = "frame"
+    MEDIA = "media"
+
+
+@dataclass(frozen=True, slots=True)
+class FetchOutcome:
+    """One visit of one address. `attempt` counts visits of the same address within a run, from 1."""
+
+    requested_url: str
+    final_url: str
+    at: datetime
+    outcome: Outcome
+    status: int | None = None
+    reason: str = ""
+    attempt: int = 1
+    method: str = "GET"
+    elapsed_ms: int = 0
+    content_type: str = ""
+    redirects: tuple[str, ...] = ()
+    resource: Resource = Resource.PAGE
+
+
+# --------------------------------------------------------------------------- pages
+
+
+class PageKind(StrEnum):
+    """What a page is to a reader. `document` is a standing text (指南, 概况), `article` a dated one."""
+
+    HOME = "home"
+    COLUMN = "column"
+    ARTICLE = "article"
+    DOCUMENT = "document"
+    OTHER = "other"
+
+
+class DateSource(StrEnum):
+    """Where a publication date was read, strongest first."""
+
+    LABEL = "label"
+    LABELLED_TEXT = "labelled-text"
+    STRUCTURED = "structured"
+    LIST = "list"
+    URL = "url"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedDate:
+    """A date as read: `value`, the clock time if shown (`HH:MM` or `HH:MM:SS`), and the words it was read from."""
+
+    value: date
+    source: DateSource
+    quote: str
+    clock: str = ""
+
+
+class Region(StrEnum):
+    """Where on the page a link stands."""
+
+    NAVIGATION = "navigation"
+    BREADCRUMB = "breadcrumb"
+    LIST = "list"
+    BODY = "body"
+    FOOTER = "footer"
+    OTHER = "other"
+
+    @property
+    def label(self) -> str:
+        """The region in Chinese, as the start of a finding's location."""
+        return _REGION_LABELS[self]
+
+
+_REGION_LABELS = {
+    Region.NAVIGATION: "导航链接",
+    Region.BREADCRUMB: "当前位置链接",
+    Region.LIST: "列表链接",
+    Region.BODY: "正文链接",
+    Region.FOOTER: "页脚链接",
+    Region.OTHER: "页面链接",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link as it stands in a page. `url` is absolute and without fragment, or "" where it leads nowhere.
+
+    `text` is what a reader sees: anchor text, else title, alt or the file name. `tag` is the element's name.
+    """
+
+    href: str
+    url: str
+    text: str
+    tag: str
+    region: Region
+    resource: Resource
+
+
+@dataclass(frozen=True, slots=True)
+class ListItem:
+    """An entry of a list as a person sees it."""
+
+    title: str
+    url: str
+    date: PublishedDate | None = None
+    pinned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Crumb:
+    """One step of 当前位置."""
+
+    name: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchForm:
+    """A site search entry: the form's address, method and the name of its text field, with its fixed fields."""
+
+    action: str
+    method: str
+    field: str
+    fixed: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FooterMarks:
+    """The marks a page's footer bears; "" where absent. `scripted` says the footer is written by a script,
+    so that an absent mark is not known to be missing.
+    """
+
+    icp: str = ""
+    police_filing: str = ""
+    site_code: str = ""
+    badge: str = ""
+    organiser: str = ""
+    contact: str = ""
+    sitemap: str = ""
+    error_report: str = ""
+    scripted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PageFact:
+    """All that is kept of one page. Lengths are characters of visible text; `body_length` is the main text alone.
+
+    `labels` are the `<meta name=…>` labels in page order (a label may stand twice). `dates` are all sources that
+    gave a publication date, strongest first; `published` is the one that holds. `notice` quotes a phrase such as
+    内容建设中, `missing` one such as 您访问的页面不存在 on a short page. `scripted` says that the main content (a list,
+    a text) is left to scripts, so that its absence proves nothing. `embedded` are addresses of frames or data
+    requests that may fill a list we do not see.
+    """
+
+    url: str
+    fetched_at: datetime
+    outcome: Outcome
+    kind: PageKind
+    status: int = 200
+    content_type: str = ""
+    charset_declared: str = ""
+    charset_used: str = ""
+    title: str = ""
+    heading: str = ""
+    labels: tuple[tuple[str, str], ...] = ()
+    published: PublishedDate | None = None
+    dates: tuple[PublishedDate, ...] = ()
+    source: str = ""
+    breadcrumb: tuple[Crumb, ...] = ()
+    items: tuple[ListItem, ...] = ()
+    next_pages: tuple[str, ...] = ()
+    marks: FooterMarks = FooterMarks()
+    search_forms: tuple[SearchForm, ...] = ()
+    text_length: int = 0
+    body_length: int = 0
+    notice: str = ""
+    missing: str = ""
+    embedded: tuple[str, ...] = ()
+    scripted: bool = False
+    rendered: bool = False
+    depth: int = 0
+    sha256: str = ""
+    links: tuple[Link, ...] = ()
+
+    def label(self, name: str) -> str | None:
+        """The first label of that name, compared without case; None where the page has none."""
+        wanted = name.lower()
+        return next((value for key, value in self.labels if key.lower() == wanted), None)
+
+
+# --------------------------------------------------------------------------- what a run leaves behind
+
+
+class Pages(Protocol):
+    """The pages of a run, streamed again at each call; links are left out (see LinkFact)."""
+
+    def __call__(self, *kinds: PageKind) -> Iterator[PageFact]:
+        """Pages of these kinds in order of discovery; all pages where none is named."""
+        ...
+
+
+class RunFacts(Protocol):
+    """One site's run as it was recorded. A link is recorded once, with a number of its own, however many bear it."""
+
+    @property
+    def pages(self) -> Pages:
+        """The pages, without their links."""
+        ...
+
+    def visits(self) -> Iterator[FetchOutcome]:
+        """Every visit in order of time."""
+        ...
+
+    def links(self) -> Iterator[tuple[int, Link]]:
+        """Every distinct link with its number."""
+        ...
+
+    def parents(self, links: Collection[int]) -> Mapping[int, tuple[str, ...]]:
+        """For each of these links the addresses of all pages that bear it, in order of discovery."""
+        ...
+
+    def links_of(self, url: str) -> tuple[Link, ...]:
+        """The links of one page in page order; empty where the page is not recorded."""
+        ...
+
+    def body(self, url: str) -> bytes | None:
+        """The bytes of a recorded page; None where they were not kept."""
+        ...
+
+
+# --------------------------------------------------------------------------- what a site adds up to
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How much of a target was seen, so that no gap reads as clean. Counts are distinct addresses."""
+
+    attempted: int = 0
+    reached: int = 0
+    blocked: int = 0
+    failed: int = 0
+    truncated_by: str = ""
+    note: str = ""
+
+    @property
+    def is_whole(self) -> bool:
+        """Nothing was cut off and nothing was blocked."""
+        return not self.truncated_by and not self.blocked
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnFact:
+    """栏目: its list read back over its pages, newest first as printed. `level` is 1 for 一级栏目.
+
+    `complete` says the list was read to its end or past the longest window any check asks for;
+    `unread` says why not. `type` is an id of the column lexicon ("" where the name tells nothing).
+    """
+
+    url: str
+    name: str
+    type: str = ""
+    level: int = 1
+    items: tuple[ListItem, ...] = ()
+    pages: tuple[str, ...] = ()
+    body_length: int = 0
+    notice: str = ""
+    embedded: tuple[str, ...] = ()
+    children: tuple[str, ...] = ()
+    complete: bool = True
+    unread: str = ""
+
+    @property
+    def newest(self) -> date | None:
+        """The latest date printed in the list; pinned items count, for they are items too."""
+        return max((item.date.value for item in self.items if item.date), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Parent:
+    """A page on which a link stands, with its words and place."""
+
+    url: str
+    text: str
+    region: Region
+    tag: str = "a"
+
+
+@dataclass(frozen=True, slots=True)
+class LinkFact:
+    """One address that did not end well, or a link that leads nowhere (`url` is ""), with every parent page.
+
+    `visits` are all visits of this run in order; `href` is the link as written, for links that lead nowhere.
+    """
+
+    url: str
+    resource: Resource
+    internal: bool
+    visits: tuple[FetchOutcome, ...]
+    parents: tuple[Parent, ...]
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LeaderFact:
+    """One person of 领导之窗 and which of the four elements the page gives (standards.md §6.2)."""
+
+    name: str
+    url: str
+    photo: bool
+    resume: bool
+    post: bool
+    duties: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SearchTrial:
+    """One sampled title looked up through the site's search. `outcome` tells whether the result page was seen."""
+
+    title: str
+    expected_url: str
+    search_url: str
+    outcome: Outcome
+    found: bool
+    scripted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeFact:
+    """One spaced visit of the home page for availability. `canaries_ok` None means none were configured."""
+
+    url: str
+    at: datetime
+    outcome: Outcome
+    elapsed_ms: int
+    canaries_ok: bool | None = None
+
+
+def pages_of(pages: Iterable[PageFact]) -> Pages:
+    """A Pages over pages that are already in memory."""
+    kept = tuple(pages)
+
+    def stream(*kinds: PageKind) -> Iterator[PageFact]:
+        return (page for page in kept if not kinds or page.kind in kinds)
+
+    return stream
+
+
+def no_links() -> Iterator[Link]:
+    """The links of a site of which none were recorded."""
+    return iter(())
+
+
+@dataclass(frozen=True, slots=True)
+class SiteFacts:
+    """All that the checks may know of one site in one run. Only `pages` and `links` are unbounded, and streamed.
+
+    `links` gives every distinct link of the site's pages, for entries that stand on inner pages alone.
+    `sample` are the inner pages (columns and articles) that per-page requirements are tried on.
+    `leaders` and `search` are None where what they are read from was not reached or could not be told.
+    """
+
+    unit: Unit
+    site: Site
+    as_of: datetime
+    coverage: Coverage
+    pages: Pages
+    home: PageFact | None = None
+    sample: tuple[PageFact, ...] = ()
+    columns: tuple[ColumnFact, ...] = ()
+    failures: tuple[LinkFact, ...] = ()
+    placeholders: tuple[LinkFact, ...] = ()
+    navigation: tuple[Link, ...] = ()
+    leaders: tuple[LeaderFact, ...] | None = None
+    search: tuple[SearchTrial, ...] | None = None
+    probes: tuple[ProbeFact, ...] = ()
+    links: Callable[[], Iterator[Link]] = no_links
+
+
+# --------------------------------------------------------------------------- accounts
+
+
+class AccountOutcome(StrEnum):
+    """How one fetch from an account source ended (new-media-access.md §14)."""
+
+    FETCHED = "fetched"
+    LOGIN_EXPIRED = "login-expired"
+    RATE_LIMITED = "rate-limited"
+    BLOCKED = "blocked"
+    EMPTY = "empty-undetermined"
+    NO_ACCOUNT = "no-account"
+    STALE_DATA = "stale-data"
+    CHANGED = "interface-changed"
+    NETWORK = "network-failed"
+    NO_SOURCE = "no-source"
+
+    @property
+    def label(self) -> str:
+        """The outcome in Chinese."""
+        return _ACCOUNT_LABELS[self]
+
+
+_ACCOUNT_LABELS = {
+    AccountOutcome.FETCHED: "获取成功",
+    AccountOutcome.LOGIN_EXPIRED: "登录失效",
+    AccountOutcome.RATE_LIMITED: "频率限制",
+    AccountOutcome.BLOCKED: "被拦截",
+    AccountOutcome.EMPTY: "内容为空（未定）",
+    AccountOutcome.NO_ACCOUNT: "账号不存在",
+    AccountOutcome.STALE_DATA: "数据陈旧",
+    AccountOutcome.CHANGED: "接口变更",
+    AccountOutcome.NETWORK: "网络失败",
+    AccountOutcome.NO_SOURCE: "未登记数据来源",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PostFact:
+    """One post. Counts are None where the source does not give them."""
+
+    post_id: str
+    published_at: datetime
+    title: str
+    url: str = ""
+    text: str = ""
+    pinned: bool = False
+    original: bool | None = None
+    reads: int | None = None
+    likes: int | None = None
+    shares: int | None = None
+    comments: int | None = None
+    deleted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AccountProfile:
+    """What a platform says of an account; "" or None where it says nothing."""
+
+    name: str = ""
+    introduction: str = ""
+    avatar: str = ""
+    verified: bool | None = None
+    verified_subject: str = ""
+    followers: int | None = None
+    posts_total: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountFetch:
+    """What one source gave for one account between `since` and `until`.
+
+    `covered_since` is the earliest time back to which the listing is known to be whole; None where it is not known.
+    `reason` says in words why an outcome is not 获取成功.
+    """
+
+    source: str
+    fetched_at: datetime
+    since: datetime
+    until: datetime
+    outcome: AccountOutcome
+    reason: str = ""
+    covered_since: datetime | None = None
+    posts: tuple[PostFact, ...] = ()
+    profile: AccountProfile | None = None
+    url: str = ""
+    payload_sha256: str = ""
+
+    def spans(self, start: datetime) -> bool:
+        """Whether an absence of posts since `start` may be believed."""
+        return self.outcome is AccountOutcome.FETCHED and self.covered_since is not None and self.covered_since <= start
+
+
+@dataclass(frozen=True, slots=True)
+class AccountFacts:
+    """All that the checks may know of one account."""
+
+    unit: Unit
+    account: Account
+    as_of: datetime
+    fetches: tuple[AccountFetch, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class UnitFacts:
+    """All that the checks may know of a unit as a whole: its registration."""
+
+    unit: Unit
+    as_of: datetime

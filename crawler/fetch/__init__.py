@@ -1,0 +1,1 @@
+"""What touches the network: spider, outcome classifier, guard, probes, off-site links, browser."""

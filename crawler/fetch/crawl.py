@@ -1,0 +1,176 @@
+"""One site's visit from the first probe to the last off-site link, and what all visits of a worker share."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import httpx
+from scrapy.crawler import AsyncCrawlerRunner
+from scrapy.crawler import Crawler as ScrapyCrawler
+
+from crawler.facts import Outcome, Pace, PageKind, Pages, ProbeFact, SearchTrial, Site
+from crawler.fetch.browser import ChromiumRenderer
+from crawler.fetch.guard import GuardedResolver
+from crawler.fetch.limits import Limits
+from crawler.fetch.log import Progress, RunLog
+from crawler.fetch.network import Canaries
+from crawler.fetch.offsite import OffSiteHosts, OffSiteQueue
+from crawler.fetch.policy import AddressPolicy, GuardedTransport
+from crawler.fetch.probes import probe_until_open
+from crawler.fetch.robots import read_robots
+from crawler.fetch.search import try_search
+from crawler.fetch.settings import REDIRECTS, scrapy_settings
+from crawler.fetch.spider import OWN_NETWORK, SiteSpider
+from crawler.read.page import PageReader
+from crawler.read.scope import own_hosts_of
+from crawler.read.urls import normalise
+
+DONE, UNREACHABLE, STOPPED, FAULT = "完成", "首页无法打开", "用户中断", "出错"
+
+
+@dataclass(frozen=True, slots=True)
+class Equipment:
+    """What all crawls of one worker share: one client, one browser, one manner towards foreign hosts."""
+
+    policy: AddressPolicy
+    client: httpx.AsyncClient
+    canaries: Canaries
+    hosts: OffSiteHosts
+    renderer: ChromiumRenderer | None
+    runner: AsyncCrawlerRunner
+
+
+@contextlib.asynccontextmanager
+async def equipment(
+    *, limits: Limits, allow_private: bool, canaries: Sequence[str], rendering: bool
+) -> AsyncIterator[Equipment]:
+    """The worker's equipment; needs the asyncio reactor to be running."""
+    from twisted.internet import reactor
+
+    policy = AddressPolicy(allow_private=allow_private)
+    GuardedResolver.under(policy, reactor).install_on_reactor()
+    # Certificates are a check of their own (availability.tls); links are not judged by what a reader clicks away.
+    transport = GuardedTransport(policy, http2=True, verify=False, limits=httpx.Limits(max_connections=64))
+    async with contextlib.AsyncExitStack() as stack:
+        client = await stack.enter_async_context(
+            httpx.AsyncClient(
+                transport=transport,
+                headers={"User-Agent": limits.user_agent},
+                timeout=limits.timeout,
+                max_redirects=REDIRECTS,
+                trust_env=False,
+            )
+        )
+        renderer = ChromiumRenderer(policy, limits.user_agent) if rendering else None
+        if renderer is not None:
+            await stack.enter_async_context(renderer)
+        yield Equipment(
+            policy, client, Canaries(client, canaries), OffSiteHosts(client), renderer, AsyncCrawlerRunner()
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlEnd:
+    """How a visit ended. `truncated_by` is "" for a whole visit; `cpu` seconds spent on this site's answers.
+
+    `too_deep` counts addresses left out beyond the depth limit: they are outside the scope, so they truncate nothing.
+    """
+
+    exit_reason: str
+    truncated_by: str
+    probes: tuple[ProbeFact, ...]
+    search: tuple[SearchTrial, ...] | None
+    robots_text: str
+    robots_note: str
+    requests: int
+    offsite: int
+    too_deep: int
+    cpu: float
+
+
+async def crawl(
+    site: Site,
+    as_of: datetime,
+    limits: Limits,
+    log: RunLog,
+    progress: Progress,
+    kit: Equipment,
+    *,
+    recorded: Callable[[], Pages],
+    started: Callable[[SiteSpider], None] = lambda spider: None,
+) -> CrawlEnd:
+    """Visits one site within its limits.
+
+    `recorded` gives the pages that the log has kept so far (asked for once, after the crawl); `started` is handed the
+    spider for live figures. Never raises for what a site does; a fault of ours propagates.
+    """
+    home = normalise(site.home_url)
+    own = own_hosts_of(site)
+    probes = await probe_until_open(kit.client, kit.canaries, home, times=limits.probes, gap=limits.probe_gap)
+    if probes[-1].outcome is Outcome.OWN_NETWORK:
+        return CrawlEnd(OWN_NETWORK, OWN_NETWORK, probes, None, "", "", len(probes), 0, 0, 0.0)
+    if all(probe.outcome.is_failure for probe in probes):
+        return CrawlEnd(UNREACHABLE, UNREACHABLE, probes, None, "", "", len(probes), 0, 0, 0.0)
+    robots = await read_robots(kit.client, home, obeyed=not site.ignore_robots, agent=limits.user_agent)
+    pace = replace(site.pace, interval=max(site.pace.interval, min(robots.delay, 10.0)))
+    reader = PageReader(home, own, as_of)
+    offsite = OffSiteQueue(kit.hosts, limits, log.visit)
+    crawler = ScrapyCrawler(SiteSpider, scrapy_settings(pace, limits, kit.policy))
+    renderer = kit.renderer if kit.renderer is not None and kit.renderer.is_available else None
+    task = kit.runner.crawl(
+        crawler,
+        site=site,
+        limits=limits,
+        log=log,
+        reader=reader,
+        robots=robots,
+        offsite=offsite,
+        renderer=renderer,
+        network=kit.canaries,
+        own_hosts=own,
+        progress=progress,
+    )
+    await asyncio.sleep(0)
+    if isinstance(crawler.spider, SiteSpider):
+        started(crawler.spider)
+    await task
+    spider = crawler.spider
+    if not isinstance(spider, SiteSpider):
+        raise RuntimeError("the spider never opened")
+    reason = crawler.stats.get_value("finish_reason") if crawler.stats else ""
+    truncated = STOPPED if reason == "shutdown" else spider.truncated_by
+    search = None
+    if truncated in (STOPPED, OWN_NETWORK):
+        offsite.cancel()
+    else:
+        await offsite.drain()
+        search = await _search(kit, reader, recorded(), limits, pace)
+    return CrawlEnd(
+        exit_reason=truncated or DONE,
+        truncated_by=truncated,
+        probes=probes,
+        search=search,
+        robots_text=robots.text,
+        robots_note=robots.note,
+        requests=sum(spider.counts.values()),
+        offsite=offsite.submitted,
+        too_deep=spider.too_deep,
+        cpu=spider.cpu,
+    )
+
+
+async def _search(
+    kit: Equipment, reader: PageReader, pages: Pages, limits: Limits, pace: Pace
+) -> tuple[SearchTrial, ...] | None:
+    """Tries the search that the home page offers; None where it offers none that can be tried."""
+    form = next((form for page in pages(PageKind.HOME) for form in page.search_forms), None)
+    if form is None:
+        return None
+
+    return await try_search(
+        kit.client, reader, form, pages(PageKind.ARTICLE), count=limits.search_titles, interval=pace.interval
+    )

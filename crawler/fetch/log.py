@@ -1,0 +1,58 @@
+"""Where a crawl writes what it saw, and what it must know to go on after a stop. The worker brings a real one."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from crawler.facts import FetchOutcome, Link, PageFact, Resource
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an address was found: clicks from the home page, what it is, and the page that names it."""
+
+    depth: int
+    resource: Resource
+    parent: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What a stopped run had recorded; empty for a new run.
+
+    `places` holds every own address that recorded links name and that was not visited, or did not end well.
+    """
+
+    visits: Mapping[str, tuple[FetchOutcome, ...]] = field(default_factory=dict)
+    links: Mapping[Link, int] = field(default_factory=dict)
+    pages: frozenset[str] = frozenset()
+    places: Mapping[str, Place] = field(default_factory=dict)
+
+
+class RunLog(Protocol):
+    """Appends the facts of one run. Calls are cheap and never wait for a disk; order within a run is kept."""
+
+    def page(self, fact: PageFact, links: array[int]) -> None:
+        """A page without its links, and the numbers of its links in page order."""
+
+    def link(self, number: int, link: Link) -> None:
+        """A link seen for the first time."""
+
+    def visit(self, outcome: FetchOutcome) -> None:
+        """A visit that ended."""
+
+    def capture(
+        self,
+        url: str,
+        attempt: int,
+        at: datetime,
+        status: int | None,
+        headers: tuple[tuple[str, str], ...],
+        body: bytes,
+        kind: str = "response",
+    ) -> None:
+        """What proves a visit; `kind` is `response` as received, `rendered` as a browser shows it."""

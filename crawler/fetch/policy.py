@@ -1,0 +1,117 @@
+"""Which addresses may be connected to at all: public ones, unless private ones are allowed for the whole inspection.
+
+Every hop is looked at again (first request, redirect, off-site link, rendered page), and the address that was
+checked is the one that is connected to, so that a name cannot change its mind in between.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import socket
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+# `is_global` of Python 3.11 is True for these, though none of them is a public host (IANA special-purpose registries).
+_NOT_PUBLIC = tuple(
+    ipaddress.ip_network(network)
+    for network in (
+        "224.0.0.0/4",
+        "192.0.0.0/24",
+        "192.88.99.0/24",
+        "64:ff9b::/96",
+        "64:ff9b:1::/48",
+        "2002::/16",
+        "ff00::/8",
+    )
+)
+
+REFUSAL = "内网或本机地址，未经允许不访问"
+
+
+class AddressRefused(httpx.TransportError):
+    """A name or address that leads into a private network while private addresses are not allowed."""
+
+
+def is_public(address: Address) -> bool:
+    """Whether the address may be reached without `--allow-private`."""
+    mapped = getattr(address, "ipv4_mapped", None)
+    if mapped is not None:
+        return is_public(mapped)
+    return address.is_global and not any(
+        address in network for network in _NOT_PUBLIC if network.version == address.version
+    )
+
+
+def literal(host: str) -> Address | None:
+    """The address that a host name spells out, in any spelling a connecting library would take; None for names."""
+    try:
+        return ipaddress.ip_address(host.strip("[]"))
+    except ValueError:
+        pass
+    try:  # 2130706433, 0x7f.1 and the like are loopback to the C library
+        return ipaddress.ip_address(socket.inet_aton(host))
+    except (OSError, ValueError):
+        return None
+
+
+class AddressPolicy:
+    """The rule of one inspection. `refused` remembers the hosts that were turned away."""
+
+    def __init__(self, *, allow_private: bool) -> None:
+        self.allow_private = allow_private
+        self.refused: set[str] = set()
+
+    def permits(self, host: str, addresses: Iterable[Address]) -> bool:
+        """Whether all of a host's addresses may be connected to."""
+        if self.allow_private or all(is_public(address) for address in addresses):
+            return True
+        self.refused.add(host)
+        return False
+
+    def permits_url(self, url: str) -> bool:
+        """Whether a URL may be requested as far as its text tells; names are judged when they are resolved."""
+        host = urlsplit(url).hostname or ""
+        address = literal(host)
+        if address is None:
+            return self.allow_private or host != "localhost"
+        return self.permits(host, (address,))
+
+    async def resolve(self, host: str, port: int) -> str:
+        """One permitted address of a host.
+
+        Raises AddressRefused where any address is private, and httpx.ConnectError where the name does not resolve.
+        """
+        try:
+            found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except (socket.gaierror, UnicodeError) as error:
+            raise httpx.ConnectError(f"name resolution failed: {error}") from error
+        addresses = [str(entry[4][0]) for entry in found]
+        if not self.permits(host, (ipaddress.ip_address(address.split("%")[0]) for address in addresses)):
+            raise AddressRefused(REFUSAL)
+        return addresses[0]
+
+
+class GuardedTransport(httpx.AsyncHTTPTransport):
+    """httpx's transport under a policy: it connects to the address that was checked, under the name that was asked."""
+
+    def __init__(self, policy: AddressPolicy, **options: Any) -> None:
+        super().__init__(**options)
+        self.policy = policy
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Sends one request; redirects come back as requests of their own and are checked again."""
+        host = request.url.host
+        if not self.policy.permits_url(str(request.url)):
+            raise AddressRefused(REFUSAL, request=request)
+        if literal(host) is None:
+            port = request.url.port or (443 if request.url.scheme == "https" else 80)
+            address = await self.policy.resolve(host, port)
+            request.extensions = {**request.extensions, "sni_hostname": host}
+            request.url = request.url.copy_with(host=address)
+        return await super().handle_async_request(request)

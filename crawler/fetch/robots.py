@@ -1,0 +1,51 @@
+"""robots.txt of one site: read once, kept as read, and obeyed unless the registry authorises otherwise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urljoin
+
+import httpx
+from protego import Protego
+
+from crawler.fetch.outcome import of_exception
+
+
+@dataclass(frozen=True, slots=True)
+class Robots:
+    """`text` as received ("" where there is none), `note` how the reading ended, `delay` seconds it asks for."""
+
+    text: str
+    note: str
+    obeyed: bool
+    agent: str
+    rules: Protego
+
+    def permits(self, url: str) -> bool:
+        """Whether the address may be visited."""
+        return not self.obeyed or not self.text or self.rules.can_fetch(url, self.agent)
+
+    @property
+    def delay(self) -> float:
+        """Crawl-delay in seconds, 0 where none is asked for."""
+        return float(self.rules.crawl_delay(self.agent) or 0) if self.obeyed else 0.0
+
+
+async def read_robots(client: httpx.AsyncClient, home: str, *, obeyed: bool, agent: str) -> Robots:
+    """Reads the site's robots.txt; an HTML answer, a 4xx or no answer means that there are no rules."""
+    text, note = "", ""
+    try:
+        response = await client.get(urljoin(home, "/robots.txt"), follow_redirects=True)
+    except httpx.HTTPError as error:
+        note = f"未能读取：{of_exception(error).reason}"
+    else:
+        kind = response.headers.get("content-type", "")
+        if response.status_code != 200:
+            note = f"返回 {response.status_code}，按没有规则处理"
+        elif "html" in kind or response.text.lstrip()[:1] == "<":
+            note = "返回的是网页而不是规则，按没有规则处理"
+        else:
+            text, note = response.text[:512_000], "已读取"
+    if not obeyed:
+        note += "；台账授权访问其不允许的公开页面"
+    return Robots(text, note, obeyed, agent, Protego.parse(text))

@@ -1,0 +1,66 @@
+"""Scrapy's settings for a polite visit of one site, and why each differs from Scrapy's default."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crawler.facts import Pace
+from crawler.fetch.limits import Limits
+from crawler.fetch.policy import AddressPolicy
+
+REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
+EVENT_LOOP = "uvloop.Loop"
+REDIRECTS = 6
+
+
+def scrapy_settings(pace: Pace, limits: Limits, policy: AddressPolicy) -> dict[str, Any]:
+    """Settings of one crawl; `pace.interval` 0 lifts the limit (the registry allows it on loopback alone)."""
+    polite = pace.interval > 0
+    return {
+        "TWISTED_REACTOR": REACTOR,
+        "ASYNCIO_EVENT_LOOP": EVENT_LOOP,
+        "LOG_LEVEL": "WARNING",
+        "TELNETCONSOLE_ENABLED": False,
+        "REMOTE_CONTROL_ENABLED": False,
+        "USER_AGENT": limits.user_agent,
+        "XUNCHA_POLICY": policy,
+        # Pace: one site, one slot a host; AutoThrottle only ever slows down from there.
+        "CONCURRENT_REQUESTS": max(pace.connections, 1),
+        "CONCURRENT_REQUESTS_PER_DOMAIN": max(pace.connections, 1),
+        "DOWNLOAD_DELAY": pace.interval,
+        "DOWNLOAD_DELAY_JITTER": 0.0,
+        "AUTOTHROTTLE_ENABLED": polite,
+        "AUTOTHROTTLE_START_DELAY": pace.interval,
+        "AUTOTHROTTLE_MAX_DELAY": 30.0,
+        "AUTOTHROTTLE_TARGET_CONCURRENCY": float(max(pace.connections, 1)),
+        # A task per item slot is made for every response; the spider yields few requests and no items.
+        "CONCURRENT_ITEMS": 2,
+        "SCHEDULER_MEMORY_QUEUE": "scrapy.squeues.FifoMemoryQueue",
+        "SCHEDULER_PRIORITY_QUEUE": "scrapy.pqueues.ScrapyPriorityQueue",
+        "DUPEFILTER_CLASS": "scrapy.dupefilters.BaseDupeFilter",
+        # Bounds of one request.
+        "DOWNLOAD_TIMEOUT": limits.timeout,
+        "DOWNLOAD_MAXSIZE": limits.page_bytes,
+        "DOWNLOAD_WARNSIZE": 0,
+        "DOWNLOAD_FAIL_ON_DATALOSS": True,
+        "REDIRECT_MAX_TIMES": REDIRECTS,
+        "REDIRECT_PRIORITY_ADJUST": 0,
+        # Robots, retries and statuses are the spider's: it records what Scrapy would swallow.
+        "ROBOTSTXT_OBEY": False,
+        "RETRY_ENABLED": False,
+        "HTTPERROR_ALLOW_ALL": True,
+        "DOWNLOADER_STATS": False,
+        "DOWNLOADER_MIDDLEWARES": {
+            "crawler.fetch.guard.AddressGuardMiddleware": 50,
+            "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+            "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,
+        },
+        "SPIDER_MIDDLEWARES": {
+            "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+            "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
+        },
+        "EXTENSIONS": {
+            "scrapy.extensions.memusage.MemoryUsage": None,
+            "scrapy.extensions.logstats.LogStats": None,
+        },
+    }

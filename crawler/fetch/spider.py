@@ -1,0 +1,525 @@
+"""The spider of one site: it follows the site's own pages and looks again at whatever failed.
+
+It judges nothing. Every request ends in one outcome; what was seen goes to the RunLog as it comes.
+`start()` is the visit's story: pages, then pages that only a browser can fill, then second looks.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import time
+from array import array
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Protocol
+
+from scrapy import Request, Spider, signals
+from scrapy.exceptions import CloseSpider, StopDownload
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from crawler.facts import BEIJING, FetchOutcome, Link, Outcome, PageFact, PageKind, Region, Resource, Site
+from crawler.fetch.limits import Limits
+from crawler.fetch.log import Place, Progress, RunLog
+from crawler.fetch.outcome import Ending, of_exception, of_response
+from crawler.fetch.robots import Robots
+from crawler.fetch.soft404 import SoftNotFound
+from crawler.read.page import PageReader, Reading
+from crawler.read.urls import host_of, normalise
+
+logger = logging.getLogger(__name__)
+
+LONGEST_URL = 2083
+SOME_TEXT = 50
+"""Characters of main text below which a list page without entries may be one that scripts fill."""
+SILENCE = 10
+"""So many requests in a row without any answer make us doubt our own network."""
+TIME_LIMIT, PAGE_LIMIT = "时间上限", "页面数上限"
+SHUT_OUT, OWN_NETWORK = Outcome.BLOCKED.label, Outcome.OWN_NETWORK.label
+_PAGE_RESOURCES = frozenset({Resource.PAGE, Resource.FRAME})
+_LIST_REGIONS = frozenset({Region.NAVIGATION, Region.BREADCRUMB})
+_VISITOR = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Language": "zh-CN,zh;q=0.9",
+}
+
+
+class OffSite(Protocol):
+    """Where links to other hosts are sent; their outcomes come to the log from there."""
+
+    def submit(self, url: str, referer: str, resource: Resource) -> None:
+        """Queues a distinct address."""
+
+
+class Renderer(Protocol):
+    """A browser that shows what a visitor sees."""
+
+    async def render(self, url: str) -> bytes | None:
+        """The page's HTML after scripts, UTF-8; None where the browser could not tell."""
+
+
+class OwnNetwork(Protocol):
+    """Whether we ourselves are on the net."""
+
+    async def is_up(self) -> bool | None:
+        """None where no canaries are configured."""
+
+
+class SiteSpider(Spider):
+    """One site's visit under Scrapy's engine, which brings pace, slots and redirects."""
+
+    name = "site"
+
+    def __init__(
+        self,
+        site: Site,
+        limits: Limits,
+        log: RunLog,
+        reader: PageReader,
+        robots: Robots,
+        offsite: OffSite,
+        renderer: Renderer | None,
+        network: OwnNetwork,
+        own_hosts: frozenset[str],
+        progress: Progress,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.site, self.limits, self.run_log, self.reader = site, limits, log, reader
+        self.robots, self.offsite, self.renderer = robots, offsite, renderer
+        self.network = network
+        self.own_hosts = own_hosts
+        self.home = normalise(site.home_url)
+        self.truncated_by = ""
+        self.too_deep = 0
+        self.cpu = 0.0
+        self.counts: dict[Outcome, int] = {}
+        self.pages = len(progress.pages)
+        self.resources = 0
+        self._soft = SoftNotFound()
+        self._numbers: dict[Link, int] = dict(progress.links)
+        self._known: set[str] = {*progress.visits, *progress.places, *progress.pages}
+        self._recorded: set[str] = set(progress.pages)
+        self._asked = len(progress.pages)
+        self._looks: dict[str, list[FetchOutcome]] = {
+            url: list(visits) for url, visits in progress.visits.items() if _wants_another_look(visits[-1])
+        }
+        self._places: dict[str, Place] = dict(progress.places)
+        self._unvisited_places = [url for url in progress.places if url not in progress.visits]
+        self._silent = 0
+        self._shells: dict[str, tuple[Reading, FetchOutcome]] = {}
+        self._shown = 0
+        self._underway = 0
+        self._settled = asyncio.Event()
+        self._deadline = time.monotonic() + limits.seconds
+
+    @classmethod
+    def from_crawler(cls, crawler: Any, *args: Any, **kwargs: Any) -> SiteSpider:
+        """Scrapy's constructor."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider.headers_received, signal=signals.headers_received)
+        return spider
+
+    @property
+    def links(self) -> int:
+        """Distinct links seen so far."""
+        return len(self._numbers)
+
+    # ------------------------------------------------------------------ the story of a visit
+
+    async def start(self) -> AsyncIterator[Request]:
+        """Requests in the order of the visit; each stage waits until the one before it has settled."""
+        yield self._probe_not_found()
+        if self.home not in self._known:
+            self._known.add(self.home)
+            yield self._page_request(self.home, 0, Region.NAVIGATION)
+        for url in self._unvisited_places:
+            place = self._places.pop(url)
+            if place.resource in _PAGE_RESOURCES:
+                yield self._page_request(url, place.depth, Region.OTHER)
+            else:
+                yield self._resource_request(url, place.resource)
+        await self._wait_until_settled()
+        while True:  # what a browser shows names new addresses, and a second look may show a page that needs a browser
+            async for request in self._render_shells():
+                yield request
+            await self._wait_until_settled()
+            async for request in self._second_looks():
+                yield request
+            if not self._shells:
+                return
+
+    def _probe_not_found(self) -> Request:
+        return self._made(
+            Request(
+                self._soft.probe_address(self.home),
+                callback=self.on_not_found_probe,
+                errback=self.on_not_found_probe_error,
+                dont_filter=True,
+                priority=2_000,
+            )
+        )
+
+    async def _second_looks(self) -> AsyncIterator[Request]:
+        """Looks again at every address that failed, at least `confirm_gap` seconds after all first looks."""
+        for look in range(2, self.limits.looks + 1):
+            due = [url for url, visits in self._looks.items() if len(visits) < look and not _is_settled(visits)]
+            if not due or self._is_over():
+                return
+            await asyncio.sleep(self.limits.confirm_gap)
+            for url in due:
+                yield self._second_look(url)
+            await self._wait_until_settled()
+
+    async def _render_shells(self) -> AsyncIterator[Request]:
+        """Shows pages that scripts fill to a browser, within its budget; the rest is recorded as it was received."""
+        shells, self._shells = self._shells, {}
+        for url, (reading, visit) in shells.items():
+            html = None
+            if self.renderer is not None and self._shown < self.limits.rendered and not self._is_over():
+                self._shown += 1
+                html = await self.renderer.render(url)
+            if html is not None:
+                self.run_log.capture(url, visit.attempt, visit.at, visit.status, (), html, kind="rendered")
+                reading = self.reader.read(
+                    html,
+                    url,
+                    fetched_at=visit.at,
+                    status=visit.status or 200,
+                    content_type="text/html; charset=utf-8",
+                    depth=reading.fact.depth,
+                    rendered=True,
+                )
+            for request in self._record(reading.fact):
+                yield request
+
+    async def _wait_until_settled(self) -> None:
+        """Waits for all requests that are underway; leaves the visit where there is a reason to end it."""
+        while self._underway:
+            self._settled.clear()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._settled.wait(), timeout=1)
+            if self._silent >= SILENCE and await self.network.is_up() is False:
+                self.truncated_by = OWN_NETWORK
+            if self._is_over():
+                raise CloseSpider(self.truncated_by)
+
+    def _is_over(self) -> bool:
+        if time.monotonic() > self._deadline:
+            self.truncated_by = TIME_LIMIT
+        return self.truncated_by in (TIME_LIMIT, SHUT_OUT, OWN_NETWORK)
+
+    # ------------------------------------------------------------------ requests
+
+    def _made(self, request: Request) -> Request:
+        self._underway += 1
+        return request
+
+    def _ended(self) -> None:
+        self._underway -= 1
+        if not self._underway:
+            self._settled.set()
+
+    def _page_request(self, url: str, depth: int, region: Region) -> Request:
+        self._asked += 1
+        # Nearest pages first; of one depth the lists before the articles, so that a cut-off crawl knows its columns.
+        priority = -10 * depth + (5 if region in _LIST_REGIONS else 0)
+        return self._made(
+            Request(
+                url,
+                callback=self.on_page,
+                errback=self.on_page_error,
+                dont_filter=True,
+                priority=priority,
+                meta={"address": url, "depth": depth, "download_maxsize": self.limits.page_bytes},
+            )
+        )
+
+    def _resource_request(self, url: str, resource: Resource, *, method: str = "HEAD") -> Request:
+        return self._made(
+            Request(
+                url,
+                method=method,
+                callback=self.on_resource,
+                errback=self.on_resource_error,
+                dont_filter=True,
+                priority=-500,
+                meta={"address": url, "resource": resource},
+            )
+        )
+
+    def _second_look(self, url: str) -> Request:
+        """A GET as a visitor's browser sends it, from the page that names the address."""
+        place = self._places[url]
+        is_page = place.resource in _PAGE_RESOURCES
+        return self._made(
+            Request(
+                url,
+                headers={**_VISITOR, **({"Referer": place.parent} if place.parent else {})},
+                callback=self.on_page if is_page else self.on_resource,
+                errback=self.on_page_error if is_page else self.on_resource_error,
+                dont_filter=True,
+                meta={"address": url, "depth": place.depth, "resource": place.resource},
+            )
+        )
+
+    def headers_received(self, headers: Any, body_length: int, request: Request, spider: Any) -> None:
+        """Ends the download of what is looked at for its status alone."""
+        if request.method == "GET" and request.callback == self.on_resource:
+            raise StopDownload(fail=False)
+
+    # ------------------------------------------------------------------ answers
+
+    def on_not_found_probe(self, response: Response) -> Iterator[Request]:
+        """Learns how this site answers an address that cannot exist."""
+        try:
+            if _is_html(response):
+                reading = self.reader.read(response.body, response.url, fetched_at=_now(), status=response.status)
+                self._soft.learn(response.status, normalise(response.url), self.home, reading.text)
+            else:
+                self._soft.learn(response.status, normalise(response.url), self.home, "")
+            yield from ()
+        finally:
+            self._ended()
+
+    def on_not_found_probe_error(self, failure: Failure) -> None:
+        """A probe without an answer teaches nothing."""
+        self._ended()
+
+    def on_page(self, response: Response) -> Iterator[Request]:
+        """Records a page and goes on to the addresses that it names for the first time."""
+        started = time.thread_time()
+        try:
+            yield from self._take_page(response)
+        finally:
+            self.cpu += time.thread_time() - started
+            self._ended()
+
+    def _take_page(self, response: Response) -> Iterator[Request]:
+        address: str = response.meta["address"]
+        final = address if response.url == address else normalise(response.url)
+        ending = self._ending(response, address, final)
+        reading = None
+        if (
+            ending.outcome in (Outcome.OK, Outcome.REDIRECTED)
+            and host_of(final) in self.own_hosts
+            and _is_html(response)
+        ):
+            if final in self._recorded:
+                self._visit(address, response, ending, final)
+                return
+            reading = self.reader.read(
+                response.body,
+                final,
+                fetched_at=_now(),
+                status=response.status,
+                content_type=_header(response, b"Content-Type"),
+                depth=response.meta["depth"],
+            )
+            sign = self._soft.sign(address, final, self.home, reading)
+            if sign:
+                ending, reading = Ending(Outcome.SOFT_404, sign), None
+            elif reading.fact.outcome is Outcome.EMPTY_SHELL:
+                ending = Ending(Outcome.EMPTY_SHELL, "页面内容由脚本生成")
+        visit = self._visit(address, response, ending, final)
+        if reading is None:
+            return
+        self._recorded.add(final)
+        fact = reading.fact
+        if self.renderer is not None and _leaves_open(fact):
+            self._shells[final] = (reading, visit)
+            return
+        yield from self._record(fact)
+
+    def on_page_error(self, failure: Failure) -> None:
+        """A page request that got no answer."""
+        try:
+            self._failed(failure)
+        finally:
+            self._ended()
+
+    def on_resource(self, response: Response) -> Iterator[Request]:
+        """A resource, of which the status is all that matters. HEAD may be refused where GET is not."""
+        try:
+            address: str = response.meta["address"]
+            final = address if response.url == address else normalise(response.url)
+            ending = self._ending(response, address, final)
+            if response.request is not None and response.request.method == "HEAD" and not ending.outcome.is_seen:
+                yield self._resource_request(address, response.meta["resource"], method="GET")
+                return
+            self._visit(address, response, ending, final)
+        finally:
+            self._ended()
+
+    def on_resource_error(self, failure: Failure) -> Iterator[Request]:
+        """A resource without an answer; a failed HEAD is asked again by GET."""
+        try:
+            request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy sets it on every download failure
+            if request.method == "HEAD":
+                yield self._resource_request(request.meta["address"], request.meta["resource"], method="GET")
+            else:
+                self._failed(failure)
+        finally:
+            self._ended()
+
+    # ------------------------------------------------------------------ recording
+
+    def _ending(self, response: Response, address: str, final: str) -> Ending:
+        headers = {
+            key.decode("latin-1").lower(): b", ".join(values).decode("latin-1")
+            for key, values in response.headers.items()
+        }
+        return of_response(
+            status=response.status,
+            headers=headers,
+            body=response.body,
+            requested=address,
+            final=final,
+            home=self.home,
+            own_hosts=self.own_hosts,
+        )
+
+    def _record(self, fact: PageFact) -> Iterator[Request]:
+        numbers = array("I")
+        for link in fact.links:
+            number = self._numbers.get(link)
+            if number is None:
+                number = self._numbers[link] = len(self._numbers) + 1
+                self.run_log.link(number, link)
+                if link.url and link.url not in self._known:
+                    request = self._follow(link, fact)
+                    if request is not None:
+                        yield request
+            numbers.append(number)
+        self.pages += 1
+        self.run_log.page(replace(fact, links=()), numbers)
+
+    def _follow(self, link: Link, fact: PageFact) -> Request | None:
+        url = link.url
+        self._known.add(url)
+        if len(url) > LONGEST_URL or self._is_over():
+            return None
+        if host_of(url) not in self.own_hosts:
+            self.offsite.submit(url, fact.url, link.resource)
+            return None
+        if not self.robots.permits(url):
+            self._unvisited(url, link.resource, "robots.txt 不允许访问")
+            return None
+        if link.resource not in _PAGE_RESOURCES:
+            if self.resources >= self.limits.resources:
+                return None
+            self.resources += 1
+            return self._resource_request(url, link.resource)
+        depth = fact.depth if url in fact.next_pages else fact.depth + 1
+        if depth > self.limits.depth:
+            self.too_deep += 1
+            return None
+        if self._asked >= self.limits.pages:
+            self.truncated_by = self.truncated_by or PAGE_LIMIT
+            return None
+        return self._page_request(url, depth, link.region)
+
+    def _visit(self, address: str, response: Response, ending: Ending, final: str) -> FetchOutcome:
+        request = response.request
+        latency = response.meta.get("download_latency", 0.0)
+        visit = FetchOutcome(
+            requested_url=address,
+            final_url=final,
+            at=_now(),
+            outcome=ending.outcome,
+            status=response.status,
+            reason=ending.reason,
+            attempt=len(self._looks.get(address, ())) + 1,
+            method=request.method if request is not None else "GET",
+            elapsed_ms=int(latency * 1000),
+            content_type=_header(response, b"Content-Type"),
+            redirects=tuple(response.meta.get("redirect_urls", ())),
+            resource=response.meta.get("resource", Resource.PAGE),
+        )
+        headers = tuple((k.decode("latin-1"), b", ".join(v).decode("latin-1")) for k, v in response.headers.items())
+        body = response.body if ending.outcome.is_seen else response.body[:65_536]
+        if visit.resource in _PAGE_RESOURCES or not ending.outcome.is_seen:
+            self.run_log.capture(
+                final if ending.outcome.is_seen else address, visit.attempt, visit.at, response.status, headers, body
+            )
+        self._silent = 0
+        self._note(visit, request)
+        return visit
+
+    def _failed(self, failure: Failure) -> None:
+        request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy sets it on every download failure
+        address: str = request.meta["address"]
+        ending = of_exception(failure.value or RuntimeError("no cause given"))
+        self._silent += 1
+        self._note(
+            FetchOutcome(
+                requested_url=address,
+                final_url=normalise(request.url) or address,
+                at=_now(),
+                outcome=ending.outcome,
+                reason=ending.reason,
+                attempt=len(self._looks.get(address, ())) + 1,
+                method=request.method,
+                redirects=tuple(request.meta.get("redirect_urls", ())),
+                resource=request.meta.get("resource", Resource.PAGE),
+            ),
+            request,
+        )
+
+    def _unvisited(self, url: str, resource: Resource, reason: str) -> None:
+        self._note(FetchOutcome(url, url, _now(), Outcome.NOT_VISITED, reason=reason, resource=resource), None)
+
+    def _note(self, visit: FetchOutcome, request: Request | None) -> None:
+        self.run_log.visit(visit)
+        self.counts[visit.outcome] = self.counts.get(visit.outcome, 0) + 1
+        if _wants_another_look(visit) or visit.requested_url in self._looks:
+            self._looks.setdefault(visit.requested_url, []).append(visit)
+            if request is not None:
+                referer = request.headers.get("Referer") or b""
+                place = Place(request.meta.get("depth", 0), visit.resource, referer.decode("latin-1"))
+                self._places.setdefault(visit.requested_url, place)
+        if visit.outcome is Outcome.BLOCKED:
+            self._stop_when_shut_out()
+
+    def _stop_when_shut_out(self) -> None:
+        blocked = self.counts[Outcome.BLOCKED]
+        if blocked >= 20 and blocked * 2 > sum(self.counts.values()):
+            self.truncated_by = SHUT_OUT
+
+
+def _leaves_open(fact: PageFact) -> bool:
+    """The page as received shows nothing where something may be: a browser must show it before it is called empty."""
+    if fact.outcome is Outcome.EMPTY_SHELL or fact.scripted:
+        return True
+    return fact.kind is PageKind.COLUMN and not fact.items and fact.body_length < SOME_TEXT and not fact.notice
+
+
+def _wants_another_look(visit: FetchOutcome) -> bool:
+    """Failures before they accuse anyone, and refusals that may have been momentary."""
+    return visit.outcome.is_failure or (visit.outcome is Outcome.BLOCKED and visit.status in (429, 503))
+
+
+def _is_settled(visits: list[FetchOutcome]) -> bool:
+    """No further look is needed: the last one succeeded, or two looks in a row ended alike."""
+    if not _wants_another_look(visits[-1]):
+        return True
+    return len(visits) > 1 and visits[-1].outcome is visits[-2].outcome
+
+
+def _is_html(response: Response) -> bool:
+    kind = _header(response, b"Content-Type").lower()
+    if "html" in kind or "xml" in kind:
+        return True
+    return not kind and b"<" in response.body[:512]
+
+
+def _header(response: Response, name: bytes) -> str:
+    value = response.headers.get(name)
+    return value.decode("latin-1") if value else ""
+
+
+def _now() -> datetime:
+    return datetime.now(BEIJING)

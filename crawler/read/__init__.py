@@ -1,0 +1,1 @@
+"""Pure reading: bytes in, facts out. Nothing here touches the network."""

@@ -1,0 +1,131 @@
+"""The main text of a page: the container that holds most of what is said outside links, navigation and footer."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from crawler.read.lexicon import any_of
+from crawler.read.outline import Box, Line, Outline
+from crawler.read.zones import Zone
+
+_HOLDERS = frozenset(("div", "td", "section", "article", "main", "form", "center", "body"))
+_SHARE = 0.6
+_LEAST = 40
+_PARAGRAPH = 40
+_PAGER = re.compile(
+    r"(?:首\s*页|上\s*一?\s*页|下\s*一?\s*页|尾\s*页|末\s*页|共\s*\d+\s*[页条]|第\s*\d+\s*[页/]|每页|转到|跳转|当前|\d+|[/\s,，:：|>«»‹›\[\]()（）条页记录共到第])+\Z"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """Where the main text stands in the outline and how many plain characters it has.
+
+    `first` is its first text, `links` bound its links (end exclusive). `named` says that the container bears the name
+    that a site builder gives to an article's text.
+    """
+
+    first: int
+    links: tuple[int, int]
+    length: int
+    named: bool
+
+
+NO_BODY = Body(1 << 30, (0, 0), 0, named=False)
+
+
+def body_of(page: Outline) -> Body:
+    """The main text; NO_BODY where the page says next to nothing outside links."""
+    named = [box for box in page.boxes if box.hint.body and box.plain_end > box.plain]
+    if named:
+        box = max(named, key=lambda one: one.plain_end - one.plain)
+        return _span(box, named=True)
+    total = sum(len(line.text) - line.linked for line in page.lines if line.zone is Zone.MAIN)
+    if total < _LEAST:
+        return NO_BODY
+    best: Box | None = None
+    for box in page.boxes:
+        size = box.plain_end - box.plain
+        if size >= _SHARE * total and box.zone is Zone.MAIN and box.tag in _HOLDERS:
+            # boxes close from within, so the first that is large enough is the innermost
+            best = box
+            break
+    return _span(best, named=False) if best is not None else NO_BODY
+
+
+def prose_of(page: Outline, lists: list[tuple[int, int]]) -> int:
+    """Characters in long lines outside links and outside the page's own list: what a reader would call a text."""
+    total = 0
+    for line in page.lines:
+        own = len(line.text) - line.linked
+        if own < _PARAGRAPH or line.zone is not Zone.MAIN:
+            continue
+        if not any(first <= line.first < last for first, last in lists):
+            total += own
+    return total
+
+
+def residue(page: Outline, skip: frozenset[str]) -> int:
+    """Characters of plain text in the main part that are neither headings, pagers, notices nor the words in `skip`."""
+    total = 0
+    for line in page.lines:
+        if line.zone is not Zone.MAIN or line.heading:
+            continue
+        own = len(line.text) - line.linked
+        if own < 2 or line.text in skip or _PAGER.match(line.text) or any_of("phrases", "notice").search(line.text):
+            continue
+        total += own
+    return total
+
+
+def heading_of(page: Outline, article_title: str) -> tuple[str, int]:
+    """The visible heading and its line number: the title as the page shows it; ("", -1) where it shows none."""
+    lines = page.lines
+    wanted = _squeezed(article_title)
+    title = _squeezed(page.title)
+    first_heading: tuple[str, int] = ("", -1)
+    for number, line in enumerate(lines):
+        if line.zone in (Zone.FOOTER, Zone.BREADCRUMB, Zone.NAVIGATION) or line.linked * 2 > len(line.text):
+            continue
+        text = line.text
+        if len(text) > 200:
+            continue
+        squeezed = _squeezed(text)
+        if len(squeezed) < 2:
+            continue
+        if wanted and (squeezed == wanted or (len(squeezed) >= 6 and _is_part(squeezed, wanted))):
+            return _joined(lines, number, wanted), number
+        if (
+            not wanted
+            and title.startswith(squeezed)
+            and (line.heading or len(squeezed) >= 4)
+            and line.zone is not Zone.HEADER
+        ):
+            return text, number
+        if line.heading and line.zone is Zone.MAIN and first_heading[1] < 0:
+            first_heading = (text, number)
+    return first_heading
+
+
+def _joined(lines: list[Line], number: int, wanted: str) -> str:
+    """A heading that is broken over lines, put together again as far as the title goes."""
+    text = lines[number].text
+    for line in lines[number + 1 : number + 4]:
+        longer = _squeezed(text + line.text)
+        if not wanted.startswith(longer):
+            break
+        text += line.text
+    return text
+
+
+def _is_part(squeezed: str, wanted: str) -> bool:
+    return wanted.startswith(squeezed) or squeezed.startswith(wanted)
+
+
+def _squeezed(text: str) -> str:
+    return "".join(text.split())
+
+
+def _span(box: Box, *, named: bool) -> Body:
+    return Body(box.texts, (box.links, box.links_end), box.plain_end - box.plain, named)

@@ -1,0 +1,43 @@
+"""当前位置: the way from the home page to this one, as the page prints it."""
+
+from __future__ import annotations
+
+import re
+
+from crawler.facts import Crumb
+from crawler.read.outline import Outline
+from crawler.read.urls import join
+from crawler.read.zones import Zone
+
+_WORDS = re.compile(r"^.{0,12}?位\s*置\s*(?:是|为|在)?\s*[:：]?\s*")
+_BETWEEN = re.compile(r"[\s>›»＞→|｜/\\\-－—·]+")
+_SPLIT = re.compile(r"\s*(?:[>›»＞→|｜/\\]|--?>|\s-\s)+\s*")
+_LONGEST = 60
+
+
+def breadcrumb(page: Outline, url: str, charset: str) -> tuple[Crumb, ...]:
+    """The steps in order; the last may be plain text without an address. Empty where the page prints none."""
+    crumbs: list[Crumb] = []
+    reached = 0
+    for number, line in enumerate(page.lines):
+        if line.zone is not Zone.BREADCRUMB:
+            if len(crumbs) > 1:
+                break
+            continue
+        last = page.line_starts[number + 1] if number + 1 < len(page.lines) else len(page.texts)
+        for index in range(max(line.first, reached), last):
+            owner = page.owner[index]
+            if owner >= 0:
+                link = page.links[owner]
+                name = " ".join(page.texts[link.first : link.last])
+                reached = link.last
+                if index < link.first + 1 and len(name) <= _LONGEST:
+                    crumbs.append(Crumb(name, join(url, link.href, charset)))
+                continue
+            plain = _WORDS.sub("", page.texts[index])
+            crumbs.extend(
+                Crumb(name)
+                for name in _SPLIT.split(plain)
+                if name and not _BETWEEN.fullmatch(name) and len(name) <= _LONGEST
+            )
+    return tuple(crumbs)

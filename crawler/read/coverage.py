@@ -1,0 +1,24 @@
+"""How much of a site a run saw, counted over its own addresses by their last visit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from crawler.facts import Coverage, FetchOutcome, Outcome
+from crawler.read.urls import host_of
+
+
+def coverage_of(visits: Iterable[FetchOutcome], own_hosts: frozenset[str], truncated_by: str = "") -> Coverage:
+    """Distinct own addresses attempted, reached, blocked, failed; `truncated_by` says why the crawl stopped short."""
+    last: dict[str, Outcome] = {}
+    for visit in visits:
+        if host_of(visit.requested_url) in own_hosts:
+            last[visit.requested_url] = visit.outcome
+    outcomes = [outcome for outcome in last.values() if outcome is not Outcome.NOT_VISITED]
+    return Coverage(
+        attempted=len(outcomes),
+        reached=sum(outcome.is_seen or outcome is Outcome.EMPTY_SHELL for outcome in outcomes),
+        blocked=sum(outcome in (Outcome.BLOCKED, Outcome.LOGIN_REQUIRED) for outcome in outcomes),
+        failed=sum(outcome.is_failure for outcome in outcomes),
+        truncated_by=truncated_by,
+    )

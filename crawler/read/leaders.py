@@ -1,0 +1,197 @@
+"""领导之窗: which leaders a site introduces, and which of photo, résumé, post and division of work it gives of each.
+
+Few pages, loosely made: read with BeautifulSoup. Where persons cannot be told apart, the answer is None, not "missing".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+from urllib.parse import urljoin
+
+from bs4 import BeautifulSoup, Tag
+
+from crawler.facts import ColumnFact, LeaderFact, PageFact, RunFacts
+from crawler.read.charset import decode
+from crawler.read.lexicon import any_pattern, words
+from crawler.read.urls import join
+from crawler.read.zones import Zone, hint_of
+
+_NAME = re.compile(r"[\u4e00-\u9fff][\u4e00-\u9fff·\s\u3000]{0,6}[\u4e00-\u9fff]")
+_HAN = re.compile(r"[\u4e00-\u9fff·]+")
+_MOST_PAGES = 60
+_BLOCK = ("li", "dl", "tr", "td", "div", "section", "article")
+_LONGEST_CARD = 4000
+_TINY = 40
+
+
+def leaders_of(
+    columns: Iterable[ColumnFact], pages: Iterable[PageFact], run: RunFacts
+) -> tuple[LeaderFact, ...] | None:
+    """The leaders of a site; None where no leaders column was reached, its pages are scripted, or no person is told."""
+    own = [column for column in columns if column.type == "leaders" and column.pages]
+    if not own:
+        return None
+    scripted = {page.url for page in pages if page.scripted and not page.rendered}
+    found: dict[str, LeaderFact] = {}
+    for column in own:
+        for url in column.pages:
+            body = run.body(url)
+            if body is None or url in scripted:
+                continue
+            for leader in _of_page(body, url, run):
+                known = found.get(leader.name)
+                found[leader.name] = _joined(known, leader) if known else leader
+    return tuple(found.values()) or None
+
+
+def _of_page(body: bytes, url: str, run: RunFacts) -> Iterator[LeaderFact]:
+    """The persons of one page: those it links to by name, else those it introduces itself."""
+    soup = _soup(body)
+    linked = False
+    for anchor in _links(soup)[:_MOST_PAGES]:
+        name = _name_in(anchor)
+        if not name:
+            continue
+        target = join(url, str(anchor.get("href") or ""))
+        own = run.body(target) if target and target != url else None
+        card = _card(anchor)
+        if own is not None:
+            linked = True
+            yield _joined(_facts(name, target, _main(_soup(own)), target), _facts(name, target, card, url))
+        elif card is not None and _says_enough(card):
+            linked = True
+            yield _facts(name, url, card, url)
+    if not linked:
+        yield from _introduced(soup, url)
+
+
+def _introduced(soup: BeautifulSoup, url: str) -> Iterator[LeaderFact]:
+    """Persons whom a page introduces without pages of their own: blocks that begin with a name and say enough."""
+    main = _main(soup)
+    for node in main.find_all(["h1", "h2", "h3", "h4", "strong", "b", "dt", "p", "span", "td"]):
+        text = _squeezed(node.get_text(" ", strip=True))
+        name = _as_name(text.partition("：")[2] if text.startswith("姓名") else text)
+        if name:
+            card = _card(node)
+            if card is not None and _says_enough(card):
+                yield _facts(name, url, card, url)
+
+
+def _facts(name: str, url: str, node: Tag | None, page: str) -> LeaderFact:
+    """Which elements a piece of a page gives."""
+    if node is None:
+        return LeaderFact(name, url, photo=False, resume=False, post=False, duties=False)
+    text = node.get_text("\n", strip=True)
+    return LeaderFact(
+        name=name,
+        url=url,
+        photo=any(_is_photo(image, page) for image in node.find_all("img")),
+        resume=bool(any_pattern("leaders", "resume").search(text)),
+        post=bool(_posts().search(text) or any_pattern("leaders", "post_labels").search(text)),
+        duties=bool(any_pattern("leaders", "duties").search(text)),
+    )
+
+
+def _joined(one: LeaderFact, other: LeaderFact) -> LeaderFact:
+    return LeaderFact(
+        one.name,
+        one.url,
+        photo=one.photo or other.photo,
+        resume=one.resume or other.resume,
+        post=one.post or other.post,
+        duties=one.duties or other.duties,
+    )
+
+
+def _soup(body: bytes) -> BeautifulSoup:
+    soup = BeautifulSoup(decode(body, "").text, "lxml")
+    for node in soup(["script", "style", "noscript"]):
+        node.decompose()
+    return soup
+
+
+def _main(soup: BeautifulSoup) -> Tag:
+    """The page without its header, navigation, breadcrumb and footer."""
+    for node in soup.find_all(True):
+        if node.decomposed:
+            continue
+        names = node.get("class")
+        classes = " ".join(names) if isinstance(names, list) else str(names or "")
+        hint = hint_of(node.name, classes, str(node.get("id") or ""))
+        if hint.zone in (Zone.FOOTER, Zone.NAVIGATION, Zone.HEADER, Zone.BREADCRUMB):
+            node.decompose()
+    return soup.body or soup
+
+
+def _links(soup: BeautifulSoup) -> list[Tag]:
+    return [node for node in _main(soup).find_all("a", href=True) if isinstance(node, Tag)]
+
+
+def _card(node: Tag) -> Tag | None:
+    """The smallest block around a name that says more than the name, and is still about one person."""
+    card: Tag | None = None
+    for parent in node.parents:
+        if parent.name not in _BLOCK:
+            continue
+        names = {_name_in(link) for link in parent.find_all("a")} - {""}
+        text = parent.get_text(strip=True)
+        if len(names) > 1 or len(text) > _LONGEST_CARD:
+            break
+        card = parent
+    return card
+
+
+def _says_enough(card: Tag) -> bool:
+    """A block tells of a person where it gives at least a post and one more element."""
+    text = card.get_text("\n", strip=True)
+    told = (any_pattern("leaders", "resume").search(text), any_pattern("leaders", "duties").search(text))
+    return bool(_posts().search(text)) and any(told) and len(text) >= _TINY
+
+
+def _is_photo(image: Tag, page: str) -> bool:
+    """A picture that is no ornament: not tiny, and not named like an icon."""
+    source = str(image.get("src") or "")
+    if not source or re.search(
+        r"icon|logo|arrow|dot|line|bg|btn|ewm|qr|print|close|blank|space",
+        urljoin(page, source).rpartition("/")[2].lower(),
+    ):
+        return False
+    size = re.match(r"\d+", str(image.get("width") or ""))
+    return not size or int(size[0]) >= _TINY
+
+
+def _name_in(anchor: Tag) -> str:
+    """The person's name in a link's words: alone, or before or after a post."""
+    text = anchor.get_text(" ", strip=True) or str(anchor.get("title") or "")
+    if not text:
+        image = anchor.find("img")
+        text = str(image.get("alt") or "") if isinstance(image, Tag) else ""
+    return _as_name(_squeezed(text)) or next(
+        (name for part in re.split(r"[\s:：，,、|]+", text) if (name := _as_name(part))), ""
+    )
+
+
+def _as_name(text: str) -> str:
+    """The text as a name of two to four characters; "" where it is none."""
+    plain = re.sub(r"(?:同志|简历|简介|个人简历)$", "", text)
+    if not 2 <= len(plain) <= 4 or not _HAN.fullmatch(plain) or plain in words("leaders", "not_names"):
+        return ""
+    if plain[0] not in _surnames() or _posts().search(plain):
+        return ""
+    return plain
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"[\s\u3000]+", "", text)
+
+
+@cache
+def _posts() -> re.Pattern[str]:
+    return re.compile("|".join(re.escape(word) for word in words("leaders", "posts")))
+
+
+@cache
+def _surnames() -> frozenset[str]:
+    return frozenset("".join(words("leaders", "surnames")))

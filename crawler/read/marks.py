@@ -1,0 +1,86 @@
+"""The marks of a page's footer (国办发〔2017〕47号: 底部功能区), read from its tail and its links."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from crawler.facts import FooterMarks, Link
+from crawler.read.lexicon import any_pattern, words
+from crawler.read.outline import Outline
+from crawler.read.zones import Zone
+
+_TAIL_LINES = 40
+_LONGEST = 60
+_LONGEST_SCRIPT = 20_000
+
+
+def footer_marks(page: Outline, marked: dict[str, Link]) -> FooterMarks:
+    """Each mark as the page shows it; `marked` are the links that bear one.
+
+    `scripted` is told where a script writes the footer, so that absence proves nothing.
+    """
+    foot = _foot(page)
+    badge, error_report = _address(marked.get("badge")), _address(marked.get("error_report"))
+    scripts = [script.text for script in page.scripts if len(script.text) < _LONGEST_SCRIPT]
+    if not badge and any(_pattern("badge").search(script) for script in scripts):
+        badge = "scripted"
+    if not error_report and any(_pattern("error_report").search(script) for script in scripts):
+        error_report = "scripted"
+    whole = foot if len(foot) >= 30 else "\n".join(line.text for line in page.lines[-_TAIL_LINES:])
+    return FooterMarks(
+        icp=_found("icp", whole),
+        police_filing=_found("police_filing", whole) or _filing_code(marked.get("filing")),
+        site_code=_found("site_code", whole),
+        badge=badge,
+        organiser=_found("organiser", whole),
+        contact=_found("contact", whole),
+        sitemap=_address(marked.get("sitemap")) or _found("sitemap", whole),
+        error_report=error_report or _found("error_report_text", whole),
+        scripted=_is_scripted(page, scripts, whole, marked),
+    )
+
+
+def _foot(page: Outline) -> str:
+    """The footer's text: what is named so, with the last lines of the page where the name covers too little."""
+    named = [line.text for line in page.lines if line.zone is Zone.FOOTER]
+    tail = [line.text for line in page.lines[-_TAIL_LINES:] if len(line.text) - line.linked <= 400]
+    return "\n".join(dict.fromkeys((*named, *tail)))
+
+
+def _found(key: str, text: str) -> str:
+    found = _pattern(key).search(text)
+    if found is None:
+        return ""
+    quote = next((group for group in found.groups() if group), found[0])
+    return " ".join(quote.split())[:_LONGEST]
+
+
+def _filing_code(link: Link | None) -> str:
+    """The filing number that the link to the police's register bears."""
+    found = _pattern("filing").search(link.url) if link is not None else None
+    return next((group for group in found.groups() if group), "") if found else ""
+
+
+def _address(link: Link | None) -> str:
+    return (link.url or link.text) if link is not None else ""
+
+
+def _is_scripted(page: Outline, scripts: list[str], foot: str, marked: dict[str, Link]) -> bool:
+    """Whether the footer is left to a script: written inline, included by name, or an empty container for it."""
+    if "footer_file" in marked:
+        return True
+    for script in page.scripts:
+        if script.zone is Zone.FOOTER and any(word in script.text for word in words("marks", "writes")):
+            return True
+        if "document.write" in script.text and _pattern("footer_content").search(script.text):
+            return True
+    left_open = "footer_script" in marked or any(zone == Zone.FOOTER.value for _, _, zone in page.hollow)
+    if left_open and not _pattern("any_mark").search(foot):
+        return True
+    return any("oot" in script and _pattern("loads_footer").search(script) for script in scripts)
+
+
+@cache
+def _pattern(key: str) -> re.Pattern[str]:
+    return any_pattern("marks", key)

@@ -1,0 +1,203 @@
+"""A site's run put together: pages streamed once, and what they add up to."""
+
+from __future__ import annotations
+
+import hashlib
+import heapq
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from crawler.facts import (
+    Coverage,
+    FetchOutcome,
+    LeaderFact,
+    Link,
+    PageFact,
+    PageKind,
+    Pages,
+    ProbeFact,
+    Region,
+    RunFacts,
+    SearchTrial,
+    Site,
+    SiteFacts,
+    Unit,
+    pages_of,
+)
+from crawler.read.columns import Place, canonical, column_facts, is_candidate
+from crawler.read.failures import link_facts
+from crawler.read.leaders import leaders_of
+from crawler.read.scope import own_hosts_of
+from crawler.read.urls import host_of, normalise
+
+_SAMPLED = 5
+_FEWEST_NAMED = 3
+_LONGEST_NAME = 8
+
+
+class MemoryRun(RunFacts):
+    """A run held in memory: for one site at a time, for tests, and for reading a handful of pages."""
+
+    def __init__(
+        self,
+        pages: Iterable[PageFact],
+        visits: Iterable[FetchOutcome] = (),
+        bodies: Mapping[str, bytes] | None = None,
+    ) -> None:
+        self._visits = tuple(visits)
+        self._bodies = dict(bodies or {})
+        self._numbers: dict[Link, int] = {}
+        self._bearers: dict[int, dict[str, None]] = {}
+        self._links: dict[str, tuple[Link, ...]] = {}
+        bare: list[PageFact] = []
+        for page in pages:
+            self._links[page.url] = page.links
+            for link in page.links:
+                number = self._numbers.setdefault(link, len(self._numbers) + 1)
+                self._bearers.setdefault(number, {})[page.url] = None
+            bare.append(replace(page, links=()))
+        self._pages = pages_of(bare)
+
+    @property
+    def pages(self) -> Pages:
+        """The pages without their links."""
+        return self._pages
+
+    def visits(self) -> Iterator[FetchOutcome]:
+        """Every visit in the order given."""
+        return iter(self._visits)
+
+    def links(self) -> Iterator[tuple[int, Link]]:
+        """Every distinct link with its number."""
+        return ((number, link) for link, number in self._numbers.items())
+
+    def parents(self, links: Collection[int]) -> Mapping[int, tuple[str, ...]]:
+        """The pages that bear each of these links."""
+        return {number: tuple(self._bearers.get(number, ())) for number in links}
+
+    def links_of(self, url: str) -> tuple[Link, ...]:
+        """The links of one page."""
+        return self._links.get(url, ())
+
+    def body(self, url: str) -> bytes | None:
+        """The bytes of a page, where they were given."""
+        return self._bodies.get(url)
+
+
+def assemble(
+    unit: Unit,
+    site: Site,
+    as_of: datetime,
+    run: RunFacts,
+    *,
+    coverage: Coverage,
+    search: tuple[SearchTrial, ...] | None = None,
+    probes: tuple[ProbeFact, ...] = (),
+) -> SiteFacts:
+    """All that the checks may know of a site in one run.
+
+    The pages are streamed; what is kept are the home page, the list pages, what the navigation leads to and a sample.
+    The same run gives the same facts, whatever the order its pages were found in.
+    """
+    own = own_hosts_of(site)
+    home = _home(site, run)
+    navigation = _navigation(run, home, own)
+    named = {canonical(link.url): link.text for link in reversed(navigation)}
+    listed: list[PageFact] = []
+    sampler = _Sampler()
+    for page in run.pages():
+        if host_of(page.url) not in own or (home is not None and page.url == home.url):
+            continue
+        if is_candidate(page, named):
+            listed.append(page)
+        sampler.offer(page)
+    place = Place(home, named, run.links_of, site.columns, as_of)
+    columns = column_facts(sorted(listed, key=lambda page: page.url), place)
+    failures, placeholders = link_facts(run, own)
+    leaders: tuple[LeaderFact, ...] | None = leaders_of(columns, listed, run)
+    return SiteFacts(
+        unit=unit,
+        site=site,
+        as_of=as_of,
+        coverage=coverage,
+        pages=run.pages,
+        home=home,
+        sample=sampler.sample(),
+        columns=columns,
+        failures=failures,
+        placeholders=placeholders,
+        navigation=navigation,
+        links=lambda: (link for _, link in run.links()),
+        leaders=leaders,
+        search=search,
+        probes=probes,
+    )
+
+
+class _Sampler:
+    """A few columns and articles, chosen by a hash of their address: spread over the site, the same at each run."""
+
+    def __init__(self) -> None:
+        self._chosen: dict[PageKind, list[tuple[int, str, PageFact]]] = {PageKind.COLUMN: [], PageKind.ARTICLE: []}
+
+    def offer(self, page: PageFact) -> None:
+        """Takes a page into the draw; pages that say they are missing are no sample of the site."""
+        heap = self._chosen.get(page.kind)
+        if heap is None or not page.outcome.is_seen or page.missing or not 200 <= page.status < 300:
+            return
+        rank = int.from_bytes(hashlib.blake2b(page.url.encode(), digest_size=8).digest(), "big")
+        entry = (-rank, page.url, page)
+        if len(heap) < _SAMPLED:
+            heapq.heappush(heap, entry)
+        elif entry[:2] > heap[0][:2]:
+            heapq.heapreplace(heap, entry)
+
+    def sample(self) -> tuple[PageFact, ...]:
+        """The columns, then the articles, each in the draw's order."""
+        return tuple(
+            page
+            for kind in (PageKind.COLUMN, PageKind.ARTICLE)
+            for _, _, page in sorted(self._chosen[kind], key=lambda entry: (-entry[0], entry[1]))
+        )
+
+
+def _home(site: Site, run: RunFacts) -> PageFact | None:
+    """The home page: at the registered address or where its last visit ended, else the one that was read as such."""
+    registered = normalise(site.home_url)
+    ends = (
+        normalise(visit.final_url)
+        for visit in run.visits()
+        if visit.outcome.is_seen and normalise(visit.requested_url) == registered
+    )
+    wanted = (registered, *ends)
+    candidates: dict[str, PageFact] = {}
+    fallback: PageFact | None = None
+    for page in run.pages():
+        if page.url in wanted:
+            candidates[page.url] = page
+        elif page.kind is PageKind.HOME and fallback is None and host_of(page.url) == host_of(registered):
+            fallback = page
+    found = next((candidates[url] for url in reversed(wanted) if url in candidates), fallback)
+    if found is None:
+        return None
+    return replace(found, kind=PageKind.HOME, links=run.links_of(found.url))
+
+
+def _navigation(run: RunFacts, home: PageFact | None, own: frozenset[str]) -> tuple[Link, ...]:
+    """The home page's navigation links, each address once.
+
+    Where next to none stand in what is told as navigation, the short links outside lists and footer are taken for it.
+    """
+    if home is None:
+        return ()
+    links = [link for link in run.links_of(home.url) if link.tag in ("a", "area") and link.url]
+    found = {link.url: link for link in reversed(links) if link.region is Region.NAVIGATION}
+    if sum(host_of(url) in own for url in found) < _FEWEST_NAMED:
+        found |= {
+            link.url: link
+            for link in reversed(links)
+            if link.region is Region.OTHER and len(link.text) <= _LONGEST_NAME and host_of(link.url) in own
+        }
+    order = dict.fromkeys(link.url for link in links if link.url in found)
+    return tuple(found[url] for url in order if canonical(url) != canonical(home.url))

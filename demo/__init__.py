@@ -1,0 +1,1 @@
+"""The demo city in a box: fictional sites and account platforms with known faults, served on loopback."""

@@ -1,0 +1,38 @@
+"""`python -m demo [PORT] [FOLDER]`: serves the fictional city until Ctrl-C."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+
+from demo.city import City
+
+
+async def serve(port: int, folder: Path) -> None:
+    """Serves and says where everything is."""
+    city = City(folder, port)
+    await city.start()
+    lines = ["演示城市“砚江市”已在本机启动（全部内容均为虚构）："]
+    lines += [f"  {site.name}　{site.home_url}" + ("　（服务器拒绝连接）" if site.down else "") for site in city.sites]
+    lines += [f"台账：{city.registry_path}", f"已知问题清单：{city.truth_path}", "按 Ctrl-C 结束。"]
+    sys.stdout.write("\n".join(lines) + "\n")
+    sys.stdout.flush()
+    try:
+        await asyncio.Event().wait()
+    finally:
+        await city.stop()
+
+
+def main() -> None:
+    """The command line: a port (8100) and a folder for registry and truth (`./demo-city`)."""
+    port = int(sys.argv[1]) if len(sys.argv) > 1 else 8100
+    folder = Path(sys.argv[2]) if len(sys.argv) > 2 else Path("demo-city")
+    try:
+        asyncio.run(serve(port, folder))
+    except KeyboardInterrupt:
+        sys.stdout.write("已结束。\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,290 @@
+"""The fictional city's new-media accounts: who runs them, what they posted, what their platforms will answer, and what
+an inspection must make of it. Platforms, registry and ground truth all come from these objects.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from demo.model import AS_OF
+
+REQUIRES = {
+    "qingyan-county": ("site", "wechat", "weibo"),
+    "songxi-district": ("site", "wechat", "weibo"),
+    "caiyun-bureau": ("site", "wechat", "weibo"),
+    "shuiwu-bureau": ("site", "wechat", "weibo"),
+    "wenlv-bureau": ("site", "wechat", "weibo"),
+    "xingzheng-bureau": ("site", "wechat", "weibo"),
+}
+"""What the registry demands of each unit. xingzheng-bureau has no WeChat account: 未开设."""
+
+TABLE_COLUMNS = ("platform", "account_name", "platform_id", "title", "url", "published_at", "note")
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPost:
+    """One post. `marked` is whether a pinned one says so."""
+
+    at: datetime
+    title: str
+    pinned: bool = False
+    marked: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """What one check must make of an account: fail, pass or undetermined, and why."""
+
+    check: str
+    expect: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class DemoAccount:
+    """One account. `scenario` is what its platform does (platform_feeds.py, platform_weibo.py); `form` is json, rss,
+    atom (wewe-rss) or mp-rss (we-mp-rss) for a feed. `statuses_count` None counts the posts.
+    """
+
+    unit: str
+    platform: str
+    name: str
+    platform_id: str
+    source: str
+    subject: str = ""
+    scenario: str = "ok"
+    form: str = "json"
+    posts: tuple[DemoPost, ...] = ()
+    statuses_count: int | None = None
+    expectations: tuple[Expectation, ...] = ()
+
+    @property
+    def feed_path(self) -> str:
+        """The address of its feed on the feed server."""
+        identifier = f"MP_WXS_{self.platform_id}"
+        return f"/rss/{identifier}" if self.form == "mp-rss" else f"/feeds/{identifier}.{self.form}"
+
+
+def posts_until(
+    last_days: float, *, every: float = 2.0, count: int = 12, about: str = "政务动态"
+) -> tuple[DemoPost, ...]:
+    """Posts newest first: the last `last_days` before AS_OF, the others `every` days apart before it."""
+    return tuple(
+        DemoPost(AS_OF - timedelta(days=last_days + every * number), f"{about}（第 {count - number} 期）")
+        for number in range(count)
+    )
+
+
+def _updates(stale: str, zombie: str, why: str) -> tuple[Expectation, ...]:
+    return (Expectation("account.stale", stale, why), Expectation("account.zombie", zombie, why))
+
+
+_PINNED = DemoPost(AS_OF - timedelta(days=800), "松汐区政务新媒体使用须知", pinned=True)
+
+ACCOUNTS: tuple[DemoAccount, ...] = (
+    DemoAccount(
+        unit="qingyan-county",
+        platform="wechat",
+        name="青砚发布",
+        platform_id="990721001",
+        subject="青砚县人民政府办公室",
+        source="feed",
+        form="mp-rss",
+        posts=posts_until(0.4, every=1.2, count=40, about="青砚要闻"),
+        expectations=_updates("pass", "pass", "每天都有发布；发布时间不带时区"),
+    ),
+    DemoAccount(
+        unit="qingyan-county",
+        platform="weibo",
+        name="青砚发布",
+        platform_id="9907210001",
+        subject="青砚县人民政府办公室",
+        source="weibo-mobile",
+        scenario="card-group",
+        posts=posts_until(0.2, every=1.5, count=35, about="青砚微播报"),
+        expectations=_updates("pass", "pass", "每天都有发布；博文在卡片组中"),
+    ),
+    DemoAccount(
+        unit="songxi-district",
+        platform="wechat",
+        name="松汐发布",
+        platform_id="990721002",
+        subject="松汐区人民政府办公室",
+        source="feed",
+        posts=posts_until(20, every=5, count=20, about="松汐动态"),
+        expectations=_updates("fail", "pass", "最近一次发布在 20 天前，订阅源同步正常"),
+    ),
+    DemoAccount(
+        unit="songxi-district",
+        platform="weibo",
+        name="松汐发布",
+        platform_id="9907210002",
+        subject="松汐区人民政府办公室",
+        source="weibo-mobile",
+        scenario="pinned-old",
+        posts=(_PINNED, *posts_until(1, every=2.5, count=28, about="松汐微报")),
+        expectations=_updates("pass", "pass", "首条是两年前的置顶博文，其下仍在更新"),
+    ),
+    DemoAccount(
+        unit="caiyun-bureau",
+        platform="wechat",
+        name="砚江财蕴",
+        platform_id="990721003",
+        subject="砚江市财蕴局",
+        source="feed",
+        form="atom",
+        posts=posts_until(40, every=6, count=15, about="财蕴资讯"),
+        expectations=_updates("fail", "fail", "最近一次发布在 40 天前，超过一个月"),
+    ),
+    DemoAccount(
+        unit="caiyun-bureau",
+        platform="weibo",
+        name="砚江财蕴",
+        platform_id="9907210003",
+        subject="砚江市财蕴局",
+        source="weibo-mobile",
+        scenario="login-expired",
+        posts=posts_until(120, count=5),
+        expectations=_updates("undetermined", "undetermined", "读取凭据登录失效，看不到博文"),
+    ),
+    DemoAccount(
+        unit="shuiwu-bureau",
+        platform="wechat",
+        name="砚江水务",
+        platform_id="990721004",
+        subject="砚江市水务局",
+        source="feed",
+        form="rss",
+        posts=posts_until(100, every=8, count=10, about="水务信息"),
+        expectations=_updates("fail", "fail", "最近一次发布在 100 天前，超过三个月"),
+    ),
+    DemoAccount(
+        unit="shuiwu-bureau",
+        platform="weibo",
+        name="砚江水务",
+        platform_id="9907210004",
+        subject="砚江市水务局",
+        source="weibo-mobile",
+        scenario="empty",
+        statuses_count=0,
+        expectations=(
+            Expectation("account.dormant", "fail", "开通后从未发布，平台显示博文数为 0"),
+            *_updates("fail", "fail", "开通后从未发布，平台显示博文数为 0"),
+        ),
+    ),
+    DemoAccount(
+        unit="wenlv-bureau",
+        platform="wechat",
+        name="砚江文旅",
+        platform_id="990721005",
+        subject="砚江市文旅局",
+        source="feed",
+        scenario="stale",
+        posts=posts_until(0.5, every=3, count=40, about="文旅推荐"),
+        expectations=_updates("undetermined", "undetermined", "订阅源 60 天没有同步，旧内容不能证明账号未更新"),
+    ),
+    DemoAccount(
+        unit="wenlv-bureau",
+        platform="weibo",
+        name="砚江文旅",
+        platform_id="9907210005",
+        subject="砚江市文旅局",
+        source="weibo-mobile",
+        scenario="empty",
+        statuses_count=900,
+        expectations=_updates("undetermined", "undetermined", "列表为空而平台显示有 900 条博文"),
+    ),
+    DemoAccount(
+        unit="xingzheng-bureau",
+        platform="weibo",
+        name="砚江审批",
+        platform_id="9907210006",
+        subject="砚江市行政审批局",
+        source="table",
+        posts=posts_until(3, every=4, count=10, about="审批服务提示"),
+        expectations=_updates("pass", "pass", "单位填报的表格中有近期发布"),
+    ),
+)
+
+
+def registry_entries(unit_code: str, feed_url: str, weibo_url: str, folder: Path) -> list[dict[str, object]]:
+    """The unit's accounts in the registry's YAML shape. Writes the table of a table-sourced account into `folder`."""
+    entries: list[dict[str, object]] = []
+    for account in ACCOUNTS:
+        if account.unit != unit_code:
+            continue
+        entry: dict[str, object] = {
+            "platform": account.platform,
+            "name": account.name,
+            "platform_id": account.platform_id,
+            "subject": account.subject,
+        }
+        if account.source == "feed":
+            entry["source"] = {"kind": "feed", "url": f"{feed_url}{account.feed_path}"}
+        elif account.source == "weibo-mobile":
+            entry["source"] = {"kind": "weibo-mobile", "base_url": weibo_url}
+        elif account.source == "table":
+            entry["source"] = {"kind": "table", "path": str(write_table(account, folder))}
+        entries.append(entry)
+    return entries
+
+
+def write_table(account: DemoAccount, folder: Path) -> Path:
+    """Writes the account's posts as a unit files them (CSV, GB18030 as Excel saves it); the file's absolute path."""
+    path = folder.resolve() / f"{account.unit}-{account.platform}.csv"
+    with path.open("w", encoding="gb18030", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(TABLE_COLUMNS)
+        writer.writerows(table_rows(account.posts, account))
+    return path
+
+
+def table_rows(posts: Sequence[DemoPost], account: DemoAccount) -> Iterable[tuple[str, ...]]:
+    """The rows of a filing, one a post."""
+    for number, post in enumerate(posts, start=1):
+        yield (
+            account.platform,
+            account.name,
+            account.platform_id,
+            post.title,
+            f"https://weibo.example/{account.platform_id}/{number}",
+            f"{post.at:%Y-%m-%d %H:%M}",
+            "",
+        )
+
+
+def truth() -> list[dict[str, str]]:
+    """The ground truth: one row per account (or unit, whose platform_id is "") and check."""
+    rows = [
+        {
+            "unit": account.unit,
+            "platform": account.platform,
+            "platform_id": account.platform_id,
+            "check": expectation.check,
+            "expect": expectation.expect,
+            "why": expectation.why,
+        }
+        for account in ACCOUNTS
+        for expectation in account.expectations
+    ]
+    for unit, required in REQUIRES.items():
+        opened = {account.platform for account in ACCOUNTS if account.unit == unit}
+        for platform in required:
+            if platform != "site":
+                missing = platform not in opened
+                why = "要求开设而未登记任何账号" if missing else "已登记账号"
+                rows.append(
+                    {
+                        "unit": unit,
+                        "platform": platform,
+                        "platform_id": "",
+                        "check": "account.missing",
+                        "expect": "fail" if missing else "pass",
+                        "why": why,
+                    }
+                )
+    return rows

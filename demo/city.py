@@ -1,0 +1,180 @@
+"""砚江市 in a box: starts the fictional city on loopback and writes its registry and ground truth."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+from collections.abc import Iterable
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import yaml
+
+from demo import accounts
+from demo.answers import HTML, Answer, wall
+from demo.content import table
+from demo.faults import PlantedLink, answers_of, plant_articles, plant_links
+from demo.model import AS_OF, SearchState, SitePlan
+from demo.platforms import Platforms
+from demo.press import Press
+from demo.registry import registry
+from demo.rendering import rendered
+from demo.server import Connection, Host
+from demo.site_plan import hosts, plan_city
+from demo.truth import truth
+
+PLATFORM_HOST = "127.0.0.21"
+"""Where the accounts' platforms answer."""
+_ATTEMPTS = 20
+_REGISTERS = ("/beian.miit.gov.cn/", "/beian.mps.gov.cn/", "/bszs.conac.cn/", "/zfwzzc.www.gov.cn/")
+
+
+class City:
+    """The city. `folder` receives `registry.yaml`, `truth.json` and the accounts' tables.
+
+    All sites share one port on addresses of their own: `base_port` where it is free on all of them, else a free one,
+    as also where it is 0.
+    Linux answers on the whole of 127/8; elsewhere the addresses have to be set up first.
+    """
+
+    def __init__(self, folder: Path, base_port: int = 8100) -> None:
+        self.folder = folder
+        self.port = base_port
+        self.sites: list[SitePlan] = []
+        self.links: list[PlantedLink] = []
+        self.presses: dict[str, Press] = {}
+        self._hosts: dict[str, Host] = {}
+        self._servers: list[asyncio.Server] = []
+        self._opened: set[asyncio.Transport] = set()
+        self._platforms: Platforms | None = None
+
+    @property
+    def registry_path(self) -> Path:
+        """The registry (台账) as YAML."""
+        return self.folder / "registry.yaml"
+
+    @property
+    def truth_path(self) -> Path:
+        """The ground truth as JSON."""
+        return self.folder / "truth.json"
+
+    def requests(self, address: str) -> int:
+        """How often an address (unquoted path) of the city was asked for since the start."""
+        parts = urlsplit(address)
+        key = parts.path + (f"?{parts.query}" if parts.query else "")
+        return self._hosts[parts.hostname or ""].requests[key]
+
+    def requested(self, site: SitePlan) -> dict[str, int]:
+        """Every path of a site that was asked for, with its count."""
+        return dict(self._hosts[site.host].requests)
+
+    async def start(self) -> None:
+        """Builds and serves the city, then writes its files. OSError where no port can be had."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.port = _usable_port(self.port)
+        self._hosts = await asyncio.to_thread(self._build)
+        loop = asyncio.get_running_loop()
+        for address in self._hosts:
+            self._servers.append(await loop.create_server(self._connection, address, self.port))
+        ports = [number if _is_free(PLATFORM_HOST, number) else 0 for number in (self.port + 101, self.port + 102)]
+        self._platforms = Platforms(accounts.ACCOUNTS, AS_OF, PLATFORM_HOST, *ports)
+        await self._platforms.start()
+        self._write(self._platforms)
+
+    async def stop(self) -> None:
+        """Stops serving."""
+        if self._platforms:
+            await self._platforms.stop()
+            self._platforms = None
+        for server in self._servers:
+            server.close()
+        for transport in tuple(self._opened):
+            transport.abort()
+        for server in self._servers:
+            await server.wait_closed()
+        self._servers.clear()
+
+    def _connection(self) -> Connection:
+        return Connection(self._hosts, self._opened)
+
+    def _build(self) -> dict[str, Host]:
+        around = hosts(self.port)
+        self.sites = plan_city(self.port)
+        self._articles = plant_articles(self.sites)
+        self.links = plant_links(self.sites, around)
+        self.presses = {site.key: Press(site, self.sites, around) for site in self.sites if not site.down}
+        made = {press.site.host: _site_host(press) for press in self.presses.values()}
+        made[around.partner] = Host({}, _partner)
+        for number, address in enumerate(around.canaries, start=1):
+            made[address] = Host({"/canary": Answer(200, f"canary {number}\n".encode(), "text/plain")}, _nothing)
+        for link in self.links:
+            page = self.presses[link.site.key].standing(link.path, link.mention.text)
+            for (host, path), answer in answers_of(link, page).items():
+                made[host].ready[path] = answer
+        return made
+
+    def _write(self, platforms: Platforms) -> None:
+        def entries(unit: str) -> list[dict[str, object]]:
+            return accounts.registry_entries(unit, platforms.feed_url, platforms.weibo_url, self.folder)
+
+        told = registry(self.sites, hosts(self.port), entries)
+        self.registry_path.write_text(yaml.safe_dump(told, allow_unicode=True, sort_keys=False), encoding="utf-8")
+        known = truth(self.sites, self.links, self._articles, accounts.truth())
+        self.truth_path.write_text(json.dumps(known, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def _site_host(press: Press) -> Host:
+    missing = press.missing()
+
+    def fallback(path: str, query: str) -> Answer:
+        searched = path == press.make.search_path and press.site.search is not SearchState.ABSENT
+        return press.search(query) if searched else missing
+
+    ready = press.answers()
+    for path, page in press.pages.items():
+        if page.walled:
+            ready[path] = wall()
+    return Host(ready, fallback, ignored_field="sessionid" if press.make.name == "aspnet" else "")
+
+
+def _partner(path: str, query: str) -> Answer | None:
+    if path == "/" or path.startswith(_REGISTERS):
+        return Answer(200, rendered("errors/register.html").encode(), HTML)
+    return None
+
+
+def _nothing(path: str, query: str) -> Answer | None:
+    return None
+
+
+def _addresses() -> Iterable[str]:
+    """Every address of the city, also those on which nothing must answer."""
+    around = hosts(0)
+    yield from (site["host"] for site in table("city")["sites"])
+    yield from (around.partner, around.refused, *around.canaries)
+
+
+def _usable_port(wanted: int) -> int:
+    """The wanted port if it is free on every address, else one that is."""
+    for attempt in range(_ATTEMPTS):
+        port = wanted if wanted and attempt == 0 else _any_port()
+        if all(_is_free(address, port) for address in _addresses()):
+            return port
+    raise OSError(f"尝试 {_ATTEMPTS} 次，没有找到在演示城市全部地址上都空闲的端口")
+
+
+def _any_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _is_free(address: str, port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((address, port))
+        except OSError:
+            return False
+    return True

@@ -1,0 +1,146 @@
+"""One self-contained page of an inspection: no script, nothing loaded from outside, made to be read and printed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from checks.model import Severity, State
+from reports import charts, digest, scoresheet
+from reports.naming import file_stems, reference
+from reports.problems import InspectionView, Problem, UnitProblems
+from reports.ranking import rankings, total
+from reports.wording import (
+    clock,
+    coverage_words,
+    day,
+    figure,
+    kind_label,
+    printable,
+    shortened,
+    subject_label,
+    web_address,
+    words,
+)
+
+PROBLEMS_SHOWN = 50
+"""Problems of one unit on the page; the rest stand in its workbook."""
+TYPES_SHOWN = 15
+"""Problem types in the chart; the rest are summed in its last line."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemGroup:
+    """Problems of one check and severity that follow each other in a unit's list; `first` is the first one's number."""
+
+    title: str
+    severity: Severity
+    clause: str
+    rectify: str
+    first: int
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnitSection:
+    """One unit's part of the page. `rest` counts the problems that stand in the workbook only."""
+
+    unit: UnitProblems
+    anchor: str
+    workbook: str
+    groups: tuple[ProblemGroup, ...]
+    rest: int
+
+
+def write(view: InspectionView, path: Path) -> None:
+    """Write the page. Links to workbooks and evidence are relative to the outbox, so it belongs at its top.
+
+    Raises OSError where the file cannot be written.
+    """
+    path.write_text(render(view), encoding="utf-8")
+
+
+def render(view: InspectionView) -> str:
+    """The page as text; equal views give equal pages."""
+    types = digest.types(view)
+    return (
+        _environment()
+        .get_template("report.html.j2")
+        .render(
+            view=view,
+            counts=digest.counts(view),
+            rankings=rankings(view),
+            types=types[:TYPES_SHOWN],
+            types_rest=types[TYPES_SHOWN:],
+            heat=digest.heat(view),
+            sections=tuple(_sections(view)),
+            reading=words().reading,
+            css=Markup((files("reports") / "templates" / "report.css").read_text("utf-8")),  # our own file
+        )
+    )
+
+
+def _sections(view: InspectionView) -> Iterator[UnitSection]:
+    stems = file_stems(view)
+    for number, unit in enumerate(view.units, start=1):
+        shown = unit.problems[:PROBLEMS_SHOWN]
+        yield UnitSection(
+            unit=unit,
+            anchor=f"unit-{number}",
+            workbook=reference(f"problems/{stems[unit.code]}.xlsx"),
+            groups=tuple(_groups(shown)),
+            rest=len(unit.problems) - len(shown),
+        )
+
+
+def _groups(problems: tuple[Problem, ...]) -> Iterator[ProblemGroup]:
+    first = 1
+    for (check, severity, clause), group in groupby(
+        problems, key=lambda item: (item.check, item.severity, item.clause)
+    ):
+        members = tuple(group)
+        yield ProblemGroup(members[0].title or check, severity, clause, members[0].rectify, first, members)
+        first += len(members)
+
+
+@cache
+def _environment() -> Environment:
+    """Templates with autoescape; whatever a page says is made printable before it is escaped."""
+    environment = Environment(
+        loader=PackageLoader("reports", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_finalized,
+    )
+    environment.filters.update(
+        total=total,
+        clock=clock,
+        day=day,
+        figure=figure,
+        kind=kind_label,
+        subject=subject_label,
+        web=web_address,
+        short=shortened,
+        reference=reference,
+        coverage=coverage_words,
+        ordered=scoresheet.ordered,
+        state=scoresheet.state_label,
+    )
+    environment.globals.update(
+        bar=charts.bar, patterns=charts.patterns, shade=charts.shade, State=State, Severity=Severity
+    )
+    return environment
+
+
+def _finalized(value: Any) -> Any:
+    return printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value

@@ -1,0 +1,1 @@
+"""The words of the registry (台账)."""

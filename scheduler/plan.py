@@ -1,0 +1,49 @@
+"""What a worker is told and what it tells: plain values that cross a process boundary."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from multiprocessing.connection import Connection
+
+from crawler.fetch.limits import Limits
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a worker needs to know. `at_once` targets are worked on side by side.
+
+    `account_time` is the hour at which the accounts' platforms believe to be, None for the real one: the demo city's
+    platforms stand still at its monitoring time point.
+    """
+
+    inspection: str
+    database: str
+    folder: str
+    registry_folder: str
+    rulesets: tuple[str, ...]
+    limits: Limits
+    allow_private: bool
+    canaries: tuple[str, ...]
+    rendering: bool
+    at_once: int
+    weibo_enabled: bool = False
+    account_time: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """How one target stands: live figures for the progress display."""
+
+    number: int
+    state: str
+    pages: int = 0
+    links: int = 0
+    problems: int = 0
+
+
+def work(plan: Plan, name: str, reports: Connection) -> None:
+    """A worker process's main. What it needs is loaded in that process alone: the parent never loads Scrapy."""
+    from scheduler.worker import run_worker
+
+    run_worker(plan, name, reports)

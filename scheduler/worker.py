@@ -1,0 +1,284 @@
+"""A worker process: one reactor for its life, many targets side by side, taken one by one from the inspection's table.
+
+It is told what to do by a Plan and tells how it goes by Ticks; the table of targets is the truth of what is done.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import time
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from checks.model import JSON, Subject
+from crawler.accounts.pacing import Pacer
+from crawler.accounts.sources import fetch_account
+from crawler.facts import BEIJING, Account, AccountFetch, Pages, Site, Unit
+from crawler.fetch.crawl import CrawlEnd, Equipment, crawl, equipment
+from crawler.fetch.log import Progress
+from crawler.fetch.settings import EVENT_LOOP, REACTOR
+from crawler.fetch.spider import SiteSpider
+from crawler.read.scope import own_hosts_of
+from scheduler.judge import Bench, judge_account, judge_site, judge_unit, known_checks, problems_in, undetermined_in
+from scheduler.plan import Plan, Tick
+from scheduler.progress import progress_of
+from scheduler.recorder import RunRecorder
+from scoring.ruleset import load
+from storage.inspections import TargetRow
+from storage.store import Store
+
+logger = logging.getLogger(__name__)
+
+ACCOUNT_WINDOW_DAYS = 366
+"""How far back an account is read: the longest window any account check asks for is a year (开通未运营)."""
+
+
+def run_worker(plan: Plan, name: str, reports: Connection) -> None:
+    """The process's main: works until the table has no target left, or until SIGTERM ends it cleanly."""
+    from scrapy.utils.reactor import install_reactor
+
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    # Names nobody can act on: one line for every page that a server cut off.
+    logging.getLogger("scrapy.core.scraper").setLevel(logging.ERROR)
+    install_reactor(REACTOR, EVENT_LOOP)
+    from twisted.internet import reactor as installed
+
+    reactor: Any = installed  # its type is chosen at run time
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    loop = asyncio.get_event_loop()
+    worker = Worker(plan, name, reports)
+    fault: list[BaseException] = []
+
+    def begin() -> None:
+        task = loop.create_task(worker.serve())
+        loop.add_signal_handler(signal.SIGTERM, worker.stop)
+        task.add_done_callback(end)
+
+    def end(task: asyncio.Task[None]) -> None:
+        error = task.exception()
+        if error is not None:
+            fault.append(error)
+            logger.error("worker failed", exc_info=error)
+        reactor.stop()
+
+    reactor.callWhenRunning(begin)
+    reactor.run(installSignalHandlers=False)
+    reports.close()
+    if fault:
+        raise SystemExit(1)
+
+
+class Worker:
+    """Takes targets, gathers, judges, and marks them in the table."""
+
+    def __init__(self, plan: Plan, name: str, reports: Connection) -> None:
+        self._plan, self._name, self._reports = plan, name, reports
+        self._store = Store(plan.database, Path(plan.folder))
+        record = self._store.inspections.get(plan.inspection)
+        self._units: Mapping[str, Unit] = {unit.code: unit for unit in record.units}
+        self._as_of = record.as_of
+        rulesets = tuple(load(ruleset, known_checks()) for ruleset in plan.rulesets)
+        self._bench = Bench(self._store, plan.inspection, rulesets, record.as_of)
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="store")
+        self._judges = ThreadPoolExecutor(1, thread_name_prefix="judge")
+        self._pacer = Pacer()
+        self._kit: Equipment | None = None
+        self._stopping = False
+
+    def stop(self) -> None:
+        """Ends all crawls cleanly; what was gathered is kept and the targets can be resumed."""
+        self._stopping = True
+        if self._kit is not None:
+            self._stopped = asyncio.ensure_future(self._kit.runner.stop())
+
+    async def serve(self) -> None:
+        """Works off the table, at most `at_once` targets side by side."""
+        plan = self._plan
+        async with equipment(
+            limits=plan.limits,
+            allow_private=plan.allow_private,
+            canaries=plan.canaries,
+            rendering=plan.rendering,
+        ) as kit:
+            self._kit = kit
+            underway: set[asyncio.Task[None]] = set()
+            while True:
+                row = None
+                if not self._stopping and len(underway) < plan.at_once:
+                    row = self._store.inspections.take(plan.inspection, self._name, _now())
+                if row is not None:
+                    underway.add(asyncio.create_task(self._work(row, kit)))
+                elif underway:
+                    _, underway = await asyncio.wait(underway, return_when=asyncio.FIRST_COMPLETED)
+                else:
+                    break
+        self._writer.shutdown()
+        self._judges.shutdown()
+        self._store.close()
+
+    async def _work(self, row: TargetRow, kit: Equipment) -> None:
+        started, cpu = time.monotonic(), time.process_time()
+        try:
+            state, reason, stats = await self._dispatch(row, kit)
+        except Exception as error:
+            logger.exception("target %s failed", row.target.address)
+            state, reason, stats = "failed", f"出错：{type(error).__name__}：{error}", {}
+        spent = stats.pop("cpu", None)
+        stats["wall_seconds"] = round(time.monotonic() - started, 2)
+        stats["cpu_seconds"] = round(spent if isinstance(spent, float) else time.process_time() - cpu, 2)
+        self._store.inspections.complete(
+            self._plan.inspection, row.number, state=state, exit_reason=reason, stats=stats, now=_now()
+        )
+        self._tell(Tick(row.number, state, *(int(str(stats.get(key, 0))) for key in ("pages", "links", "problems"))))
+
+    async def _dispatch(self, row: TargetRow, kit: Equipment) -> tuple[str, str, dict[str, JSON]]:
+        unit = self._units[row.target.unit]
+        if row.target.kind is Subject.SITE:
+            site = next(site for site in unit.sites if site.home_url == row.target.address)
+            return await self._inspect_site(row, unit, site, kit)
+        if row.target.kind is Subject.ACCOUNT:
+            account = next(account for account in unit.accounts if account.key == row.target.address)
+            return await self._inspect_account(row, unit, account, kit)
+        results = judge_unit(self._bench, unit, row.target, _now())
+        return "done", "完成", {"problems": problems_in(results), "undetermined": undetermined_in(results)}
+
+    async def _inspect_site(
+        self, row: TargetRow, unit: Unit, site: Site, kit: Equipment
+    ) -> tuple[str, str, dict[str, JSON]]:
+        runs = self._store.runs
+        progress = Progress()
+        if row.run is None:
+            run = runs.open(self._plan.inspection, row.target, {}, _now())
+            self._store.inspections.attach_run(self._plan.inspection, row.number, run)
+        else:
+            run = row.run
+            progress = await asyncio.to_thread(progress_of, runs.view(run), own_hosts_of(site))
+        recorder = RunRecorder(runs, run, self._writer)
+        spiders: list[SiteSpider] = []
+        ticking = asyncio.create_task(self._tick(row.number, recorder, spiders))
+
+        def recorded() -> Pages:
+            recorder.flush()
+            return runs.view(run).pages
+
+        try:
+            end = await crawl(
+                site,
+                self._as_of,
+                self._plan.limits,
+                recorder,
+                progress,
+                kit,
+                recorded=recorded,
+                started=spiders.append,
+            )
+        finally:
+            ticking.cancel()
+            recorder.flush()
+        if self._stopping:
+            return "interrupted", "用户中断", {"pages": spiders[0].pages if spiders else 0}
+        self._note(run, end)
+        judging = time.process_time()
+        results = await asyncio.get_running_loop().run_in_executor(
+            self._judges,
+            lambda: judge_site(
+                self._bench,
+                unit,
+                site,
+                row.target,
+                runs.view(run),
+                truncated_by=end.truncated_by,
+                probes=end.probes,
+                search=end.search,
+                now=_now(),
+            ),
+        )
+        spider = spiders[0] if spiders else None
+        counts = spider.counts if spider else {}
+        stats: dict[str, JSON] = {
+            "pages": spider.pages if spider else 0,
+            "links": spider.links if spider else 0,
+            "requests": end.requests,
+            "offsite": end.offsite,
+            "too_deep": end.too_deep,
+            "outcomes": {outcome.value: count for outcome, count in sorted(counts.items())},
+            "blocked": sum(count for outcome, count in counts.items() if outcome.value == "blocked"),
+            "problems": problems_in(results),
+            "undetermined": undetermined_in(results),
+            "cpu": end.cpu + time.process_time() - judging,
+        }
+        runs.finish(run, _now(), end.exit_reason, stats)
+        return "done", end.exit_reason, stats
+
+    def _note(self, run: int, end: CrawlEnd) -> None:
+        """Keeps with the run what judging it again will need."""
+        notes = self._store.runs.note
+        notes(run, "robots", {"text": end.robots_text, "note": end.robots_note})
+        notes(run, "probes", msgspec.to_builtins(end.probes))
+        notes(run, "search", msgspec.to_builtins(end.search))
+        notes(run, "truncated_by", end.truncated_by)
+
+    async def _inspect_account(
+        self, row: TargetRow, unit: Unit, account: Account, kit: Equipment
+    ) -> tuple[str, str, dict[str, JSON]]:
+        since = self._as_of - timedelta(days=ACCOUNT_WINDOW_DAYS)
+        run = self._store.runs.open(self._plan.inspection, row.target, {}, _now())
+        self._store.inspections.attach_run(self._plan.inspection, row.number, run)
+        fetches: tuple[AccountFetch, ...] = await fetch_account(
+            account,
+            since,
+            self._as_of,
+            clock=lambda: self._plan.account_time or _now(),
+            client=kit.client,
+            base_folder=Path(self._plan.registry_folder),
+            weibo_enabled=self._plan.weibo_enabled,
+            pacer=self._pacer,
+            keep=lambda _, payload: self._keep(run, account, payload),
+        )
+        self._store.runs.note(run, "fetches", msgspec.to_builtins(fetches))
+        results = judge_account(self._bench, unit, account, row.target, fetches, _now())
+        posts = sum(len(fetch.posts) for fetch in fetches)
+        stats: dict[str, JSON] = {
+            "posts": posts,
+            "problems": problems_in(results),
+            "undetermined": undetermined_in(results),
+        }
+        reason = "；".join(dict.fromkeys(fetch.outcome.label for fetch in fetches)) or "未登记数据来源"
+        self._store.runs.finish(run, _now(), reason, stats)
+        return "done", reason, stats
+
+    def _keep(self, run: int, account: Account, payload: bytes) -> None:
+        """Keeps what an account's source answered, under the account's own address."""
+        client = self._plan.limits.user_agent
+        self._store.evidence.keep(payload, kind="html", url=account.key, at=_now(), client=client, run=run)
+
+    async def _tick(self, number: int, recorder: RunRecorder, spiders: list[SiteSpider]) -> None:
+        while True:
+            await asyncio.sleep(1)
+            recorder.tick()
+            if recorder.fault is not None and spiders:
+                await self._kit_stop()
+            for spider in spiders:
+                self._tell(Tick(number, "running", spider.pages, spider.links))
+
+    async def _kit_stop(self) -> None:
+        if self._kit is not None:
+            await self._kit.runner.stop()
+
+    def _tell(self, tick: Tick) -> None:
+        try:
+            self._reports.send(tick)
+        except OSError:
+            logger.debug("nobody listens any more")
+
+
+def _now() -> datetime:
+    return datetime.now(BEIJING)

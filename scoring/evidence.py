@@ -1,0 +1,121 @@
+"""What the results say, check by check: confirmed findings, candidates that wait for a person, and gaps."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from checks.model import CheckResult, Measurement, StampedFinding, State, Subject, Target
+from scoring.clauses import Where
+from scoring.review import Review, in_force, reviewed
+
+OPEN = (State.NEEDS_REVIEW, State.ERROR, State.UNDETERMINED, State.NOT_CHECKED)
+"""States that say nothing against a target and nothing for it; of several the first one names the whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One check's answer. `gap` is the open state it is in, None where it was determined (but for `pending`)."""
+
+    check: str
+    gap: State | None
+    applies: bool = True
+    confirmed: tuple[StampedFinding, ...] = ()
+    pending: tuple[StampedFinding, ...] = ()
+    measurements: tuple[Measurement, ...] = ()
+    summary: str = ""
+    reviews: tuple[Review, ...] = ()
+
+    def gap_under(self, wheres: Iterable[Where]) -> State | None:
+        """The open state as far as these clauses are concerned: a candidate that none of them means leaves no gap."""
+        if self.gap:
+            return self.gap
+        clauses = tuple(wheres)
+        waits = any(where.matches(finding.finding.observed) for finding in self.pending for where in clauses)
+        return State.NEEDS_REVIEW if waits else None
+
+    def measured(self, name: str) -> Measurement | None:
+        """The measurement of that name; None where there is none, where it has no value, or where two disagree."""
+        found = [one for one in self.measurements if one.name == name and one.value is not None]
+        return found[0] if found and all(one.value == found[0].value for one in found) else None
+
+
+def first_gap(gaps: Iterable[State | None]) -> State | None:
+    """The state that names several gaps together; None where there is none."""
+    present = set(gaps)
+    return next((state for state in OPEN if state in present), None)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The results of one target. Results about other targets are not its own, but those about its unit are."""
+
+    answers: Mapping[str, Answer]
+
+    @staticmethod
+    def of(
+        target: Target, results: Sequence[CheckResult], reviews: Sequence[Review] = (), as_of: date | None = None
+    ) -> Evidence:
+        """The answers after the reviews that are in force."""
+        held = in_force(tuple(reviews), as_of)
+        by_check: dict[str, list[Answer]] = defaultdict(list)
+        for result in results:
+            if _concerns(result.target, target):
+                by_check[result.check].append(_answer(result, held))
+        return Evidence({check: _merged(check, answers) for check, answers in by_check.items()})
+
+    def answer(self, check: str) -> Answer:
+        """The check's answer; 未检查 where no result is there."""
+        return self.answers.get(check) or Answer(check, State.NOT_CHECKED)
+
+    @cached_property
+    def touched(self) -> frozenset[str]:
+        """The checks whose findings a review changed."""
+        return frozenset(check for check, answer in self.answers.items() if answer.reviews)
+
+
+def _concerns(result: Target, target: Target) -> bool:
+    return result == target or (result.kind is Subject.UNIT and result.unit == target.unit)
+
+
+def _answer(result: CheckResult, reviews: tuple[Review, ...]) -> Answer:
+    if result.state is State.PASS:
+        return Answer(result.check, None, measurements=result.measurements, summary=result.summary)
+    if result.state is State.NOT_APPLICABLE:
+        return Answer(result.check, None, applies=False, summary=result.summary)
+    if result.state not in (State.FAIL, State.NEEDS_REVIEW):
+        return Answer(result.check, result.state, summary=result.summary)
+    if not result.findings:  # a fault without a place cannot be shown to anyone, so it is not held against anyone
+        gap = State.NEEDS_REVIEW if result.state is State.NEEDS_REVIEW else State.ERROR
+        return Answer(
+            result.check, gap, measurements=result.measurements, summary=result.summary or "结果中没有问题条目"
+        )
+    judged = [(finding, *reviewed(finding, reviews)) for finding in result.findings]
+    return Answer(
+        result.check,
+        None,
+        confirmed=tuple(finding for finding, state, _ in judged if state is State.FAIL),
+        pending=tuple(finding for finding, state, _ in judged if state is State.NEEDS_REVIEW),
+        measurements=result.measurements,
+        summary=result.summary,
+        reviews=tuple(dict.fromkeys(review for _, _, review in judged if review)),
+    )
+
+
+def _merged(check: str, answers: Sequence[Answer]) -> Answer:
+    """Several results of one check (a target and its unit) as one: findings together, any gap a gap."""
+    if len(answers) == 1:
+        return answers[0]
+    return Answer(
+        check,
+        first_gap(answer.gap for answer in answers),
+        applies=any(answer.applies for answer in answers),
+        confirmed=tuple(finding for answer in answers for finding in answer.confirmed),
+        pending=tuple(finding for answer in answers for finding in answer.pending),
+        measurements=tuple(one for answer in answers for one in answer.measurements),
+        summary="；".join(answer.summary for answer in answers if answer.summary),
+        reviews=tuple(dict.fromkeys(review for answer in answers for review in answer.reviews)),
+    )

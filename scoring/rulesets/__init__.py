@@ -1,0 +1,1 @@
+"""The shipped 指标体系, one YAML file each; `docs/rulesets.md` shows them."""

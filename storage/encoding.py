@@ -1,0 +1,158 @@
+"""Facts, results and scorecards as JSON text, and back to equal objects.
+
+Most of the vocabulary msgspec reads by its types alone. Three fields it cannot: `observed` and `config` hold any
+JSON, and a trace's `operands` mix numbers with words, so each operand carries a letter that says which it is.
+"""
+
+from __future__ import annotations
+
+import sys
+from array import array
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import fields, replace
+from decimal import Decimal
+from functools import cache
+from typing import Any, TypeVar, get_type_hints
+
+import msgspec
+
+from checks.model import JSON, CheckResult, Finding, StampedFinding
+from crawler.facts import FetchOutcome, Link, PageFact, Unit
+from scoring.model import Scorecard, ScoreTrace
+
+T = TypeVar("T")
+
+_encoder = msgspec.json.Encoder()
+
+
+def text_of(value: object) -> str:
+    """JSON text of a fact, a mapping or a sequence of them.
+
+    Half a surrogate pair (a platform cut a post in the middle of an emoji) becomes U+FFFD, for no text can hold it.
+    """
+    try:
+        return _encoder.encode(value).decode()
+    except UnicodeEncodeError:
+        return _encoder.encode(_mended(msgspec.to_builtins(value))).decode()
+
+
+def _mended(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, dict):
+        return {_mended(key): _mended(each) for key, each in value.items()}
+    return [_mended(each) for each in value] if isinstance(value, (list, tuple)) else value
+
+
+page_of: Callable[[str], PageFact] = msgspec.json.Decoder(PageFact).decode
+link_of: Callable[[str], Link] = msgspec.json.Decoder(Link).decode
+visit_of: Callable[[str], FetchOutcome] = msgspec.json.Decoder(FetchOutcome).decode
+units_of: Callable[[str], tuple[Unit, ...]] = msgspec.json.Decoder(tuple[Unit, ...]).decode
+strings_of: Callable[[str], tuple[str, ...]] = msgspec.json.Decoder(tuple[str, ...]).decode
+json_of: Callable[[str], Any] = msgspec.json.Decoder().decode
+
+
+class _Requested(msgspec.Struct):
+    requested_url: str
+
+
+_requested = msgspec.json.Decoder(_Requested).decode
+
+
+def requested_url_of(text: str) -> str:
+    """The address of a stored visit, without reading the rest of it."""
+    return _requested(text).requested_url
+
+
+def mapping_of(text: str) -> Mapping[str, JSON]:
+    """A stored JSON object."""
+    value: dict[str, JSON] = json_of(text)
+    return value
+
+
+# --------------------------------------------------------------------------- link numbers
+
+
+def blob_of(numbers: array[int]) -> bytes:
+    """Link numbers as little-endian uint32, in page order."""
+    if numbers.itemsize != 4:
+        raise ValueError(f"link numbers must be an array('I'), not {numbers.typecode!r}")
+    if sys.byteorder == "big":
+        numbers = array("I", numbers)
+        numbers.byteswap()
+    return numbers.tobytes()
+
+
+def numbers_of(blob: bytes) -> array[int]:
+    """The link numbers of a stored page, in page order."""
+    numbers = array("I", blob)
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return numbers
+
+
+# --------------------------------------------------------------------------- results and scores
+
+
+@cache
+def _hints(kind: Hashable) -> Mapping[str, Any]:
+    return get_type_hints(kind)
+
+
+def _built(kind: Callable[..., T], raw: Mapping[str, Any], **ready: Any) -> T:
+    """An object of that dataclass: the fields in `ready` as they are, the others read by their types."""
+    for name, hint in _hints(kind).items():
+        if name not in ready and name in raw:
+            ready[name] = msgspec.convert(raw[name], hint)
+    return kind(**ready)
+
+
+def finding_of(text: str) -> StampedFinding:
+    """A stored finding."""
+    raw = json_of(text)
+    inner = raw["finding"]
+    return _built(StampedFinding, raw, finding=_built(Finding, inner, observed=inner["observed"]))
+
+
+def result_text(result: CheckResult) -> str:
+    """A result without its findings, which are rows of their own."""
+    return text_of(replace(result, findings=()))
+
+
+def result_of(text: str, findings: tuple[StampedFinding, ...]) -> CheckResult:
+    """A stored result with its findings."""
+    raw = json_of(text)
+    return _built(CheckResult, raw, findings=findings, config=raw["config"])
+
+
+def card_text(card: Scorecard) -> str:
+    """A scorecard with every number as it is, to the last digit."""
+    return text_of(
+        {**_shallow(card), "traces": [{**_shallow(trace), "operands": _marked(trace)} for trace in card.traces]}
+    )
+
+
+def card_of(text: str) -> Scorecard:
+    """A stored scorecard."""
+    raw = json_of(text)
+    traces = tuple(_built(ScoreTrace, trace, operands=_unmarked(trace["operands"])) for trace in raw["traces"])
+    return _built(Scorecard, raw, traces=traces)
+
+
+def _shallow(value: Scorecard | ScoreTrace) -> dict[str, Any]:
+    return {field.name: getattr(value, field.name) for field in fields(value)}
+
+
+def _marked(trace: ScoreTrace) -> dict[str, str]:
+    return {name: _mark(value) for name, value in trace.operands.items()}
+
+
+def _mark(value: Decimal | int | str) -> str:
+    if isinstance(value, Decimal):
+        return f"d{value}"
+    return f"i{int(value)}" if isinstance(value, int) else f"s{value}"
+
+
+def _unmarked(operands: Mapping[str, str]) -> dict[str, Decimal | int | str]:
+    read: dict[str, Callable[[str], Decimal | int | str]] = {"d": Decimal, "i": int, "s": str}
+    return {name: read[text[0]](text[1:]) for name, text in operands.items()}

@@ -1,0 +1,161 @@
+"""Evidence: bytes kept under their own hash for as long as a finding stands on them, and who captured them when.
+
+A file is written once (`evidence/ab/cd/<sha256>.zst`), complete or not at all, and checked whenever it is read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import tempfile
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+import zstandard
+
+from storage import tables
+from storage.bodies import Capture
+from storage.database import Database
+from storage.encoding import text_of
+from storage.errors import EvidenceDamaged, EvidenceMissing, room_on_disk
+from storage.run_view import RunView
+from storage.tables import url_key
+
+_LEVELS = {"html": 9, "headers": 9, "png": 1}
+"""The zstd level of each kind: text is kept long and pays for a slow look; a picture is compressed already."""
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_CHUNK = 256
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceRecord:
+    """One capture that is kept. `sha256` is the evidence id; `kind` html, headers or png; `client` who asked."""
+
+    sha256: str
+    kind: str
+    url: str
+    at: datetime
+    client: str
+    run: int | None
+
+
+class EvidenceStore:
+    """The files under `folder`/evidence and their rows; safe from several threads and processes."""
+
+    def __init__(self, folder: Path, database: Database) -> None:
+        self._folder = folder / "evidence"
+        self._database = database
+
+    def path(self, sha: str) -> Path:
+        """Where the bytes of that hash lie. Raises EvidenceMissing for what is no SHA-256."""
+        if not _SHA256.fullmatch(sha):
+            raise EvidenceMissing(f"不是有效的证据编号：{sha!r}")
+        return self._folder / sha[:2] / sha[2:4] / f"{sha}.zst"
+
+    def put(self, data: bytes, *, kind: str) -> str:
+        """Keeps bytes and answers their SHA-256 in hex; bytes that are kept already cost a look. Raises DiskFull."""
+        level = _LEVELS[kind]
+        sha = hashlib.sha256(data).hexdigest()
+        path = self.path(sha)
+        if path.exists():
+            return sha
+        with room_on_disk(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
+            try:
+                with os.fdopen(handle, "wb") as file:
+                    file.write(zstandard.ZstdCompressor(level=level).compress(data))
+                    file.flush()
+                    os.fsync(file.fileno())
+                Path(name).chmod(0o644)
+                Path(name).replace(path)
+            except BaseException:
+                Path(name).unlink(missing_ok=True)
+                raise
+        return sha
+
+    def get(self, sha: str) -> bytes:
+        """The bytes of that hash. Raises EvidenceDamaged where they changed, EvidenceMissing where they are gone."""
+        path = self.path(sha)
+        try:
+            data = zstandard.ZstdDecompressor().decompress(path.read_bytes())
+        except FileNotFoundError as error:
+            raise EvidenceMissing(f"证据文件不存在：{path}") from error
+        except zstandard.ZstdError as error:
+            raise EvidenceDamaged(f"证据文件已损坏，无法解压：{path}") from error
+        if hashlib.sha256(data).hexdigest() != sha:
+            raise EvidenceDamaged(f"证据文件已损坏，内容与编号不符：{path}")
+        return data
+
+    def keep(
+        self, data: bytes, *, kind: str, url: str, at: datetime, client: str, run: int | None = None
+    ) -> EvidenceRecord:
+        """Keeps bytes that are no run's capture, such as an account's payload or a screenshot, with their row."""
+        record = EvidenceRecord(self.put(data, kind=kind), kind, url, at, client, run)
+        self._record([record])
+        return record
+
+    def promote(self, view: RunView, url: str, *, client: str = "") -> tuple[EvidenceRecord, ...]:
+        """Keeps what a run captured of an address: each body, and its headers with the visits that led to it.
+
+        May be called again, also after the run's bodies are dropped: what was promoted is answered again. `client`
+        names who asked; left out, it is the run's setting `user_agent`. Raises EvidenceDamaged, DiskFull.
+        """
+        asked = client or str(view.record.settings.get("user_agent", ""))
+        records = [record for capture in view.captures(url) for record in self._kept(view, capture, asked)]
+        if records:
+            self._record(records)
+        return self._of_address(view.record.id, url)
+
+    def records(self, shas: Collection[str]) -> Mapping[str, tuple[EvidenceRecord, ...]]:
+        """For each of these evidence ids the captures that gave these bytes, by time; empty where none is known."""
+        found: dict[str, list[EvidenceRecord]] = {sha: [] for sha in shas}
+        wanted = list(found)
+        table = tables.evidence
+        for start in range(0, len(wanted), _CHUNK):
+            query = sa.select(table).where(table.c.sha256.in_(wanted[start : start + _CHUNK]))
+            with self._database.read() as connection:
+                for row in connection.execute(query.order_by(table.c.at, table.c.id)):
+                    found[row.sha256].append(_evidence(row))
+        return {sha: tuple(records) for sha, records in found.items()}
+
+    def _kept(self, view: RunView, capture: Capture, client: str) -> list[EvidenceRecord]:
+        visits = [visit for visit in view.visits_of(capture.url) if visit.attempt <= capture.attempt]
+        headers = {
+            "url": capture.url,
+            "at": capture.at,
+            "attempt": capture.attempt,
+            "status": capture.status,
+            "capture": capture.kind,
+            "client": client,
+            "headers": capture.headers,
+            "visits": visits,
+        }
+        parts = [("headers", text_of(headers).encode())]
+        if capture.body:  # an answer to HEAD has none, nor has a refusal
+            parts.insert(0, ("png" if capture.kind == "png" else "html", capture.body))
+        return [
+            EvidenceRecord(self.put(data, kind=kind), kind, capture.url, capture.at, client, view.record.id)
+            for kind, data in parts
+        ]
+
+    def _record(self, records: Collection[EvidenceRecord]) -> None:
+        rows = [{**asdict(record), "url_key": url_key(record.url)} for record in records]
+        with self._database.write() as connection:
+            connection.execute(self._database.insert_absent(tables.evidence), rows)
+
+    def _of_address(self, run: int, url: str) -> tuple[EvidenceRecord, ...]:
+        table = tables.evidence
+        query = sa.select(table).where(table.c.run == run, table.c.url_key == url_key(url), table.c.url == url)
+        with self._database.read() as connection:
+            return tuple(_evidence(row) for row in connection.execute(query.order_by(table.c.at, table.c.id)))
+
+
+def _evidence(row: sa.Row[Any]) -> EvidenceRecord:
+    return EvidenceRecord(row.sha256, row.kind, row.url, row.at, row.client, row.run)

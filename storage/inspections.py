@@ -1,0 +1,264 @@
+"""Inspections (检查批次) and their tables of targets, which are the truth of what is done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from checks.model import JSON, Subject, Target
+from crawler.facts import Unit
+from storage import tables
+from storage.database import Database
+from storage.encoding import mapping_of, strings_of, text_of, units_of
+from storage.errors import RecordMissing
+
+
+@dataclass(frozen=True, slots=True)
+class InspectionRecord:
+    """One inspection with its snapshot of the registry; `ended` is None while it runs or was interrupted."""
+
+    id: str
+    name: str
+    kind: str
+    as_of: datetime
+    rulesets: tuple[str, ...]
+    units: tuple[Unit, ...]
+    settings: Mapping[str, JSON]
+    started: datetime
+    tool_version: str
+    registry_digest: str
+    ended: datetime | None = None
+    exit_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TargetRow:
+    """One target of an inspection. `state` is pending, running, done, failed or interrupted.
+
+    `run` is the run whose facts it has, also after an interruption; `attempts` counts how often it was taken.
+    """
+
+    inspection: str
+    number: int
+    target: Target
+    name: str
+    state: str
+    run: int | None
+    worker: str
+    attempts: int
+    started: datetime | None
+    ended: datetime | None
+    exit_reason: str
+    stats: Mapping[str, JSON]
+
+
+class Inspections:
+    """Inspections and their targets. Every call is one transaction."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def create(self, record: InspectionRecord, targets: Sequence[tuple[Target, str]]) -> None:
+        """Records an inspection and its targets (target, name), numbered from 1. Raises RecordConflict."""
+        with self._database.write() as connection:
+            connection.execute(
+                sa.insert(tables.inspections).values(
+                    id=record.id,
+                    name=record.name,
+                    kind=record.kind,
+                    as_of=record.as_of,
+                    rulesets=text_of(record.rulesets),
+                    units=text_of(record.units),
+                    settings=text_of(record.settings),
+                    started=record.started,
+                    tool_version=record.tool_version,
+                    registry_digest=record.registry_digest,
+                    ended=record.ended,
+                    exit_reason=record.exit_reason,
+                )
+            )
+            rows = [
+                (record.id, number, target.unit, target.kind.value, target.address, name, "pending", "", 0, "", "{}")
+                for number, (target, name) in enumerate(targets, 1)
+            ]
+            self._database.insert(connection, tables.targets, _NEW_TARGET, rows)
+
+    def get(self, id: str) -> InspectionRecord:
+        """That inspection. Raises RecordMissing."""
+        with self._database.read() as connection:
+            row = connection.execute(sa.select(tables.inspections).where(tables.inspections.c.id == id)).one_or_none()
+        if row is None:
+            raise RecordMissing(f"没有检查批次 {id}")
+        return _record(row)
+
+    def all(self) -> tuple[InspectionRecord, ...]:
+        """Every inspection, the last started first."""
+        with self._database.read() as connection:
+            rows = connection.execute(sa.select(tables.inspections).order_by(*_LATEST_FIRST)).all()
+        return tuple(_record(row) for row in rows)
+
+    def latest_unfinished(self, registry_digest: str) -> InspectionRecord | None:
+        """The last started inspection over that registry which has not ended; None where there is none."""
+        table = tables.inspections
+        query = sa.select(table).where(table.c.registry_digest == registry_digest, table.c.ended.is_(None))
+        with self._database.read() as connection:
+            row = connection.execute(query.order_by(*_LATEST_FIRST).limit(1)).one_or_none()
+        return None if row is None else _record(row)
+
+    def previous(self, id: str) -> str | None:
+        """The last ended inspection of an earlier start that shares a target with this one. Raises RecordMissing."""
+        table, mine, theirs = tables.inspections, tables.targets.alias("mine"), tables.targets.alias("theirs")
+        shared = (
+            sa.select(sa.literal(1))
+            .select_from(
+                mine.join(
+                    theirs,
+                    (mine.c.address == theirs.c.address)
+                    & (mine.c.kind == theirs.c.kind)
+                    & (mine.c.unit == theirs.c.unit),
+                )
+            )
+            .where(mine.c.inspection == id, theirs.c.inspection == table.c.id)
+            .exists()
+        )
+        query = (
+            sa.select(table.c.id)
+            .where(table.c.started < self.get(id).started, table.c.ended.is_not(None), shared)
+            .order_by(*_LATEST_FIRST)
+            .limit(1)
+        )
+        with self._database.read() as connection:
+            return connection.execute(query).scalar_one_or_none()
+
+    def targets(self, id: str) -> tuple[TargetRow, ...]:
+        """All targets of an inspection by number."""
+        query = sa.select(tables.targets).where(tables.targets.c.inspection == id).order_by(tables.targets.c.number)
+        with self._database.read() as connection:
+            return tuple(_target_row(row) for row in connection.execute(query))
+
+    def take(self, id: str, worker: str, now: datetime) -> TargetRow | None:
+        """Gives this worker the next pending target, and no other worker the same; None where none is left."""
+        table = tables.targets
+        # PostgreSQL passes over rows that others are taking; SQLite has one writer, and leaves the clause out.
+        free = (
+            sa.select(table.c.number)
+            .where(table.c.inspection == id, table.c.state == "pending")
+            .order_by(table.c.number)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+            .scalar_subquery()
+        )
+        statement = (
+            sa.update(table)
+            .where(table.c.inspection == id, table.c.number == free)
+            .values(
+                state="running", worker=worker, attempts=table.c.attempts + 1, started=now, ended=None, exit_reason=""
+            )
+            .returning(*table.c)
+        )
+        with self._database.write() as connection:
+            row = connection.execute(statement).one_or_none()
+        return None if row is None else _target_row(row)
+
+    def attach_run(self, id: str, number: int, run: int) -> None:
+        """Says which run holds the target's facts. Raises RecordMissing."""
+        self._change(id, number, run=run)
+
+    def progress(self, id: str, number: int, stats: Mapping[str, JSON]) -> None:
+        """Replaces the target's figures while it runs. Raises RecordMissing."""
+        self._change(id, number, stats=text_of(stats))
+
+    def complete(
+        self, id: str, number: int, *, state: str, exit_reason: str, stats: Mapping[str, JSON], now: datetime
+    ) -> None:
+        """Ends a target as done, failed or interrupted. Raises RecordMissing."""
+        self._change(id, number, state=state, exit_reason=exit_reason, stats=text_of(stats), ended=now)
+
+    def requeue(self, id: str) -> int:
+        """Makes running and interrupted targets pending again, with the runs they have; answers how many."""
+        table = tables.targets
+        statement = (
+            sa.update(table)
+            .where(table.c.inspection == id, table.c.state.in_(("running", "interrupted")))
+            .values(state="pending", worker="", ended=None, exit_reason="")
+        )
+        with self._database.write() as connection:
+            return connection.execute(statement).rowcount
+
+    def release(self, id: str, number: int) -> None:
+        """Makes one target pending again, with the run it has, after its worker died. Raises RecordMissing."""
+        self._change(id, number, state="pending", worker="", ended=None, exit_reason="")
+
+    def finish(self, id: str, ended: datetime, exit_reason: str) -> None:
+        """Ends an inspection. Raises RecordMissing."""
+        table = tables.inspections
+        with self._database.write() as connection:
+            changed = connection.execute(
+                sa.update(table).where(table.c.id == id).values(ended=ended, exit_reason=exit_reason)
+            )
+            if not changed.rowcount:
+                raise RecordMissing(f"没有检查批次 {id}")
+
+    def _change(self, id: str, number: int, **values: object) -> None:
+        table = tables.targets
+        with self._database.write() as connection:
+            changed = connection.execute(
+                sa.update(table).where(table.c.inspection == id, table.c.number == number).values(**values)
+            )
+            if not changed.rowcount:
+                raise RecordMissing(f"检查批次 {id} 没有第 {number} 个对象")
+
+
+_NEW_TARGET = (
+    "inspection",
+    "number",
+    "unit",
+    "kind",
+    "address",
+    "name",
+    "state",
+    "worker",
+    "attempts",
+    "exit_reason",
+    "stats",
+)
+
+_LATEST_FIRST = (tables.inspections.c.started.desc(), tables.inspections.c.id.desc())
+
+
+def _record(row: sa.Row[Any]) -> InspectionRecord:
+    return InspectionRecord(
+        id=row.id,
+        name=row.name,
+        kind=row.kind,
+        as_of=row.as_of,
+        rulesets=strings_of(row.rulesets),
+        units=units_of(row.units),
+        settings=mapping_of(row.settings),
+        started=row.started,
+        tool_version=row.tool_version,
+        registry_digest=row.registry_digest,
+        ended=row.ended,
+        exit_reason=row.exit_reason,
+    )
+
+
+def _target_row(row: sa.Row[Any]) -> TargetRow:
+    return TargetRow(
+        inspection=row.inspection,
+        number=row.number,
+        target=Target(row.unit, row.address, Subject(row.kind)),
+        name=row.name,
+        state=row.state,
+        run=row.run,
+        worker=row.worker,
+        attempts=row.attempts,
+        started=row.started,
+        ended=row.ended,
+        exit_reason=row.exit_reason,
+        stats=mapping_of(row.stats),
+    )

@@ -1,0 +1,208 @@
+"""Results, scorecards and findings of an inspection; a finding has a life: 新增 new, 持续 persisting, 已整改 fixed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from checks.model import CheckResult, StampedFinding, Target
+from scoring.model import Scorecard
+from storage import tables
+from storage.database import Database
+from storage.encoding import card_of, card_text, finding_of, result_of, result_text, strings_of, text_of
+from storage.errors import RecordMissing
+from storage.life import DETERMINED, OpenFinding, is_target, open_findings
+
+_CHUNK = 256
+
+
+@dataclass(frozen=True, slots=True)
+class FindingRow:
+    """A finding and its life: "new", "persisting" or "fixed". `evidence` are ids of the evidence store.
+
+    `first_seen` is when a row of its fingerprint was first saved without being fixed since.
+    """
+
+    stamped: StampedFinding
+    life: str
+    first_seen: datetime
+    evidence: tuple[str, ...]
+
+
+class Results:
+    """What was judged and scored. Every call is one transaction; streams are short reads."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def save(
+        self,
+        inspection: str,
+        target: Target,
+        results: Sequence[CheckResult],
+        cards: Sequence[Scorecard],
+        evidence: Mapping[str, tuple[str, ...]],
+        now: datetime,
+    ) -> None:
+        """Replaces all that this inspection had for that target. `evidence` maps an address to its evidence ids.
+
+        A finding has the evidence of its `evidence_urls`, or of its `url` where it names none.
+        Raises RecordMissing for an unknown inspection, RecordConflict for a check given twice.
+        """
+        with self._database.write() as connection:
+            started = connection.execute(
+                sa.select(tables.inspections.c.started).where(tables.inspections.c.id == inspection)
+            ).scalar_one_or_none()
+            if started is None:
+                raise RecordMissing(f"没有检查批次 {inspection}")
+            earlier = open_findings(connection, target, before=started)
+            seen = self._clear(connection, inspection, target)
+            for result in results:
+                saved = connection.execute(
+                    sa.insert(tables.results)
+                    .values(
+                        inspection=inspection,
+                        unit=target.unit,
+                        kind=target.kind.value,
+                        address=target.address,
+                        check=result.check,
+                        state=result.state.value,
+                        fact=result_text(result),
+                        saved=now,
+                    )
+                    .returning(tables.results.c.id)
+                ).scalar_one()
+                rows = _finding_rows(result, earlier.get(result.check, {}), seen, evidence, now)
+                if rows:
+                    connection.execute(
+                        sa.insert(tables.findings), [{**row, "result": saved, "inspection": inspection} for row in rows]
+                    )
+            if cards:
+                connection.execute(
+                    sa.insert(tables.cards),
+                    [
+                        {
+                            "inspection": inspection,
+                            "unit": target.unit,
+                            "kind": target.kind.value,
+                            "address": target.address,
+                            "ruleset": card.ruleset,
+                            "fact": card_text(card),
+                        }
+                        for card in cards
+                    ],
+                )
+
+    def results(self, inspection: str, target: Target | None = None) -> Iterator[CheckResult]:
+        """The results of an inspection, or of one of its targets, in the order in which they were saved."""
+        table = tables.results
+        query = sa.select(table.c.id, table.c.fact).where(table.c.inspection == inspection)
+        if target is not None:
+            query = query.where(is_target(table, target))
+        for rows in self._chunks(query, table.c.id):
+            found: dict[int, list[StampedFinding]] = {row.id: [] for row in rows}
+            kept = tables.findings
+            query_findings = sa.select(kept.c.result, kept.c.fact).where(
+                kept.c.result.in_(found), kept.c.life != "fixed"
+            )
+            with self._database.read() as connection:
+                for result, fact in connection.execute(query_findings.order_by(kept.c.id)):
+                    found[result].append(finding_of(fact))
+            for row in rows:
+                yield result_of(row.fact, tuple(found[row.id]))
+
+    def cards(self, inspection: str, target: Target | None = None) -> Iterator[Scorecard]:
+        """The scorecards of an inspection, or of one of its targets, by target and ruleset."""
+        table = tables.cards
+        query = sa.select(table.c.fact).where(table.c.inspection == inspection)
+        if target is not None:
+            query = query.where(is_target(table, target))
+        order = (table.c.kind, table.c.unit, table.c.address, table.c.ruleset)
+        with self._database.read() as connection:
+            texts = connection.execute(query.order_by(*order)).scalars().all()
+        return (card_of(text) for text in texts)
+
+    def findings(self, inspection: str, target: Target | None = None) -> Iterator[FindingRow]:
+        """The findings that stand in this inspection: new and persisting."""
+        return self._findings(inspection, target, tables.findings.c.life != "fixed")
+
+    def fixed(self, inspection: str, target: Target | None = None) -> Iterator[FindingRow]:
+        """The findings that stood before and that a determined result no longer has, as they were last seen."""
+        return self._findings(inspection, target, tables.findings.c.life == "fixed")
+
+    def _findings(self, inspection: str, target: Target | None, which: sa.ColumnElement[bool]) -> Iterator[FindingRow]:
+        table = tables.findings
+        query = sa.select(table).where(table.c.inspection == inspection, which)
+        if target is not None:
+            query = query.join(tables.results, tables.results.c.id == table.c.result)
+            query = query.where(is_target(tables.results, target))
+        for rows in self._chunks(query, table.c.id):
+            for row in rows:
+                yield FindingRow(finding_of(row.fact), row.life, row.first_seen, strings_of(row.evidence))
+
+    def _clear(self, connection: Connection, inspection: str, target: Target) -> dict[tuple[str, str], datetime]:
+        """Removes what is to be replaced; answers when each of its findings (check, fingerprint) was first seen."""
+        results, findings, cards = tables.results, tables.findings, tables.cards
+        mine = (results.c.inspection == inspection) & is_target(results, target)
+        old = connection.execute(
+            sa.select(results.c.check, findings.c.fingerprint, findings.c.first_seen)
+            .join(findings, findings.c.result == results.c.id)
+            .where(mine, findings.c.life != "fixed")
+        )
+        seen = {(row.check, row.fingerprint): row.first_seen for row in old}
+        connection.execute(sa.delete(results).where(mine))  # findings go with their results
+        connection.execute(sa.delete(cards).where(cards.c.inspection == inspection, is_target(cards, target)))
+        return seen
+
+    def _chunks(self, query: sa.Select[Any], id: sa.ColumnElement[int]) -> Iterator[list[sa.Row[Any]]]:
+        query = query.order_by(id).limit(_CHUNK)
+        last = -1
+        while True:
+            with self._database.read() as connection:
+                rows = list(connection.execute(query.where(id > last)).all())
+            if not rows:
+                return
+            yield rows
+            last = rows[-1].id
+
+
+def _finding_rows(
+    result: CheckResult,
+    earlier: Mapping[str, OpenFinding],
+    seen: Mapping[tuple[str, str], datetime],
+    evidence: Mapping[str, tuple[str, ...]],
+    now: datetime,
+) -> list[dict[str, object]]:
+    """The rows of one result: its findings, and where it is determined those that it no longer has."""
+    rows: list[dict[str, object]] = []
+    for stamped in result.findings:
+        before = earlier.get(stamped.fingerprint)
+        urls = stamped.finding.evidence_urls or (stamped.finding.url,)
+        rows.append(
+            {
+                "fingerprint": stamped.fingerprint,
+                "life": "persisting" if before else "new",
+                "first_seen": before.first_seen if before else seen.get((result.check, stamped.fingerprint), now),
+                "evidence": text_of(list(dict.fromkeys(sha for url in urls for sha in evidence.get(url, ())))),
+                "fact": text_of(stamped),
+            }
+        )
+    if result.state in DETERMINED:
+        standing = {stamped.fingerprint for stamped in result.findings}
+        rows += [
+            {
+                "fingerprint": fingerprint,
+                "life": "fixed",
+                "first_seen": gone.first_seen,
+                "evidence": gone.evidence,
+                "fact": gone.fact,
+            }
+            for fingerprint, gone in earlier.items()
+            if fingerprint not in standing
+        ]
+    return rows

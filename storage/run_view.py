@@ -1,0 +1,176 @@
+"""One run's facts as they were recorded, streamed in short reads: a long run takes no more memory than a short one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from checks.model import JSON, Target
+from crawler.facts import FetchOutcome, Link, PageFact, PageKind
+from storage import tables
+from storage.bodies import Bodies, Capture
+from storage.database import Database
+from storage.encoding import link_of, numbers_of, page_of, requested_url_of, visit_of
+from storage.tables import url_key
+
+CHUNK = 256
+"""Rows read at a time. Between two reads no transaction is open, so that a slow reader keeps no writer waiting."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """One run of one target; `ended` is None while it goes on or where it was killed."""
+
+    id: int
+    inspection: str
+    target: Target
+    settings: Mapping[str, JSON]
+    started: datetime
+    ended: datetime | None
+    exit_reason: str
+    stats: Mapping[str, JSON]
+
+
+class RunView:
+    """A `crawler.facts.RunFacts` over the database. Several streams may be open at once, in one thread or in more."""
+
+    def __init__(self, record: RunRecord, database: Database, bodies: Bodies) -> None:
+        self.record = record
+        self._run = record.id
+        self._database = database
+        self._bodies = bodies
+
+    def pages(self, *kinds: PageKind) -> Iterator[PageFact]:
+        """Pages of these kinds in order of discovery; all pages where none is named."""
+        table = tables.pages
+        for row in self._pages(sa.select(table.c.id, table.c.fact), kinds):
+            yield page_of(row.fact)
+
+    def page(self, url: str) -> PageFact | None:
+        """The page recorded under that address; None where there is none."""
+        table = tables.pages
+        query = sa.select(table.c.fact).where(table.c.run == self._run, table.c.url_key == url_key(url))
+        with self._database.read() as connection:
+            fact = connection.execute(query).scalar_one_or_none()
+        return None if fact is None else page_of(fact)
+
+    def visits(self) -> Iterator[FetchOutcome]:
+        """Every visit in order of time."""
+        table = tables.visits
+        query = sa.select(table.c.id, table.c.at, table.c.fact).where(table.c.run == self._run)
+        query = query.order_by(table.c.at, table.c.id).limit(CHUNK)
+        seen: tuple[int, int] | None = None
+        while True:
+            rest = query if seen is None else query.where(sa.tuple_(table.c.at, table.c.id) > sa.tuple_(*seen))
+            rows = self._read(rest)
+            for row in rows:
+                yield visit_of(row.fact)
+            if len(rows) < CHUNK:
+                return
+            seen = rows[-1].at, rows[-1].id
+
+    def visits_of(self, url: str) -> tuple[FetchOutcome, ...]:
+        """The visits of one requested address in order of time."""
+        table = tables.visits
+        query = sa.select(table.c.fact).where(table.c.run == self._run, table.c.url_key == url_key(url))
+        found = (visit_of(row.fact) for row in self._read(query.order_by(table.c.at, table.c.id)))
+        return tuple(visit for visit in found if visit.requested_url == url)
+
+    def visited(self) -> set[str]:
+        """Every address that was requested, however it ended."""
+        table = tables.visits
+        query = sa.select(table.c.fact).where(table.c.run == self._run)
+        with self._database.read() as connection:
+            return {requested_url_of(fact) for fact in connection.execute(query).scalars()}
+
+    def links(self) -> Iterator[tuple[int, Link]]:
+        """Every distinct link with its number, by number."""
+        table = tables.links
+        query = sa.select(table.c.number, table.c.fact).where(table.c.run == self._run)
+        query = query.order_by(table.c.number).limit(CHUNK)
+        last = -1
+        while rows := self._read(query.where(table.c.number > last)):
+            for row in rows:
+                yield row.number, link_of(row.fact)
+            last = rows[-1].number
+
+    def parents(self, links: Collection[int]) -> Mapping[int, tuple[str, ...]]:
+        """For each of these links the addresses of all pages that bear it, in order of discovery.
+
+        One pass over the pages serves all of them: ask once for many links.
+        """
+        table = tables.pages
+        wanted = frozenset(links)
+        found: dict[int, list[str]] = {number: [] for number in links}
+        if wanted:
+            for row in self._pages(sa.select(table.c.id, table.c.url, table.c.links), ()):
+                for number in wanted.intersection(numbers_of(row.links)):
+                    found[number].append(row.url)
+        return {number: tuple(urls) for number, urls in found.items()}
+
+    def links_of(self, url: str) -> tuple[Link, ...]:
+        """The links of one page in page order; empty where the page is not recorded."""
+        table = tables.pages
+        query = sa.select(table.c.links).where(table.c.run == self._run, table.c.url_key == url_key(url))
+        with self._database.read() as connection:
+            blob = connection.execute(query).scalar_one_or_none()
+        if blob is None:
+            return ()
+        numbers = numbers_of(blob)
+        known: dict[int, Link] = {}
+        distinct = list(dict.fromkeys(numbers))
+        for start in range(0, len(distinct), CHUNK):
+            known |= self._links(distinct[start : start + CHUNK])
+        return tuple(known[number] for number in numbers)
+
+    def captures(self, url: str) -> tuple[Capture, ...]:
+        """What was kept of the visits of one address, in order of recording; empty once the bodies are dropped.
+
+        Raises EvidenceDamaged.
+        """
+        return tuple(self._captures(url))
+
+    def body(self, url: str) -> bytes | None:
+        """The bytes of a recorded page as the server last sent them; None where they were not kept.
+
+        Raises EvidenceDamaged.
+        """
+        for capture in self._captures(url, latest=True, kind="response"):
+            return capture.body
+        return None
+
+    def _captures(self, url: str, *, latest: bool = False, kind: str = "") -> Iterator[Capture]:
+        table = tables.captures
+        query = sa.select(table.c.place, table.c.length).where(
+            table.c.run == self._run, table.c.url_key == url_key(url)
+        )
+        if kind:
+            query = query.where(table.c.kind == kind)
+        for row in self._read(query.order_by(table.c.id.desc() if latest else table.c.id)):
+            capture = self._bodies.read(self._run, row.place, row.length)
+            if capture is not None and capture.url == url:
+                yield capture
+
+    def _links(self, numbers: list[int]) -> dict[int, Link]:
+        table = tables.links
+        query = sa.select(table.c.number, table.c.fact).where(table.c.run == self._run, table.c.number.in_(numbers))
+        return {row.number: link_of(row.fact) for row in self._read(query)}
+
+    def _pages(self, query: sa.Select[Any], kinds: Collection[PageKind]) -> Iterator[sa.Row[Any]]:
+        """Rows of the run's pages in order of discovery; `query` must select the id."""
+        table = tables.pages
+        query = query.where(table.c.run == self._run).order_by(table.c.id).limit(CHUNK)
+        if kinds:
+            query = query.where(table.c.kind.in_([kind.value for kind in kinds]))
+        last = -1
+        while rows := self._read(query.where(table.c.id > last)):
+            yield from rows
+            last = rows[-1].id
+
+    def _read(self, query: sa.Select[Any]) -> list[sa.Row[Any]]:
+        with self._database.read() as connection:
+            return list(connection.execute(query).all())

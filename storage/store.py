@@ -1,0 +1,50 @@
+"""The door to the keeping room: one database, one folder, and the repositories over them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from storage import schema
+from storage.bodies import Bodies
+from storage.database import Database
+from storage.evidence import EvidenceStore
+from storage.inspections import Inspections
+from storage.results import Results
+from storage.runs import Runs
+
+
+class Store:
+    """What was inspected, gathered, judged and scored.
+
+    `url` is `sqlite:///FILE` or `postgresql+psycopg://…`; `folder` holds bodies and evidence. A store may be used
+    from several threads, and several processes may each open one on the same database and folder (one that is
+    forked must open its own). Raises DatabaseUnavailable, SchemaNewer.
+    """
+
+    def __init__(self, url: str, folder: Path) -> None:
+        self.folder = folder
+        self.database = Database(url)
+        schema.check(self.database)
+        self.bodies = Bodies(folder / "bodies")
+        self.inspections = Inspections(self.database)
+        self.runs = Runs(self.database, self.bodies)
+        self.results = Results(self.database)
+        self.evidence = EvidenceStore(folder, self.database)
+
+    def upgrade(self) -> None:
+        """Brings the schema up to this version; does nothing where it is."""
+        schema.upgrade(self.database)
+
+    def close(self) -> None:
+        """Gives back every connection; the store may be used again and opens new ones."""
+        self.database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

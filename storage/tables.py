@@ -1,0 +1,237 @@
+"""The tables. Facts stand as JSON text beside the few columns that are searched; migrations make them so.
+
+An address is searched by a 64-bit key of it, for it may be longer than an index entry can be.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.types import TypeDecorator
+
+from crawler.facts import BEIJING
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def instant(at: datetime) -> int:
+    """Microseconds since 1970 UTC, exact; a naive time is refused with ValueError."""
+    if at.tzinfo is None:
+        raise ValueError(f"a stored time must be aware: {at!r}")
+    return (at - _EPOCH) // _MICROSECOND
+
+
+def url_key(url: str) -> int:
+    """A signed 64-bit key of an address, equal in every process."""
+    return int.from_bytes(blake2b(url.encode(), digest_size=8).digest(), "big", signed=True)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware datetime kept as whole microseconds, so that it sorts and compares alike on both databases."""
+
+    impl = sa.BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> int | None:
+        """To microseconds."""
+        return None if value is None else instant(value)
+
+    def process_result_value(self, value: Any | None, dialect: sa.Dialect) -> datetime | None:
+        """To a time in Asia/Shanghai."""
+        return None if value is None else (_EPOCH + int(value) * _MICROSECOND).astimezone(BEIJING)
+
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# SQLite counts rows by itself only in a column that is exactly INTEGER.
+_RowId = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def _text(name: str) -> sa.Column[str]:
+    return sa.Column(name, sa.Text, nullable=False)
+
+
+def _target() -> tuple[sa.Column[str], ...]:
+    return _text("unit"), _text("kind"), _text("address")
+
+
+def _inspection(**more: Any) -> sa.Column[str]:
+    return sa.Column("inspection", sa.ForeignKey("inspections.id", ondelete="CASCADE"), nullable=False, **more)
+
+
+def _run(**more: Any) -> sa.Column[int]:
+    return sa.Column("run", sa.ForeignKey("runs.id", ondelete="CASCADE"), nullable=False, **more)
+
+
+inspections = sa.Table(
+    "inspections",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    _text("name"),
+    _text("kind"),
+    sa.Column("as_of", Instant, nullable=False),
+    _text("rulesets"),
+    _text("units"),
+    _text("settings"),
+    sa.Column("started", Instant, nullable=False),
+    _text("tool_version"),
+    _text("registry_digest"),
+    sa.Column("ended", Instant),
+    _text("exit_reason"),
+    sa.Index(None, "started"),
+)
+
+targets = sa.Table(
+    "targets",
+    metadata,
+    _inspection(primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    *_target(),
+    _text("name"),
+    _text("state"),
+    sa.Column("run", _RowId),
+    _text("worker"),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("started", Instant),
+    sa.Column("ended", Instant),
+    _text("exit_reason"),
+    _text("stats"),
+    sa.Index(None, "inspection", "state", "number"),
+    sa.Index(None, "address", "kind", "unit"),
+)
+
+runs = sa.Table(
+    "runs",
+    metadata,
+    sa.Column("id", _RowId, primary_key=True),
+    _inspection(index=True),
+    *_target(),
+    _text("settings"),
+    sa.Column("started", Instant, nullable=False),
+    sa.Column("ended", Instant),
+    _text("exit_reason"),
+    _text("stats"),
+    sqlite_autoincrement=True,  # a run's number names its spool file and must never be given twice
+)
+
+notes = sa.Table(
+    "notes",
+    metadata,
+    _run(primary_key=True),
+    sa.Column("key", sa.Text, primary_key=True),
+    _text("value"),
+)
+
+# The order of columns is that of reading: SQLite reads a row from its start, and the fact is long.
+pages = sa.Table(
+    "pages",
+    metadata,
+    sa.Column("id", _RowId, primary_key=True),
+    _run(),
+    _text("kind"),
+    sa.Column("url_key", sa.BigInteger, nullable=False),
+    _text("url"),
+    sa.Column("links", sa.LargeBinary, nullable=False),
+    _text("fact"),
+    sa.Index(None, "run", "id", "kind"),
+    sa.UniqueConstraint("run", "url_key"),
+)
+
+links = sa.Table(
+    "links",
+    metadata,
+    _run(primary_key=True),
+    sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False),
+    _text("fact"),
+    sqlite_with_rowid=False,
+)
+
+visits = sa.Table(
+    "visits",
+    metadata,
+    sa.Column("id", _RowId, primary_key=True),
+    _run(),
+    sa.Column("at", sa.BigInteger, nullable=False),
+    sa.Column("url_key", sa.BigInteger, nullable=False),
+    _text("fact"),
+    sa.Index(None, "run", "at", "id"),
+    sa.Index(None, "run", "url_key"),
+)
+
+captures = sa.Table(
+    "captures",
+    metadata,
+    sa.Column("id", _RowId, primary_key=True),
+    _run(),
+    sa.Column("url_key", sa.BigInteger, nullable=False),
+    _text("kind"),
+    sa.Column("place", sa.BigInteger, nullable=False),
+    sa.Column("length", sa.Integer, nullable=False),
+    sa.Index(None, "run", "url_key"),
+)
+
+evidence = sa.Table(
+    "evidence",
+    metadata,
+    sa.Column("id", _RowId, primary_key=True),
+    _text("sha256"),
+    _text("kind"),
+    sa.Column("url_key", sa.BigInteger, nullable=False),
+    _text("url"),
+    sa.Column("at", Instant, nullable=False),
+    _text("client"),
+    sa.Column("run", _RowId),
+    sa.Index(None, "sha256"),
+    sa.UniqueConstraint("run", "url_key", "at", "kind", "sha256"),
+)
+
+results = sa.Table(
+    "results",
+    metadata,
+    sa.Column("id", _RowId, primary_key=True),
+    _inspection(),
+    *_target(),
+    _text("check"),
+    _text("state"),
+    _text("fact"),
+    sa.Column("saved", Instant, nullable=False),
+    sa.UniqueConstraint("inspection", "address", "kind", "unit", "check"),
+    sa.Index(None, "address", "kind", "unit", "check"),
+)
+
+findings = sa.Table(
+    "findings",
+    metadata,
+    sa.Column("id", _RowId, primary_key=True),
+    sa.Column("result", sa.ForeignKey("results.id", ondelete="CASCADE"), nullable=False),
+    _inspection(),
+    _text("fingerprint"),
+    _text("life"),
+    sa.Column("first_seen", Instant, nullable=False),
+    _text("evidence"),
+    _text("fact"),
+    sa.Index(None, "result"),
+    sa.Index(None, "inspection", "life"),
+)
+
+cards = sa.Table(
+    "cards",
+    metadata,
+    _inspection(primary_key=True),
+    sa.Column("address", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("unit", sa.Text, primary_key=True),
+    sa.Column("ruleset", sa.Text, primary_key=True),
+    _text("fact"),
+)

@@ -1,0 +1,116 @@
+"""`make bench`: CPU a page of the whole path (crawl, checks, storage, reports) as a paired ratio to bare Scrapy.
+
+Each round runs both contenders one after the other on the same served site; what counts is the ratio of a round's
+CPU seconds (user + system of the whole process tree), and the median over rounds. Walls are shown but mean little.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.bench.server import serving
+from tests.bench.site import generated
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    cpu: float
+    wall: float
+    peak_mb: float
+    pages: int
+    dead_found: int = 0
+    false: int = 0
+
+
+def _spent(command: list[str], cwd: Path) -> tuple[float, float, float, str]:
+    before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
+    done = subprocess.run(
+        command, cwd=cwd, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(Path.cwd())}
+    )
+    wall = time.monotonic() - started
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    if done.returncode:
+        raise SystemExit(f"{command}: {done.returncode}\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}")
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return cpu, wall, after.ru_maxrss / 1024, done.stdout
+
+
+def bare(home: str, folder: Path) -> Cost:
+    cpu, wall, peak, said = _spent([sys.executable, "-m", "tests.bench.bare", home], Path.cwd())
+    return Cost(cpu, wall, peak, json.loads(said.strip().splitlines()[-1])["pages"])
+
+
+def xuncha(home: str, folder: Path, dead: frozenset[str]) -> Cost:
+    registry = folder / "registry.yaml"
+    registry.write_text(
+        "units:\n  - code: bench\n    name: 基准单位\n    kind: county\n    sites:\n"
+        f"      - {{name: 示例市人民政府, home_url: {home}, site_code: '3300000001', kind: portal, "
+        "pace: {interval: 0, connections: 8}}\n"
+        f"canaries: [{home}]\n",
+        encoding="utf-8",
+    )
+    command = [str(Path(sys.executable).parent / "xuncha"), "inspect", "--registry", str(registry), "--allow-private"]
+    command += [
+        "--out",
+        str(folder / "out"),
+        "--max-pages",
+        "100000",
+        "--workers",
+        "1",
+        "--json",
+        "--as-of",
+        "2026-11-20",
+    ]
+    cpu, wall, peak, _ = _spent(command, folder)
+    figures = json.loads((folder / "out/run.json").read_text("utf-8"))["targets"][0]
+    found = set()
+    for line in (folder / "out/findings.jsonl").read_text("utf-8").splitlines():
+        finding = json.loads(line)
+        if finding["check"] == "link.broken":
+            found.add(finding["problem_url"])
+    from crawler.read.urls import normalise
+
+    expected = {normalise(home.rstrip("/") + path) for path in dead}
+    return Cost(cpu, wall, peak, figures["pages"], len(found & expected), len(found - expected))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--pages", type=int, nargs="+", default=[500, 3000])
+    parser.add_argument("--rounds", type=int, default=3)
+    arguments = parser.parse_args()
+    print(
+        "| pages | round | bare ms/page | xuncha ms/page | ratio | xuncha peak MB | wall s bare/xuncha | dead found | false |"
+    )
+    print("|---|---|---|---|---|---|---|---|---|")
+    for pages in arguments.pages:
+        dead = generated(pages).dead
+        ratios = []
+        with serving(pages) as home:
+            for number in range(1, arguments.rounds + 1):
+                with tempfile.TemporaryDirectory() as scratch:
+                    yardstick = bare(home, Path(scratch))
+                    ours = xuncha(home, Path(scratch), dead)
+                ratio = (ours.cpu / ours.pages) / (yardstick.cpu / yardstick.pages)
+                ratios.append(ratio)
+                print(
+                    f"| {ours.pages} | {number} | {yardstick.cpu / yardstick.pages * 1000:.2f} | {ours.cpu / ours.pages * 1000:.2f} "
+                    f"| {ratio:.3f} | {ours.peak_mb:.0f} | {yardstick.wall:.0f}/{ours.wall:.0f} "
+                    f"| {ours.dead_found}/{len(dead)} | {ours.false} |",
+                    flush=True,
+                )
+        print(f"| {pages} | median | | | **{statistics.median(ratios):.3f}** | | | | |", flush=True)
+
+
+if __name__ == "__main__":
+    main()

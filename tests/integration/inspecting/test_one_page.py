@@ -1,0 +1,109 @@
+"""`xuncha facts`, `check` and the catalogues, as a user calls them."""
+
+import json
+from pathlib import Path
+
+import yaml
+
+from tests.integration.inspecting.conftest import Xuncha, lines
+
+PAGE = """<html><head><meta charset="utf-8"><title>关于防汛工作的通知_甲县人民政府</title>
+<meta name="ArticleTitle" content="关于防汛工作的通知"><meta name="PubDate" content="2026-08-03 09:30">
+<meta name="ContentSource" content="甲县水利局"></head><body><h1>关于防汛工作的通知</h1>
+<p>各乡镇人民政府：现将有关事项通知如下，请认真贯彻执行，确保各项工作落到实处。</p></body></html>"""
+
+
+def test_facts_of_a_file(xuncha: Xuncha) -> None:
+    (xuncha.folder / "页面.html").write_text(PAGE, "utf-8")
+    done = xuncha("facts", "页面.html", "--base", "http://www.a.example/art/1.html", "--json")
+    fact = json.loads(done.stdout)
+    assert fact["title"] == "关于防汛工作的通知"
+    assert fact["kind"] == "article"
+    assert fact["published"]["value"].startswith("2026-08-03")
+    assert fact["published"]["source"] == "label"
+    assert fact["charset"] == {"declared": "utf-8", "used": "utf-8"}
+    assert fact["source"] == "甲县水利局"
+
+
+def test_facts_of_several_files_are_one_object_a_line(xuncha: Xuncha) -> None:
+    for name in ("a.html", "b.html"):
+        (xuncha.folder / name).write_text(PAGE, "utf-8")
+    done = xuncha("facts", "a.html", "b.html", "--json")
+    assert [json.loads(line)["source_given"] for line in done.stdout.splitlines()] == ["a.html", "b.html"]
+
+
+def test_facts_of_an_address(xuncha: Xuncha, city: tuple[Path, Path]) -> None:
+    home = yaml.safe_load(city[0].read_text("utf-8"))["units"][0]["sites"][0]["home_url"]
+    fact = json.loads(xuncha("facts", home, "--json", "--allow-private").stdout)
+    assert fact["outcome"] == "ok"
+    assert fact["kind"] == "home"
+    assert fact["items"] and fact["links"]
+
+
+def test_facts_of_a_missing_file_are_bad_input(xuncha: Xuncha) -> None:
+    assert "无.html" in xuncha("facts", "无.html", code=2).stderr
+
+
+def test_check_tells_one_site(xuncha: Xuncha, city: tuple[Path, Path]) -> None:
+    home = yaml.safe_load(city[0].read_text("utf-8"))["units"][0]["sites"][0]["home_url"]
+    words = [
+        "check",
+        home,
+        "--allow-private",
+        "--max-pages",
+        "6",
+        "--no-render",
+        "--as-of",
+        "2026-11-20 17:00",
+        "--out",
+        "out",
+    ]
+    done = xuncha(*words)
+    for expected in ("评分", "问题", "report.html"):
+        assert expected in done.stdout
+    run = json.loads((xuncha.folder / "out/run.json").read_text("utf-8"))
+    assert run["targets"][0]["exit_reason"] == "页面数上限"
+    absence = [row for row in lines(xuncha.folder / "out/results.jsonl") if row["check"].startswith("disclosure.")]
+    assert absence and not [row for row in absence if row["state"] == "fail"]
+
+
+def test_catalogues(xuncha: Xuncha) -> None:
+    checks = json.loads(xuncha("checks", "list", "--json").stdout)
+    assert {"update.column-stale", "link.broken", "account.zombie"} <= {check["id"] for check in checks}
+    assert "阈值" in xuncha("checks", "show", "update.column-stale").stdout
+    rulesets = json.loads(xuncha("rulesets", "list", "--json").stdout)
+    assert {"cn-2019-website", "ankang-2019-website"} <= {ruleset["id"] for ruleset in rulesets}
+    assert "单项否决" in xuncha("rulesets", "show", "cn-2019-website").stdout
+    xuncha("registry", "template", "台账.xlsx")
+    assert (xuncha.folder / "台账.xlsx").stat().st_size > 5000
+
+
+def test_json_output_is_one_object(xuncha: Xuncha, city: tuple[Path, Path]) -> None:
+    words = [
+        "inspect",
+        "--registry",
+        str(city[0]),
+        "--allow-private",
+        "--units",
+        "xingzheng-bureau",
+        "--out",
+        "out",
+        "--json",
+    ]
+    said = json.loads(xuncha(*words).stdout)
+    assert said["whole"] is True
+    assert all((xuncha.folder / path).exists() for path in said["files"])
+
+
+def test_fail_on_finding_is_exit_code_1(xuncha: Xuncha, city: tuple[Path, Path]) -> None:
+    xuncha(
+        "inspect",
+        "--registry",
+        str(city[0]),
+        "--allow-private",
+        "--units",
+        "xingzheng-bureau",
+        "--fail-on",
+        "finding",
+        code=1,
+    )

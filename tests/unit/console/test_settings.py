@@ -1,0 +1,29 @@
+"""Settings: where they come from, what is refused, and that each is documented."""
+
+from pathlib import Path
+
+import pytest
+
+from console.settings import BadConfiguration, Settings, settings
+
+
+def test_environment_stands_over_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    config = tmp_path / "x.toml"
+    config.write_text('contact = "https://office.example/"\nmax_pages = 7\n', "utf-8")
+    monkeypatch.setenv("XUNCHA_CONFIG", str(config))
+    monkeypatch.setenv("XUNCHA_MAX_PAGES", "9")
+    assert (settings().contact, settings().max_pages) == ("https://office.example/", 9)
+
+
+@pytest.mark.parametrize("text", ["max_pages = 'many'", "unknown = 1", "contact = ["])
+def test_a_bad_file_is_refused_with_its_name(text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    config = tmp_path / "x.toml"
+    config.write_text(text, "utf-8")
+    monkeypatch.setenv("XUNCHA_CONFIG", str(config))
+    with pytest.raises(BadConfiguration, match=r"x\.toml"):
+        settings()
+
+
+def test_every_setting_is_documented() -> None:
+    text = Path("docs/configuration.md").read_text("utf-8")
+    assert [key for key in Settings.model_fields if f"`{key}`" not in text] == []

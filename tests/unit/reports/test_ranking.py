@@ -1,0 +1,57 @@
+"""Ranks: by rate, shared where equal, none for what is vetoed or unknown."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+from checks.model import Subject, Target
+from reports.problems import InspectionView
+from reports.ranking import rankings
+from scoring.model import Scorecard
+from tests.unit.reports import sample
+
+
+def _card(code: str, total: str, attainable: str, *, vetoed: bool = False, maximum: str = "100") -> Scorecard:
+    return Scorecard(
+        Target(code, f"http://{code}.example/", Subject.SITE), code, "r", "1", "体系", "合格", Decimal(total),
+        Decimal(attainable), Decimal(maximum), Decimal(0), (), (), (), vetoed,
+    )  # fmt: skip
+
+
+def _ranked(*cards: Scorecard) -> list[tuple[str, int | None]]:
+    view = sample.view()
+    units = (replace(view.units[0], scorecards=cards),)
+    (ranking,) = rankings(replace(view, rulesets=(), units=units))
+    return [(line.card.name, line.rank) for line in ranking.standings]
+
+
+def test_equal_rates_share_a_rank_and_the_next_one_is_skipped() -> None:
+    cards = [_card(code, total, "100") for code, total in (("a", "71"), ("b", "90"), ("c", "71"), ("d", "60"))]
+    assert _ranked(*cards) == [("b", 1), ("a", 2), ("c", 2), ("d", 4)]
+
+
+def test_what_was_not_determined_does_not_lower_a_place() -> None:
+    assert _ranked(_card("a", "80", "100"), _card("b", "60", "70")) == [("b", 1), ("a", 2)]
+
+
+def test_rates_are_compared_exactly() -> None:
+    assert _ranked(_card("a", "71.0001", "100"), _card("b", "71.0002", "100")) == [("b", 1), ("a", 2)]
+
+
+def test_vetoed_and_unknown_stand_last_without_a_rank() -> None:
+    assert _ranked(_card("a", "0", "0"), _card("b", "99", "100", vetoed=True), _card("c", "10", "100")) == [
+        ("c", 1), ("b", None), ("a", None),
+    ]  # fmt: skip
+
+
+def test_a_ruleset_of_vetoes_alone_has_no_ranks() -> None:
+    none = {"total": "0", "attainable": "0", "maximum": "0"}
+    assert _ranked(_card("a", vetoed=True, **none), _card("b", **none)) == [("b", None), ("a", None)]
+
+
+def test_one_ranking_per_ruleset_in_the_order_of_the_view(view: InspectionView) -> None:
+    found = rankings(view)
+    assert [ranking.ruleset for ranking in found] == [sample.WEBSITE, sample.NEWMEDIA]
+    assert [ranking.is_scored for ranking in found] == [True, False]
+    assert found[0].dimensions == ("政府信息公开", "解读回应参与", "服务公开", "平台建设", "制度建设与组织保障")

@@ -1,0 +1,217 @@
+"""The workbook, opened again by openpyxl."""
+
+from __future__ import annotations
+
+import zipfile
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook, load_workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from reports import xlsx
+from reports.problems import InspectionView, unit_problems
+from reports.sheetstyle import URL_LIMIT, clipped, lines
+from tests.unit.reports import sample
+
+HEADINGS = [
+    "序号", "网站/账号", "问题类型", "问题描述", "所在页面", "问题位置", "问题地址", "依据",
+    "整改建议", "首次发现", "状态", "证据",
+]  # fmt: skip
+FIRST = 6
+
+
+@pytest.fixture(scope="module")
+def book(written: Path) -> Workbook:
+    return load_workbook(written / "problems" / "云溪县人民政府.xlsx")
+
+
+@pytest.fixture(scope="module")
+def sheet(book: Workbook) -> Worksheet:
+    return book["问题清单"]
+
+
+def _row_of(sheet: Worksheet, message: str) -> int:
+    return next(cell.row for cell in sheet["D"] if isinstance(cell.value, str) and cell.value.startswith(message))
+
+
+def test_sheets_and_headings(book: Workbook, sheet: Worksheet) -> None:
+    assert book.sheetnames == ["问题清单", "评分表", "未能判定", "说明"]
+    assert sheet["A1"].value == "政府网站与政务新媒体检查问题清单"
+    assert sheet["A2"].value == "单位：云溪县人民政府"
+    assert "监测时间点：2026-11-20 00:00" in str(sheet["A3"].value)
+    assert sheet["A4"].value == (
+        "共列 142 项：发现问题 113 项（其中涉单项否决 1 项），待人工复核 29 项；"
+        "新增 94 项，持续 48 项，另有 12 项已整改；"
+        "未能判定 1 项（见“未能判定”表）。"
+    )
+    assert [cell.value for cell in sheet[5]] == HEADINGS
+
+
+def test_one_row_a_problem_in_the_order_of_the_list(sheet: Worksheet, view: InspectionView) -> None:
+    unit = view.units[0]
+    assert sheet.max_row == FIRST - 1 + len(unit.problems)
+    assert [sheet.cell(row, 1).value for row in range(FIRST, sheet.max_row + 1)] == list(range(1, 143))
+    for row, problem in enumerate(unit.problems, start=FIRST):
+        assert str(sheet.cell(row, 3).value).startswith(problem.title)
+    first = [cell.value for cell in sheet[FIRST]]
+    assert first[1:5] == [
+        "云溪县发布",
+        "内容不更新\n（涉单项否决）",
+        "最近一次发文为 2026-10-28，距监测时间点 23 天",
+        "wechat:gh_yunxi-county",
+    ]
+    assert isinstance(first[9], datetime)
+    assert {sheet.cell(row, 11).value for row in range(FIRST, sheet.max_row + 1)} == {
+        "新增", "持续", "新增\n待人工复核", "持续\n待人工复核",
+    }  # fmt: skip
+
+
+def test_frozen_filtered_and_set_up_for_a4(sheet: Worksheet) -> None:
+    assert sheet.freeze_panes == "D6"
+    assert sheet.auto_filter.ref == "A5:L147"
+    assert sheet.page_setup.orientation == "landscape"
+    assert str(sheet.page_setup.paperSize) == sheet.PAPERSIZE_A4
+    assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight) == (1, 0), "one page wide, any number tall"
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert sheet.print_title_rows == "$5:$5"
+    assert "&P" in str(sheet.oddFooter.right.text)
+    assert sheet.column_dimensions["D"].width > 30
+    for row in range(FIRST, sheet.max_row + 1):
+        assert 15 <= sheet.row_dimensions[row].height <= 409
+    assert sheet.cell(FIRST, 4).alignment.wrap_text
+    assert sheet.cell(5, 1).font.name == "黑体"
+    assert sheet.cell(FIRST, 4).font.name == "宋体"
+    assert sheet["A2"].font.name == "仿宋"
+
+
+def test_links_lead_to_page_address_and_evidence(sheet: Worksheet) -> None:
+    row = _row_of(sheet, "链接“附件16”")
+    assert sheet.cell(row, 5).hyperlink.target == "http://www.yunxi-county.example/zwgk/a16.html"
+    assert sheet.cell(row, 5).value == "http://www.yunxi-county.example/zwgk/a16.html"
+    assert sheet.cell(row, 7).hyperlink.target == "http://www.yunxi-county.example/files/2024/附件16.doc"
+    assert sheet.cell(row, 12).hyperlink.target.replace("\\", "/") == "../evidence/000000000010.html"
+    assert sheet.cell(row, 12).value == "000000000010.html"
+
+
+def test_nothing_is_a_formula(book: Workbook, sheet: Worksheet) -> None:
+    for page in book:
+        assert not [cell.coordinate for line in page.iter_rows() for cell in line if cell.data_type == "f"]
+    row = _row_of(sheet, "=HYPERLINK")
+    cell = sheet.cell(row, 4)
+    assert (cell.value, cell.data_type, cell.quotePrefix) == (sample.FORMULA, "s", True)
+    assert cell.hyperlink is None
+    assert sheet.cell(row, 6).value == "+1\n原文：@SUM(1)"
+    assert (sheet.cell(row, 7).value, sheet.cell(row, 7).data_type) == ("-2", "s")
+
+
+def test_only_web_addresses_are_links(sheet: Worksheet) -> None:
+    row = _row_of(sheet, "<script>")
+    assert sheet.cell(row, 7).value == sample.SCRIPT_URL
+    assert sheet.cell(row, 7).hyperlink is None
+    assert sheet.cell(FIRST, 5).hyperlink is None, "an account's id is no address"
+
+
+def test_addresses_too_long_for_excel_stand_whole_as_text(sheet: Worksheet) -> None:
+    assert len(sample.LONG_URL) > 5000 > URL_LIMIT
+    row = _row_of(sheet, "过长地址")
+    for column in (5, 7):
+        assert sheet.cell(row, column).value == sample.LONG_URL
+        assert sheet.cell(row, column).hyperlink is None
+    assert sheet.row_dimensions[row].height < 200
+
+
+def test_long_addresses_are_shown_short_and_linked_whole(sheet: Worksheet) -> None:
+    row = _row_of(sheet, "较长地址")
+    page, address = sheet.cell(row, 5), sheet.cell(row, 7)
+    assert "略去" in str(page.value) and len(str(page.value)) <= 120
+    assert page.hyperlink.target.endswith("%E4%BA%91%E6%BA%AA")
+    assert address.hyperlink.target.endswith("%22x%20y")
+
+
+def test_control_characters_are_left_out(sheet: Worksheet) -> None:
+    row = _row_of(sheet, "栏目[31m")
+    assert sheet.cell(row, 4).value == "栏目[31m名称\ufffd结束"
+
+
+def test_scorecards_show_every_indicator(book: Workbook, view: InspectionView) -> None:
+    page = book["评分表"]
+    card = view.units[0].scorecards[1]
+    names = [cell.value for cell in page["B"]]
+    assert [trace.name for trace in card.traces] == [name for name in names if name in {t.name for t in card.traces}]
+    text = "\n".join(str(cell.value) for line in page.iter_rows() for cell in line if cell.value is not None)
+    assert "总分 93.00 分（可得分 100.00，满分 100.00）；其中 46.00 分的分值由本系统暂定" in text
+    assert "只设单项否决，不计分" in text
+    row = names.index("政府信息公开工作年度报告") + 1
+    assert [page.cell(row, column).value for column in (3, 4, 5)] == [15, 14.67, "发现问题"]
+    assert page.cell(row, 6).value == "规则：每处扣 0.33 分，最多扣完为止\n计算：15 − min(0.33, 15) = 14.67"
+    assert page.cell(row, 8).value == "本系统暂定"
+    veto = names.index("互动回应差") + 1
+    assert [page.cell(veto, column).value for column in (1, 3, 4, 5)] == ["单项否决", "—", "—", "未触发"]
+    assert veto < row, "vetoes stand first"
+    assert page.print_title_rows == "$3:$3"
+
+
+def test_undetermined_indicators_are_named_and_have_no_score(written: Path) -> None:
+    page = load_workbook(written / "problems" / "兰亭县人民政府.xlsx")["评分表"]
+    row = next(cell.row for cell in page["B"] if cell.value == "站内搜索")
+    assert [page.cell(row, column).value for column in (3, 4, 5)] == [8, "—", "未能判定"]
+    assert any(str(cell.value) == "未能判定的指标（不计入可得分）：站内搜索" for cell in page["A"])
+
+
+def test_what_is_not_settled_has_its_reason(written: Path) -> None:
+    page = load_workbook(written / "problems" / "兰亭县人民政府.xlsx")["未能判定"]
+    rows = [[cell.value for cell in line] for line in page.iter_rows(min_row=5)]
+    assert rows[0][:5] == [1, "兰亭县人民政府网站", "IPv6", "未能判定", "本机没有 IPv6 网络，未能判定"]
+    assert rows[1][5] == "应看 4 处，看到 0 处；被对方防护拦截 4 处；采集止于：被拦截"
+    assert [row[3] for row in rows] == ["未能判定", "未能判定", "出错"]
+
+
+def test_a_unit_without_problems_says_that_this_is_not_clean(written: Path) -> None:
+    page = load_workbook(written / "problems" / "临江市水利局（city-water）.xlsx")["问题清单"]
+    assert "不等同于没有问题" in str(page["A6"].value)
+
+
+def test_reading_notes(book: Workbook) -> None:
+    text = "\n".join(str(cell.value) for cell in book["说明"]["A"] if cell.value)
+    for needed in ("监测时间点", "待人工复核", "未能判定", "异议", "SHA-256", "指标体系：", "系统版本：0.1.0"):
+        assert needed in text
+    assert "违规" not in text
+
+
+def test_many_problems_go_on_to_further_sheets(view: InspectionView, tmp_path: Path) -> None:
+    xlsx.write(view, view.units[0], tmp_path / "x.xlsx", rows_per_sheet=60)
+    book = load_workbook(tmp_path / "x.xlsx")
+    assert book.sheetnames[:3] == ["问题清单", "问题清单（2）", "问题清单（3）"]
+    assert "分列 3 张表，本表为第 2 张" in str(book["问题清单（2）"]["A4"].value)
+    assert [book["问题清单（2）"].cell(row, 1).value for row in (6, 65)] == [61, 120]
+    assert book["问题清单（3）"].max_row == 5 + 22
+
+
+def test_links_of_a_full_sheet_stay_within_excels_limit() -> None:
+    assert xlsx.ROWS_PER_SHEET * 3 <= 65_530
+
+
+def test_a_unit_without_anything_can_be_written(view: InspectionView, tmp_path: Path) -> None:
+    unit = unit_problems("x", "空 & 无", (), (), (), checks={}, history={}, as_of=sample.AS_OF)
+    xlsx.write(replace(view, ended=None, rulesets=()), unit, tmp_path / "x.xlsx")
+    book = load_workbook(tmp_path / "x.xlsx")
+    assert "检查时间：2026-11-19 22:00 至 —" in str(book["问题清单"]["A3"].value)
+    with zipfile.ZipFile(tmp_path / "x.xlsx") as parts:
+        assert "空 &amp;&amp; 无" in parts.read("xl/worksheets/sheet1.xml").decode()
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "expected"), [("", 10, 1), ("汉字汉字", 9.8, 1), ("汉字汉字汉", 9.8, 2), ("a\nb", 9, 2)]
+)
+def test_lines(text: str, width: float, expected: int) -> None:
+    assert lines(text, width) == expected
+
+
+def test_cells_are_cut_at_excels_limit_and_say_so() -> None:
+    assert clipped("短") == "短"
+    cut = clipped("\U0001f600" * 40_000)
+    assert cut.endswith("…（后略）")
+    assert len(cut.encode("utf-16-le")) // 2 <= 32_767

@@ -1,0 +1,98 @@
+"""Whose results count, and what reviews change."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from checks.model import State, Subject, Target
+from scoring.engine import score
+from scoring.review import Decision, Review
+from tests.unit.scoring.samples import ACCOUNT, SITE, UNIT, broken, deduct, failed, finding, result, ruleset, veto
+
+RULES = ruleset(deduct("A1", 5))
+DAY = date(2026, 9, 2)
+
+
+def review(decision: Decision, fingerprint: str = "", **rest: object) -> Review:
+    return Review("31", decision, "跳转页", "张三", DAY, fingerprint, **rest)  # type: ignore[arg-type]  # keywords vary
+
+
+def test_results_about_others_are_left_out_and_those_about_the_unit_count() -> None:
+    elsewhere = Target("yunxi-county", "http://other.example/", Subject.SITE)
+    other = failed("link.broken", finding("link.broken", 1, target=elsewhere), target=elsewhere)
+    assert score(RULES, SITE, "云溪", [other]).traces[0].state is State.NOT_CHECKED
+    own = failed("link.broken", finding("link.broken", 1, target=UNIT), target=UNIT)
+    assert score(RULES, SITE, "云溪", [own]).total == 4
+    assert score(RULES, ACCOUNT, "云溪发布", [own]).total == 4
+    stranger = Target("shanyang", "shanyang", Subject.UNIT)
+    assert score(RULES, SITE, "云溪", [failed("link.broken", finding("link.broken", 1), target=stranger)]).total == 0
+
+
+def test_two_results_of_one_check_add_up_and_a_gap_in_either_is_a_gap() -> None:
+    own = failed("link.broken", finding("link.broken", 1, target=UNIT), target=UNIT)
+    assert score(RULES, SITE, "云溪", [broken(2), own]).total == 2
+    gap = score(RULES, SITE, "云溪", [broken(2), result("link.broken", State.UNDETERMINED, target=UNIT)])
+    assert (gap.total, gap.attainable) == (0, 2)
+
+
+def test_the_same_fault_delivered_twice_counts_once() -> None:
+    assert score(RULES, SITE, "云溪", [broken(2), broken(2)]).total == 3
+
+
+def test_a_false_alarm_gives_the_points_back_and_says_so() -> None:
+    found = broken(2)
+    said = review(Decision.FALSE_ALARM, found.findings[0].fingerprint, expires=date(2027, 9, 2))
+    card = score(RULES, SITE, "云溪", [found], reviews=[said], as_of=date(2026, 10, 1))
+    assert card.total == 4
+    assert card.traces[0].note == (
+        "复核：误报 #31 张三 2026-09-02（跳转页，至 2027-09-02）。"
+        "复核前为“发现问题”，得 3 分，复核后为“发现问题”，得 4 分"
+    )
+
+
+def test_a_review_ends_on_its_day() -> None:
+    found = broken(2)
+    said = review(Decision.EXEMPT, found.findings[0].fingerprint, expires=DAY)
+    assert score(RULES, SITE, "云溪", [found], reviews=[said], as_of=DAY).total == 4
+    assert score(RULES, SITE, "云溪", [found], reviews=[said], as_of=date(2026, 9, 3)).total == 3
+    with pytest.raises(ValueError, match="as_of"):
+        score(RULES, SITE, "云溪", [found], reviews=[said])
+
+
+def test_a_confirmed_candidate_costs_and_a_dismissed_one_clears() -> None:
+    waiting = failed("link.broken", finding("link.broken", 1, state=State.NEEDS_REVIEW))
+    key = waiting.findings[0].fingerprint
+    assert score(RULES, SITE, "云溪", [waiting]).traces[0].state is State.NEEDS_REVIEW
+    assert score(RULES, SITE, "云溪", [waiting], reviews=[review(Decision.CONFIRMED, key)]).total == 4
+    cleared = score(RULES, SITE, "云溪", [waiting], reviews=[review(Decision.FALSE_ALARM, key)])
+    assert (cleared.total, cleared.traces[0].state) == (5, State.PASS)
+    assert "复核前为“待人工复核”，复核后为“符合”，得 5 分" in cleared.traces[0].note
+
+
+def test_a_review_may_cover_a_whole_check_on_one_target() -> None:
+    whole = review(Decision.EXEMPT, check="link.broken", target=SITE)
+    assert score(RULES, SITE, "云溪", [broken(4)], reviews=[whole]).total == 5
+    elsewhere = review(Decision.EXEMPT, check="link.broken", target=ACCOUNT)
+    assert score(RULES, SITE, "云溪", [broken(4)], reviews=[elsewhere]).total == 1
+
+
+def test_the_latest_review_holds() -> None:
+    found = broken(1)
+    key = found.findings[0].fingerprint
+    early = review(Decision.FALSE_ALARM, key)
+    late = Review("40", Decision.CONFIRMED, "再次核实", "李四", date(2026, 9, 9), key)
+    for order in ([early, late], [late, early]):
+        assert score(RULES, SITE, "云溪", [found], reviews=order).total == 4
+
+
+def test_a_review_can_lift_a_veto() -> None:
+    condition = {"label": "空白栏目", "at_least": 2, "of": [{"check": "update.column-empty"}]}
+    rules = ruleset(vetoes=[veto("V4", condition)])
+    found = broken(2, check="update.column-empty")
+    assert score(rules, SITE, "云溪", [found]).vetoed
+    said = review(Decision.FALSE_ALARM, found.findings[1].fingerprint)
+    card = score(rules, SITE, "云溪", [found], reviews=[said])
+    assert (card.vetoed, card.verdict) == (False, "合格")
+    assert "误报 #31" in card.vetoes[0].note
