@@ -1,0 +1,1 @@
+"""Word lists and patterns of the crawler, as data with their sources."""

@@ -173,21 +173,18 @@ def _reaches_back(items: tuple[ListItem, ...], as_of: datetime | None) -> bool:
 
 
 def _children(page: PageFact, key: str, place: Place, addresses: Mapping[str, str]) -> tuple[str, ...]:
-    """Columns that the page's own part links to; those of the site's navigation are no children of it."""
+    """Columns that the page's own part links to; elsewhere than in its list, those of the navigation do not count."""
     found: dict[str, None] = {}
+    home = canonical(place.home.url) if place.home else ""
     for link in place.links_of(page.url):
         if link.tag != "a" or not link.url or link.region not in (Region.LIST, Region.BODY, Region.OTHER):
             continue
         target = canonical(link.url)
         head = addresses.get(target)
-        if (
-            head is None
-            or head == key
-            or target in place.navigation
-            or (place.home and target == canonical(place.home.url))
-        ):
+        if head is None or head == key or target == home:
             continue
-        found[link.url] = None
+        if link.region is Region.LIST or target not in place.navigation:
+            found[link.url] = None
     return tuple(found)
 
 

@@ -43,6 +43,7 @@ _HOLDERS = frozenset(
 )
 _SELF_EVIDENT = frozenset(("ul", "ol", "tbody", "dl"))
 _FRAME = (Zone.FOOTER, Zone.BREADCRUMB, Zone.NAVIGATION)
+_BESIDE = (Zone.SIDE, Zone.HEADER)
 _CUT = re.compile(r"(?:…|\.\.+|。。+|···)\s*\Z")
 _STEM = re.compile(r"[\s…\.。·\[\]【】●•■▪▶>»\-]+")
 _NO_TARGET = re.compile(r"\s*(?:#|javascript:|\Z)", re.IGNORECASE)
@@ -104,6 +105,8 @@ def main_list(page: Outline, found: list[Group]) -> list[Group]:
     best: Group | None = None
     best_score = 0.0
     for group in found:
+        if group.box.zone in _BESIDE and not group.dated:
+            continue
         score = _score(page, group)
         if score > best_score:
             best, best_score = group, score

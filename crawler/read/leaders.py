@@ -24,6 +24,7 @@ _MOST_PAGES = 60
 _BLOCK = ("li", "dl", "tr", "td", "div", "section", "article")
 _LONGEST_CARD = 4000
 _TINY = 40
+_FEWEST = 20
 
 
 def leaders_of(
@@ -48,15 +49,14 @@ def leaders_of(
 
 def _of_page(body: bytes, url: str, run: RunFacts) -> Iterator[LeaderFact]:
     """The persons of one page: those it links to by name, else those it introduces itself."""
-    soup = _soup(body)
+    main = _main(_soup(body))
+    anchors = [(anchor, name) for anchor in main.find_all("a", href=True) if (name := _name_in(anchor))]
+    cards = _Cards(anchors)
     linked = False
-    for anchor in _links(soup)[:_MOST_PAGES]:
-        name = _name_in(anchor)
-        if not name:
-            continue
+    for anchor, name in anchors[:_MOST_PAGES]:
         target = join(url, str(anchor.get("href") or ""))
         own = run.body(target) if target and target != url else None
-        card = _card(anchor)
+        card = cards.of(anchor, name)
         if own is not None:
             linked = True
             yield _joined(_facts(name, target, _main(_soup(own)), target), _facts(name, target, card, url))
@@ -64,19 +64,42 @@ def _of_page(body: bytes, url: str, run: RunFacts) -> Iterator[LeaderFact]:
             linked = True
             yield _facts(name, url, card, url)
     if not linked:
-        yield from _introduced(soup, url)
+        yield from _introduced(main, url)
 
 
-def _introduced(soup: BeautifulSoup, url: str) -> Iterator[LeaderFact]:
+def _introduced(main: Tag, url: str) -> Iterator[LeaderFact]:
     """Persons whom a page introduces without pages of their own: blocks that begin with a name and say enough."""
-    main = _main(soup)
-    for node in main.find_all(["h1", "h2", "h3", "h4", "strong", "b", "dt", "p", "span", "td"]):
+    named = []
+    for node in main.find_all(["h1", "h2", "h3", "h4", "strong", "b", "dt", "p", "span", "td", "a"]):
         text = _squeezed(node.get_text(" ", strip=True))
         name = _as_name(text.partition("：")[2] if text.startswith("姓名") else text)
         if name:
-            card = _card(node)
-            if card is not None and _says_enough(card):
-                yield _facts(name, url, card, url)
+            named.append((node, name))
+    cards = _Cards(named)
+    for node, name in named:
+        card = cards.of(node, name)
+        if card is not None and _says_enough(card):
+            yield _facts(name, url, card, url)
+
+
+class _Cards:
+    """Which blocks of a page are about which persons."""
+
+    def __init__(self, named: list[tuple[Tag, str]]) -> None:
+        self._about: dict[int, set[str]] = {}
+        for node, name in named:
+            for parent in node.parents:
+                self._about.setdefault(id(parent), set()).add(name)
+
+    def of(self, node: Tag, name: str) -> Tag | None:
+        """The largest block around a name that is about that person alone."""
+        card: Tag | None = None
+        for parent in node.parents:
+            if self._about.get(id(parent), set()) - {name} or len(parent.get_text(strip=True)) > _LONGEST_CARD:
+                break
+            if parent.name in _BLOCK:
+                card = parent
+        return card
 
 
 def _facts(name: str, url: str, node: Tag | None, page: str) -> LeaderFact:
@@ -89,9 +112,14 @@ def _facts(name: str, url: str, node: Tag | None, page: str) -> LeaderFact:
         url=url,
         photo=any(_is_photo(image, page) for image in node.find_all("img")),
         resume=bool(any_pattern("leaders", "resume").search(text)),
-        post=bool(_posts().search(text) or any_pattern("leaders", "post_labels").search(text)),
+        post=bool(any_pattern("leaders", "post_labels").search(text)) or any(map(_is_post, text.split("\n"))),
         duties=bool(any_pattern("leaders", "duties").search(text)),
     )
+
+
+def _is_post(line: str) -> bool:
+    """A short line that names a post held now, not one of a résumé."""
+    return len(line) <= _TINY and bool(_posts().search(line)) and not any_pattern("leaders", "past").search(line)
 
 
 def _joined(one: LeaderFact, other: LeaderFact) -> LeaderFact:
@@ -125,29 +153,11 @@ def _main(soup: BeautifulSoup) -> Tag:
     return soup.body or soup
 
 
-def _links(soup: BeautifulSoup) -> list[Tag]:
-    return [node for node in _main(soup).find_all("a", href=True) if isinstance(node, Tag)]
-
-
-def _card(node: Tag) -> Tag | None:
-    """The smallest block around a name that says more than the name, and is still about one person."""
-    card: Tag | None = None
-    for parent in node.parents:
-        if parent.name not in _BLOCK:
-            continue
-        names = {_name_in(link) for link in parent.find_all("a")} - {""}
-        text = parent.get_text(strip=True)
-        if len(names) > 1 or len(text) > _LONGEST_CARD:
-            break
-        card = parent
-    return card
-
-
 def _says_enough(card: Tag) -> bool:
     """A block tells of a person where it gives at least a post and one more element."""
     text = card.get_text("\n", strip=True)
     told = (any_pattern("leaders", "resume").search(text), any_pattern("leaders", "duties").search(text))
-    return bool(_posts().search(text)) and any(told) and len(text) >= _TINY
+    return bool(_posts().search(text)) and any(told) and len(text) >= _FEWEST
 
 
 def _is_photo(image: Tag, page: str) -> bool:

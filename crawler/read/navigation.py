@@ -25,8 +25,10 @@ def mark_navigation(page: Outline) -> None:
 
 
 def _begins_with_home(page: Outline, box: Box) -> bool:
-    early = page.links[box.links : box.links + _EARLY]
-    return any(raw.first < raw.last and page.texts[raw.first] in _HOME for raw in early)
+    links = page.links[box.links : box.links_end]
+    if any(raw.zone is Zone.BREADCRUMB for raw in links):
+        return False
+    return any(raw.first < raw.last and page.texts[raw.first] in _HOME for raw in links[:_EARLY])
 
 
 def _is_row(page: Outline, box: Box) -> bool:

@@ -170,7 +170,8 @@ class _View:
         else:
             listing = []
         self._drop_weak_dates()
-        in_lists = {id(entry.link) for entry in (listing if self.kind is not PageKind.HOME else entries_of(found))}
+        shown = chosen if self.kind is PageKind.COLUMN else found if self.kind is PageKind.HOME else []
+        in_lists = {id(entry.link) for entry in entries_of(shown)}
         span = body.links if self.kind in (PageKind.ARTICLE, PageKind.DOCUMENT) else (0, 0)
         self.links, marked = reader.link_reader.links(page, url, decoded.used, in_lists, span)
         sent_on = reader.link_reader.redirect(page, url, decoded.used)

@@ -176,6 +176,21 @@ def test_an_entrance_to_columns_has_children() -> None:
     assert column(facts, "/zwgk/").children == (f"http://{HOST}/zwgk/zn/", f"http://{HOST}/zwgk/ml/")
 
 
+def test_a_map_of_the_site_is_not_empty() -> None:
+    tiles = '<div class="main"><div class="pos">当前位置：<a href="/">首页</a></div><h1>网站地图</h1><div class="tiles"><a href="/zwgk/">政务公开</a><a href="/tzgg/">通知公告</a><a href="/ldzc/">领导之窗</a><a href="/xw/">要闻</a></div></div>'
+    columns = {path: page(rows("2026-08-03", "2026-08-02")) for path in ("/zwgk/", "/tzgg/", "/ldzc/", "/xw/")}
+    facts = crawl({"/": page(""), "/map/": page(tiles), **columns})
+    assert len(column(facts, "/map/").children) == 4
+
+
+def test_an_empty_column_below_a_header_with_tools_is_empty() -> None:
+    header = '<header class="header"><div class="bar"><a href="/">云溪县人民政府门户网站</a><div><a href="/wza/">无障碍浏览版本入口</a></div></div></header>'
+    main = '<div class="content"><h1>招商引资</h1><ul class="gl"></ul></div>'
+    facts = crawl({"/": page(""), "/zsyz/": page(header + main, head='<meta name="ColumnName" content="招商引资">')})
+    one = column(facts, "/zsyz/")
+    assert (one.items, one.children, one.body_length, one.complete) == ((), (), 0, True)
+
+
 def test_a_column_left_to_scripts_or_frames_is_unread() -> None:
     scripted = '<ul id="newsList"></ul><script>$.get("/api/list",function(d){})</script>'
     framed = '<iframe src="/inner/list.html"></iframe>'
@@ -277,6 +292,17 @@ def test_leaders_introduced_on_one_page() -> None:
         ("周闻明", True, True, True, True),
         ("李青山", True, True, True, True),
     }
+
+
+def test_what_one_card_says_is_not_said_of_the_next() -> None:
+    full = "<div class='card'><img src='/i/1.jpg'><h3>周闻明</h3><p>现任职务：县长</p><p>简历：周闻明，男，大学学历。</p><p>工作分工：主持全面工作。</p></div>"
+    bare = "<div class='card'><img src='/i/2.jpg'><h3>李青山</h3><p>个人简历：李青山，女，大学学历，历任科员、科长、副职负责人，长期从事管理工作。</p></div>"
+    facts = crawl({"/": page(""), "/ldzc/": page(f"<div class='main'>{full}{bare}</div>")})
+    assert facts.leaders is not None
+    assert [(leader.name, leader.post, leader.duties) for leader in facts.leaders] == [
+        ("周闻明", True, True),
+        ("李青山", False, False),
+    ]
 
 
 def test_leaders_that_scripts_show_are_not_told() -> None:
