@@ -76,13 +76,13 @@ def check_site(
     fail_on: str | None,
     json_output: bool,
 ) -> int:
-    """Inspects one site now, registered for the moment under its own host."""
+    """Inspects one site now. It is registered for the moment: what its name should be nobody has said."""
     home = normalise(url if "://" in url else f"http://{url}")
     if not home:
         raise BadUsage(f"不是有效的网址：{url}")
     host = urlsplit(home).netloc
     _refuse_private(home, allow_private=allow_private)
-    unit = Unit(code=host, name=host, sites=(Site(unit=host, name=host, home_url=home, kind="portal"),))
+    unit = Unit(code=host, name=host, sites=(Site(unit=host, name="", home_url=home, kind="portal"),))
     registry = Registry(units=(unit,), canaries=(), as_of=None, digest=home, source=Path.cwd() / "check")
     order = _order(
         registry,

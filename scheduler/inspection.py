@@ -74,7 +74,7 @@ def targets_of(units: Sequence[Unit], subjects: frozenset[Subject]) -> list[tupl
     """Every target with the name it is registered under: sites first, for they take longest; retired ones too."""
     rows: list[tuple[Target, str]] = []
     for unit in units:
-        rows.extend((Target(unit.code, site.home_url, Subject.SITE), site.name) for site in unit.sites)
+        rows.extend((Target(unit.code, site.home_url, Subject.SITE), site.name or unit.name) for site in unit.sites)
     for unit in units:
         rows.extend((Target(unit.code, account.key, Subject.ACCOUNT), account.name) for account in unit.accounts)
     rows.extend((Target(unit.code, unit.code, Subject.UNIT), unit.name) for unit in units)

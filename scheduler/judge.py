@@ -67,7 +67,7 @@ def judge_site(
         facts = assemble(unit, site, bench.as_of, run, coverage=coverage, search=search, probes=probes)
     results = runner.run(facts)
     cards = tuple(
-        score(ruleset, target, site.name, results, as_of=bench.as_of.date(), site_kind=site.kind)
+        score(ruleset, target, site.name or unit.name, results, as_of=bench.as_of.date(), site_kind=site.kind)
         for ruleset in bench.rulesets
         if _applies(ruleset, "site", site.kind)
     )

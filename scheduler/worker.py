@@ -27,6 +27,7 @@ from crawler.fetch.log import Progress
 from crawler.fetch.settings import EVENT_LOOP, REACTOR
 from crawler.fetch.spider import SiteSpider
 from crawler.read.scope import own_hosts_of
+from crawler.read.urls import normalise
 from scheduler.judge import Bench, judge_account, judge_site, judge_unit, known_checks, problems_in, undetermined_in
 from scheduler.plan import Plan, Tick
 from scheduler.progress import progress_of
@@ -160,7 +161,9 @@ class Worker:
             self._store.inspections.attach_run(self._plan.inspection, row.number, run)
         else:
             run = row.run
-            progress = await asyncio.to_thread(progress_of, runs.view(run), own_hosts_of(site))
+            progress = await asyncio.to_thread(
+                progress_of, runs.view(run), normalise(site.home_url), own_hosts_of(site)
+            )
         recorder = RunRecorder(runs, run, self._writer)
         spiders: list[SiteSpider] = []
         ticking = asyncio.create_task(self._tick(row.number, recorder, spiders))

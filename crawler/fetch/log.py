@@ -24,13 +24,15 @@ class Place:
 class Progress:
     """What a stopped run had recorded; empty for a new run.
 
-    `places` holds every own address that recorded links name and that was not visited, or did not end well.
+    `to_visit` holds every address that recorded links name and that nobody has seen yet, `to_confirm` those that failed
+    and whose looks stand in `visits`; own addresses and others alike.
     """
 
     visits: Mapping[str, tuple[FetchOutcome, ...]] = field(default_factory=dict)
     links: Mapping[Link, int] = field(default_factory=dict)
     pages: frozenset[str] = frozenset()
-    places: Mapping[str, Place] = field(default_factory=dict)
+    to_visit: Mapping[str, Place] = field(default_factory=dict)
+    to_confirm: Mapping[str, Place] = field(default_factory=dict)
 
 
 class RunLog(Protocol):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 import httpx
@@ -79,13 +79,16 @@ class OffSiteQueue:
         self.left_out = 0
         self.submitted = 0
 
-    def submit(self, url: str, referer: str, resource: Resource) -> None:
-        """Queues a distinct address; beyond the budget it stays unvisited and is counted."""
+    def submit(self, url: str, referer: str, resource: Resource, earlier: Sequence[FetchOutcome] = ()) -> None:
+        """Queues a distinct address; `earlier` are the looks that a stopped run has had at it.
+
+        Beyond the budget an address stays unvisited and is counted.
+        """
         if self.submitted >= self._limits.resources:
             self.left_out += 1
             return
         self.submitted += 1
-        task = asyncio.get_running_loop().create_task(self._settle(url, referer, resource))
+        task = asyncio.get_running_loop().create_task(self._settle(url, referer, resource, earlier))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -99,13 +102,13 @@ class OffSiteQueue:
         for task in self._tasks:
             task.cancel()
 
-    async def _settle(self, url: str, referer: str, resource: Resource) -> None:
+    async def _settle(self, url: str, referer: str, resource: Resource, earlier: Sequence[FetchOutcome]) -> None:
         known = self._hosts.successes.get(url)
         if known is not None:
             self._visit(known)
             return
-        previous: Outcome | None = None
-        for attempt in range(1, self._limits.looks + 1):
+        previous: Outcome | None = earlier[-1].outcome if earlier else None
+        for attempt in range(len(earlier) + 1, self._limits.looks + 1):
             if attempt > 1:
                 await asyncio.sleep(self._limits.confirm_gap)
             visit = await self._look(url, referer, resource, attempt)

@@ -13,20 +13,33 @@ import time
 from array import array
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
-from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from scrapy import Request, Spider, signals
 from scrapy.exceptions import CloseSpider, StopDownload
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from crawler.facts import BEIJING, FetchOutcome, Link, Outcome, PageFact, PageKind, Region, Resource, Site
+from crawler.facts import FetchOutcome, Link, Outcome, PageFact, PageKind, Region, Resource, Site
+from crawler.fetch.companions import OffSite, OwnNetwork, Renderer
 from crawler.fetch.limits import Limits
 from crawler.fetch.log import Place, Progress, RunLog
-from crawler.fetch.outcome import Ending, of_exception, of_response
+from crawler.fetch.looks import Looks
+from crawler.fetch.outcome import Ending
 from crawler.fetch.robots import Robots
 from crawler.fetch.soft404 import SoftNotFound
+from crawler.fetch.visits import (
+    PAGE_RESOURCES,
+    ending_of,
+    header_of,
+    headers_of,
+    is_html,
+    not_visited,
+    now,
+    request_of,
+    visit_of,
+    visit_of_failure,
+)
 from crawler.read.page import PageReader, Reading
 from crawler.read.urls import host_of, normalise
 
@@ -39,33 +52,11 @@ SILENCE = 10
 """So many requests in a row without any answer make us doubt our own network."""
 TIME_LIMIT, PAGE_LIMIT = "时间上限", "页面数上限"
 SHUT_OUT, OWN_NETWORK = Outcome.BLOCKED.label, Outcome.OWN_NETWORK.label
-_PAGE_RESOURCES = frozenset({Resource.PAGE, Resource.FRAME})
 _LIST_REGIONS = frozenset({Region.NAVIGATION, Region.BREADCRUMB})
 _VISITOR = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
     "Accept-Language": "zh-CN,zh;q=0.9",
 }
-
-
-class OffSite(Protocol):
-    """Where links to other hosts are sent; their outcomes come to the log from there."""
-
-    def submit(self, url: str, referer: str, resource: Resource) -> None:
-        """Queues a distinct address."""
-
-
-class Renderer(Protocol):
-    """A browser that shows what a visitor sees."""
-
-    async def render(self, url: str) -> bytes | None:
-        """The page's HTML after scripts, UTF-8; None where the browser could not tell."""
-
-
-class OwnNetwork(Protocol):
-    """Whether we ourselves are on the net."""
-
-    async def is_up(self) -> bool | None:
-        """None where no canaries are configured."""
 
 
 class SiteSpider(Spider):
@@ -101,14 +92,11 @@ class SiteSpider(Spider):
         self.resources = 0
         self._soft = SoftNotFound()
         self._numbers: dict[Link, int] = dict(progress.links)
-        self._known: set[str] = {*progress.visits, *progress.places, *progress.pages}
+        self._known: set[str] = {*progress.visits, *progress.to_visit, *progress.pages}
         self._recorded: set[str] = set(progress.pages)
         self._asked = len(progress.pages)
-        self._looks: dict[str, list[FetchOutcome]] = {
-            url: list(visits) for url, visits in progress.visits.items() if _wants_another_look(visits[-1])
-        }
-        self._places: dict[str, Place] = dict(progress.places)
-        self._unvisited_places = [url for url in progress.places if url not in progress.visits]
+        self._looks = Looks(progress.visits, {u: p for u, p in progress.to_confirm.items() if host_of(u) in own_hosts})
+        self._left_over = progress
         self._silent = 0
         self._shells: dict[str, tuple[Reading, FetchOutcome]] = {}
         self._shown = 0
@@ -136,12 +124,8 @@ class SiteSpider(Spider):
         if self.home not in self._known:
             self._known.add(self.home)
             yield self._page_request(self.home, 0, Region.NAVIGATION)
-        for url in self._unvisited_places:
-            place = self._places.pop(url)
-            if place.resource in _PAGE_RESOURCES:
-                yield self._page_request(url, place.depth, Region.OTHER)
-            else:
-                yield self._resource_request(url, place.resource)
+        for request in self._go_on():
+            yield request
         await self._wait_until_settled()
         while True:  # what a browser shows names new addresses, and a second look may show a page that needs a browser
             async for request in self._render_shells():
@@ -151,6 +135,19 @@ class SiteSpider(Spider):
                 yield request
             if not self._shells:
                 return
+
+    def _go_on(self) -> Iterator[Request]:
+        """What a stopped run has left to do; nothing in a new one."""
+        left, self._left_over = self._left_over, Progress()
+        for url, place in {**left.to_visit, **left.to_confirm}.items():
+            if host_of(url) not in self.own_hosts:
+                self.offsite.submit(url, place.parent, place.resource, left.visits.get(url, ()))
+            elif url in left.to_confirm:
+                continue  # its next look comes with the second looks
+            elif place.resource in PAGE_RESOURCES:
+                yield self._page_request(url, place.depth, Region.OTHER)
+            else:
+                yield self._resource_request(url, place.resource)
 
     def _probe_not_found(self) -> Request:
         return self._made(
@@ -166,12 +163,12 @@ class SiteSpider(Spider):
     async def _second_looks(self) -> AsyncIterator[Request]:
         """Looks again at every address that failed, at least `confirm_gap` seconds after all first looks."""
         for look in range(2, self.limits.looks + 1):
-            due = [url for url, visits in self._looks.items() if len(visits) < look and not _is_settled(visits)]
+            due = tuple(self._looks.due(look))
             if not due or self._is_over():
                 return
             await asyncio.sleep(self.limits.confirm_gap)
-            for url in due:
-                yield self._second_look(url)
+            for url, place in due:
+                yield self._second_look(url, place)
             await self._wait_until_settled()
 
     async def _render_shells(self) -> AsyncIterator[Request]:
@@ -251,10 +248,9 @@ class SiteSpider(Spider):
             )
         )
 
-    def _second_look(self, url: str) -> Request:
+    def _second_look(self, url: str, place: Place) -> Request:
         """A GET as a visitor's browser sends it, from the page that names the address."""
-        place = self._places[url]
-        is_page = place.resource in _PAGE_RESOURCES
+        is_page = place.resource in PAGE_RESOURCES
         return self._made(
             Request(
                 url,
@@ -276,8 +272,8 @@ class SiteSpider(Spider):
     def on_not_found_probe(self, response: Response) -> Iterator[Request]:
         """Learns how this site answers an address that cannot exist."""
         try:
-            if _is_html(response):
-                reading = self.reader.read(response.body, response.url, fetched_at=_now(), status=response.status)
+            if is_html(response):
+                reading = self.reader.read(response.body, response.url, fetched_at=now(), status=response.status)
                 self._soft.learn(response.status, normalise(response.url), self.home, reading.text)
             else:
                 self._soft.learn(response.status, normalise(response.url), self.home, "")
@@ -301,12 +297,12 @@ class SiteSpider(Spider):
     def _take_page(self, response: Response) -> Iterator[Request]:
         address: str = response.meta["address"]
         final = address if response.url == address else normalise(response.url)
-        ending = self._ending(response, address, final)
+        ending = ending_of(response, address, final, self.home, self.own_hosts)
         reading = None
         if (
             ending.outcome in (Outcome.OK, Outcome.REDIRECTED)
             and host_of(final) in self.own_hosts
-            and _is_html(response)
+            and is_html(response)
         ):
             if final in self._recorded:
                 self._visit(address, response, ending, final)
@@ -314,9 +310,9 @@ class SiteSpider(Spider):
             reading = self.reader.read(
                 response.body,
                 final,
-                fetched_at=_now(),
+                fetched_at=now(),
                 status=response.status,
-                content_type=_header(response, b"Content-Type"),
+                content_type=header_of(response, b"Content-Type"),
                 depth=response.meta["depth"],
             )
             sign = self._soft.sign(address, final, self.home, reading)
@@ -346,7 +342,7 @@ class SiteSpider(Spider):
         try:
             address: str = response.meta["address"]
             final = address if response.url == address else normalise(response.url)
-            ending = self._ending(response, address, final)
+            ending = ending_of(response, address, final, self.home, self.own_hosts)
             if response.request is not None and response.request.method == "HEAD" and not ending.outcome.is_seen:
                 yield self._resource_request(address, response.meta["resource"], method="GET")
                 return
@@ -357,7 +353,7 @@ class SiteSpider(Spider):
     def on_resource_error(self, failure: Failure) -> Iterator[Request]:
         """A resource without an answer; a failed HEAD is asked again by GET."""
         try:
-            request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy sets it on every download failure
+            request = request_of(failure)
             if request.method == "HEAD":
                 yield self._resource_request(request.meta["address"], request.meta["resource"], method="GET")
             else:
@@ -366,21 +362,6 @@ class SiteSpider(Spider):
             self._ended()
 
     # ------------------------------------------------------------------ recording
-
-    def _ending(self, response: Response, address: str, final: str) -> Ending:
-        headers = {
-            key.decode("latin-1").lower(): b", ".join(values).decode("latin-1")
-            for key, values in response.headers.items()
-        }
-        return of_response(
-            status=response.status,
-            headers=headers,
-            body=response.body,
-            requested=address,
-            final=final,
-            home=self.home,
-            own_hosts=self.own_hosts,
-        )
 
     def _record(self, fact: PageFact) -> Iterator[Request]:
         numbers = array("I")
@@ -406,9 +387,9 @@ class SiteSpider(Spider):
             self.offsite.submit(url, fact.url, link.resource)
             return None
         if not self.robots.permits(url):
-            self._unvisited(url, link.resource, "robots.txt 不允许访问")
+            self._note(not_visited(url, link.resource, "robots.txt 不允许访问"), None)
             return None
-        if link.resource not in _PAGE_RESOURCES:
+        if link.resource not in PAGE_RESOURCES:
             if self.resources >= self.limits.resources:
                 return None
             self.resources += 1
@@ -423,64 +404,27 @@ class SiteSpider(Spider):
         return self._page_request(url, depth, link.region)
 
     def _visit(self, address: str, response: Response, ending: Ending, final: str) -> FetchOutcome:
-        request = response.request
-        latency = response.meta.get("download_latency", 0.0)
-        visit = FetchOutcome(
-            requested_url=address,
-            final_url=final,
-            at=_now(),
-            outcome=ending.outcome,
-            status=response.status,
-            reason=ending.reason,
-            attempt=len(self._looks.get(address, ())) + 1,
-            method=request.method if request is not None else "GET",
-            elapsed_ms=int(latency * 1000),
-            content_type=_header(response, b"Content-Type"),
-            redirects=tuple(response.meta.get("redirect_urls", ())),
-            resource=response.meta.get("resource", Resource.PAGE),
-        )
-        headers = tuple((k.decode("latin-1"), b", ".join(v).decode("latin-1")) for k, v in response.headers.items())
-        body = response.body if ending.outcome.is_seen else response.body[:65_536]
-        if visit.resource in _PAGE_RESOURCES or not ending.outcome.is_seen:
-            self.run_log.capture(
-                final if ending.outcome.is_seen else address, visit.attempt, visit.at, response.status, headers, body
-            )
+        visit = visit_of(response, ending, address, final, self._looks.attempt(address))
+        seen = ending.outcome.is_seen
+        if visit.resource in PAGE_RESOURCES or not seen:
+            body = response.body if seen else response.body[:65_536]
+            kept_under = final if seen else address
+            self.run_log.capture(kept_under, visit.attempt, visit.at, response.status, headers_of(response), body)
         self._silent = 0
-        self._note(visit, request)
+        self._note(visit, response.request)
         return visit
 
     def _failed(self, failure: Failure) -> None:
-        request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy sets it on every download failure
-        address: str = request.meta["address"]
-        ending = of_exception(failure.value or RuntimeError("no cause given"))
+        request = request_of(failure)
         self._silent += 1
-        self._note(
-            FetchOutcome(
-                requested_url=address,
-                final_url=normalise(request.url) or address,
-                at=_now(),
-                outcome=ending.outcome,
-                reason=ending.reason,
-                attempt=len(self._looks.get(address, ())) + 1,
-                method=request.method,
-                redirects=tuple(request.meta.get("redirect_urls", ())),
-                resource=request.meta.get("resource", Resource.PAGE),
-            ),
-            request,
-        )
-
-    def _unvisited(self, url: str, resource: Resource, reason: str) -> None:
-        self._note(FetchOutcome(url, url, _now(), Outcome.NOT_VISITED, reason=reason, resource=resource), None)
+        self._note(visit_of_failure(failure, self._looks.attempt(request.meta["address"])), request)
 
     def _note(self, visit: FetchOutcome, request: Request | None) -> None:
         self.run_log.visit(visit)
         self.counts[visit.outcome] = self.counts.get(visit.outcome, 0) + 1
-        if _wants_another_look(visit) or visit.requested_url in self._looks:
-            self._looks.setdefault(visit.requested_url, []).append(visit)
-            if request is not None:
-                referer = request.headers.get("Referer") or b""
-                place = Place(request.meta.get("depth", 0), visit.resource, referer.decode("latin-1"))
-                self._places.setdefault(visit.requested_url, place)
+        if request is not None:
+            referer = (request.headers.get("Referer") or b"").decode("latin-1")
+            self._looks.note(visit, Place(request.meta.get("depth", 0), visit.resource, referer))
         if visit.outcome is Outcome.BLOCKED:
             self._stop_when_shut_out()
 
@@ -495,31 +439,3 @@ def _leaves_open(fact: PageFact) -> bool:
     if fact.outcome is Outcome.EMPTY_SHELL or fact.scripted:
         return True
     return fact.kind is PageKind.COLUMN and not fact.items and fact.body_length < SOME_TEXT and not fact.notice
-
-
-def _wants_another_look(visit: FetchOutcome) -> bool:
-    """Failures before they accuse anyone, and refusals that may have been momentary."""
-    return visit.outcome.is_failure or (visit.outcome is Outcome.BLOCKED and visit.status in (429, 503))
-
-
-def _is_settled(visits: list[FetchOutcome]) -> bool:
-    """No further look is needed: the last one succeeded, or two looks in a row ended alike."""
-    if not _wants_another_look(visits[-1]):
-        return True
-    return len(visits) > 1 and visits[-1].outcome is visits[-2].outcome
-
-
-def _is_html(response: Response) -> bool:
-    kind = _header(response, b"Content-Type").lower()
-    if "html" in kind or "xml" in kind:
-        return True
-    return not kind and b"<" in response.body[:512]
-
-
-def _header(response: Response, name: bytes) -> str:
-    value = response.headers.get(name)
-    return value.decode("latin-1") if value else ""
-
-
-def _now() -> datetime:
-    return datetime.now(BEIJING)

@@ -19,6 +19,7 @@ from crawler.read.urls import join
 from crawler.read.zones import Zone, hint_of
 
 _NAME = re.compile(r"[\u4e00-\u9fff][\u4e00-\u9fff·\s\u3000]{0,6}[\u4e00-\u9fff]")
+_NAME_LABEL = re.compile(r"^[\s\u3000]*姓[\s\u3000]*名[\s\u3000]*([:：]|$)")
 _HAN = re.compile(r"[\u4e00-\u9fff·]+")
 _MOST_PAGES = 60
 _BLOCK = ("li", "dl", "tr", "td", "div", "section", "article")
@@ -69,10 +70,10 @@ def _of_page(body: bytes, url: str, run: RunFacts) -> Iterator[LeaderFact]:
 
 def _introduced(main: Tag, url: str) -> Iterator[LeaderFact]:
     """Persons whom a page introduces without pages of their own: blocks that begin with a name and say enough."""
-    named = []
+    named = list(_labelled(main))
     for node in main.find_all(["h1", "h2", "h3", "h4", "strong", "b", "dt", "p", "span", "td", "a"]):
         text = _squeezed(node.get_text(" ", strip=True))
-        name = _as_name(text.partition("：")[2] if text.startswith("姓名") else text)
+        name = _as_name(text)
         if name:
             named.append((node, name))
     cards = _Cards(named)
@@ -80,6 +81,16 @@ def _introduced(main: Tag, url: str) -> Iterator[LeaderFact]:
         card = cards.of(node, name)
         if card is not None and _says_enough(card):
             yield _facts(name, url, card, url)
+
+
+def _labelled(main: Tag) -> Iterator[tuple[Tag, str]]:
+    """Names behind the word 姓名 (`姓名：张三`, `<b>姓名：</b>张三<br>`, a cell and the next)."""
+    for label in main.find_all(string=_NAME_LABEL):
+        rest = _squeezed(str(label)).partition("名")[2].lstrip(":：")
+        following = label.find_next(string=lambda text: bool(text and text.strip(" \u3000:：\r\n\t")))
+        name = rest or _squeezed(str(following or "")).strip(":：")
+        if label.parent is not None and 2 <= len(name) <= 4 and _HAN.fullmatch(name):
+            yield label.parent, name
 
 
 class _Cards:

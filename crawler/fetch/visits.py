@@ -1,0 +1,102 @@
+"""From Scrapy's responses and failures to visits, in the crawler's own vocabulary."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from scrapy import Request
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from crawler.facts import BEIJING, FetchOutcome, Outcome, Resource
+from crawler.fetch.outcome import Ending, of_exception, of_response
+from crawler.read.urls import normalise
+
+PAGE_RESOURCES = frozenset({Resource.PAGE, Resource.FRAME})
+
+
+def ending_of(response: Response, address: str, final: str, home: str, own_hosts: frozenset[str]) -> Ending:
+    """How an answered request ended; `final` is the address where its redirects led."""
+    return of_response(
+        status=response.status,
+        headers={key.lower(): value for key, value in headers_of(response)},
+        body=response.body,
+        requested=address,
+        final=final,
+        home=home,
+        own_hosts=own_hosts,
+    )
+
+
+def visit_of(response: Response, ending: Ending, address: str, final: str, attempt: int) -> FetchOutcome:
+    """The visit that a response was."""
+    request = response.request
+    return FetchOutcome(
+        requested_url=address,
+        final_url=final,
+        at=now(),
+        outcome=ending.outcome,
+        status=response.status,
+        reason=ending.reason,
+        attempt=attempt,
+        method=request.method if request is not None else "GET",
+        elapsed_ms=int(response.meta.get("download_latency", 0.0) * 1000),
+        content_type=header_of(response, b"Content-Type"),
+        redirects=tuple(response.meta.get("redirect_urls", ())),
+        resource=response.meta.get("resource", Resource.PAGE),
+    )
+
+
+def visit_of_failure(failure: Failure, attempt: int) -> FetchOutcome:
+    """The visit that got no answer."""
+    request = request_of(failure)
+    ending = of_exception(failure.value or RuntimeError("no cause given"))
+    address: str = request.meta["address"]
+    return FetchOutcome(
+        requested_url=address,
+        final_url=normalise(request.url) or address,
+        at=now(),
+        outcome=ending.outcome,
+        reason=ending.reason,
+        attempt=attempt,
+        method=request.method,
+        redirects=tuple(request.meta.get("redirect_urls", ())),
+        resource=request.meta.get("resource", Resource.PAGE),
+    )
+
+
+def not_visited(url: str, resource: Resource, reason: str) -> FetchOutcome:
+    """An address that we left alone, and why."""
+    return FetchOutcome(url, url, now(), Outcome.NOT_VISITED, reason=reason, resource=resource)
+
+
+def request_of(failure: Failure) -> Request:
+    """The request that failed."""
+    request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy sets it on every download failure
+    return request
+
+
+def headers_of(response: Response) -> tuple[tuple[str, str], ...]:
+    """A response's headers as they are kept; repeated ones joined by commas."""
+    return tuple(
+        (key.decode("latin-1"), b", ".join(values).decode("latin-1")) for key, values in response.headers.items()
+    )
+
+
+def header_of(response: Response, name: bytes) -> str:
+    """One header's value; "" where it is absent."""
+    value = response.headers.get(name)
+    return value.decode("latin-1") if value else ""
+
+
+def is_html(response: Response) -> bool:
+    """Whether the body is a page: by its type, or by its looks where no type is given."""
+    kind = header_of(response, b"Content-Type").lower()
+    if "html" in kind or "xml" in kind:
+        return True
+    return not kind and b"<" in response.body[:512]
+
+
+def now() -> datetime:
+    """The moment in Beijing time."""
+    return datetime.now(BEIJING)
