@@ -6,6 +6,7 @@ It is told what to do by a Plan and tells how it goes by Ticks; the table of tar
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import signal
 import time
@@ -70,6 +71,10 @@ def run_worker(plan: Plan, name: str, reports: Connection) -> None:
             logger.error("worker failed", exc_info=error)
         reactor.stop()
 
+    # What is loaded by now lives as long as the process, and facts are trees without cycles: look rarely for garbage.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
     reactor.callWhenRunning(begin)
     reactor.run(installSignalHandlers=False)
     reports.close()

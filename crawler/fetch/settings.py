@@ -52,10 +52,12 @@ def scrapy_settings(pace: Pace, limits: Limits, policy: AddressPolicy) -> dict[s
         "DOWNLOADER_STATS": False,
         "DOWNLOADER_MIDDLEWARES": {
             "crawler.fetch.guard.AddressGuardMiddleware": 50,
+            "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
             "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
             "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,
         },
         "SPIDER_MIDDLEWARES": {
+            "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
             "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
             "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
         },

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from crawler.facts import FooterMarks, Link
-from crawler.read.lexicon import any_pattern, words
+from crawler.read.lexicon import any_pattern, table, words
 from crawler.read.outline import Outline
 from crawler.read.zones import Zone
 
@@ -23,9 +23,9 @@ def footer_marks(page: Outline, marked: dict[str, Link]) -> FooterMarks:
     foot = _foot(page)
     badge, error_report = _address(marked.get("badge")), _address(marked.get("error_report"))
     scripts = [script.text for script in page.scripts if len(script.text) < _LONGEST_SCRIPT]
-    if not badge and any(_pattern("badge").search(script) for script in scripts):
+    if not badge and any(_says("badge", script) for script in scripts):
         badge = "scripted"
-    if not error_report and any(_pattern("error_report").search(script) for script in scripts):
+    if not error_report and any(_says("error_report", script) for script in scripts):
         error_report = "scripted"
     whole = foot if len(foot) >= 30 else "\n".join(line.text for line in page.lines[-_TAIL_LINES:])
     return FooterMarks(
@@ -49,6 +49,9 @@ def _foot(page: Outline) -> str:
 
 
 def _found(key: str, text: str) -> str:
+    small = text.lower()
+    if not any(letters in small for letters in _needs()[key]):
+        return ""
     found = _pattern(key).search(text)
     if found is None:
         return ""
@@ -73,12 +76,23 @@ def _is_scripted(page: Outline, scripts: list[str], foot: str, marked: dict[str,
     for script in page.scripts:
         if script.zone is Zone.FOOTER and any(word in script.text for word in words("marks", "writes")):
             return True
-        if "document.write" in script.text and _pattern("footer_content").search(script.text):
+        if "document.write" in script.text and _says("footer_content", script.text):
             return True
     left_open = "footer_script" in marked or any(zone == Zone.FOOTER.value for _, _, zone in page.hollow)
     if left_open and not _pattern("any_mark").search(foot):
         return True
-    return any("oot" in script and _pattern("loads_footer").search(script) for script in scripts)
+    return any("oot" in script and _says("loads_footer", script) for script in scripts)
+
+
+@lru_cache(maxsize=256)
+def _says(key: str, script: str) -> bool:
+    """Whether a script holds a mark. A site repeats its scripts on every page; they are searched once."""
+    return _pattern(key).search(script) is not None
+
+
+@cache
+def _needs() -> dict[str, tuple[str, ...]]:
+    return {key: tuple(letters) for key, letters in table("marks")["needs"].items()}
 
 
 @cache

@@ -293,7 +293,7 @@ class _Walk:
         page.texts.append(text)
         if size <= _LONGEST_DATED and _DIGIT.search(text) and _DATED.search(text):
             page.dated.append(index)
-        if self.link is None and "位" in text and self.hints and _WHERE_AM_I.search(text) and size < 60:
+        if size < 60 and self.link is None and "位" in text and self.hints and _WHERE_AM_I.search(text):
             self._mark_breadcrumb()
 
     def _mark_breadcrumb(self) -> None:

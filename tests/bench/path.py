@@ -1,0 +1,40 @@
+"""The measured path in one process: crawl, facts, checks, scores and storage of one site, without registry and reports."""
+
+import json
+import multiprocessing
+import sys
+from datetime import datetime
+from pathlib import Path
+
+from checks.model import Subject, Target
+from crawler.facts import BEIJING, Pace, Site, Unit
+from crawler.fetch.limits import Limits
+from scheduler.plan import Plan
+from storage.inspections import InspectionRecord
+from storage.store import Store
+
+NOW = datetime(2026, 11, 20, 17, tzinfo=BEIJING)
+
+
+def main(home: str, folder: Path) -> None:
+    """Inspects the site at `home` over a SQLite file in `folder` and prints how many pages it recorded."""
+    from scheduler.worker import run_worker
+
+    site = Site("bench", "示例市人民政府", home, "3300000001", "portal", pace=Pace(0, 8))
+    unit = Unit("bench", "基准单位", "county", sites=(site,))
+    database = f"sqlite:///{folder / 'bench.sqlite3'}"
+    record = InspectionRecord("bench", "bench", "nightly", NOW, ("cn-2019-website",), (unit,), {}, NOW, "0", "0")
+    with Store(database, folder) as store:
+        store.upgrade()
+        store.inspections.create(record, [(Target("bench", home, Subject.SITE), site.name)])
+    limits = Limits(pages=1_000_000, resources=1_000_000, confirm_gap=1)
+    ours, theirs = multiprocessing.Pipe(duplex=False)
+    plan = Plan("bench", database, str(folder), str(folder), record.rulesets, limits, True, (home,), False, 1)
+    run_worker(plan, "bench", theirs)
+    ours.close()
+    with Store(database, folder) as store:
+        print(json.dumps({"pages": store.inspections.targets("bench")[0].stats["pages"]}))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], Path(sys.argv[2]))
