@@ -15,6 +15,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import httpx
 import yaml
 from rich.console import Console
 
@@ -264,7 +265,7 @@ def _refuse_private(url: str, *, allow_private: bool) -> None:
     if not private and not allow_private and parts.hostname:
         try:
             asyncio.run(policy.resolve(parts.hostname, parts.port or 80))
-        except Exception:
+        except httpx.HTTPError:
             private = bool(policy.refused)
     if private:
         raise BadUsage(f"{url} 是内网或本机地址；确需检查请加 --allow-private")

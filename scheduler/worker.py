@@ -21,7 +21,6 @@ import msgspec
 
 from checks.model import JSON, Subject
 from crawler.accounts.pacing import Pacer
-from crawler.accounts.sources import fetch_account
 from crawler.facts import BEIJING, Account, AccountFetch, Pages, Site, Unit
 from crawler.fetch.crawl import CrawlEnd, Equipment, crawl, equipment
 from crawler.fetch.log import Progress
@@ -237,6 +236,10 @@ class Worker:
     async def _inspect_account(
         self, row: TargetRow, unit: Unit, account: Account, kit: Equipment
     ) -> tuple[str, str, dict[str, JSON]]:
+        from crawler.accounts.sources import (
+            fetch_account,  # what reads feeds and workbooks, only where there are accounts
+        )
+
         since = self._as_of - timedelta(days=ACCOUNT_WINDOW_DAYS)
         run = self._store.runs.open(self._plan.inspection, row.target, {}, _now())
         self._store.inspections.attach_run(self._plan.inspection, row.number, run)

@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+from crawler.facts import Outcome
+from storage.store import Store
 from tests.eval.truth import of_outbox, table, totals
 from tests.integration.inspecting.conftest import Xuncha
 
@@ -26,3 +28,14 @@ def test_the_city_is_told_truthfully(tmp_path: Path) -> None:
     assert sum(target["pages"] for target in run["targets"]) >= 600
     assert len({target["unit"] for target in run["targets"]}) == 6
     assert "名次" in done.stdout
+    assert _visited(tmp_path / "demo/.work", "/private/") == []
+
+
+def _visited(folder: Path, part: str) -> list[str]:
+    """The addresses with this part that were requested; robots.txt of one site of the city forbids /private/."""
+    with Store(f"sqlite:///{folder / 'xuncha.sqlite3'}", folder) as store:
+        (record,) = store.inspections.all()
+        views = [store.runs.view(row.run) for row in store.inspections.targets(record.id) if row.run is not None]
+        seen = [visit for view in views for visit in view.visits() if part in visit.requested_url]
+    assert seen, "the city names a forbidden address, and the crawl records that it left it alone"
+    return [visit.requested_url for visit in seen if visit.outcome is not Outcome.NOT_VISITED]
