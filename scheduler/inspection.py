@@ -10,6 +10,7 @@ import contextlib
 import logging
 import multiprocessing
 import os
+import signal
 import time
 import uuid
 from collections.abc import Iterator, Sequence
@@ -106,7 +107,10 @@ def begin(store: Store, order: Order, *, resume: bool) -> InspectionRecord:
 
 
 def work_off(store: Store, record: InspectionRecord, order: Order, watcher: Watcher) -> bool:
-    """Works the table off with a pool of workers. False where the user broke it off (then it can be resumed)."""
+    """Works the table off with a pool of workers. False where the user broke it off by Ctrl-C or SIGTERM
+
+    (then it can be resumed). Called from the main thread.
+    """
     rows = store.inspections.targets(record.id)
     watcher.begin(rows)
     waiting = sum(row.state == "pending" for row in rows)
@@ -128,6 +132,8 @@ def work_off(store: Store, record: InspectionRecord, order: Order, watcher: Watc
         account_time=order.account_time,
     )
     pool = _Pool(store, plan, watcher)
+    for number in (signal.SIGINT, signal.SIGTERM):  # also where a shell in the background has left SIGINT ignored
+        signal.signal(number, signal.default_int_handler)
     try:
         pool.start(workers)
         pool.watch()
