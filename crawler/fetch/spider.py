@@ -190,7 +190,7 @@ class SiteSpider(Spider):
                     depth=reading.fact.depth,
                     rendered=True,
                 )
-            for request in self._record(reading.fact):
+            for request in self._record(reading.fact if html is not None else _unshown(reading.fact)):
                 yield request
 
     async def _wait_until_settled(self) -> None:
@@ -325,7 +325,7 @@ class SiteSpider(Spider):
             return
         self._recorded.add(final)
         fact = reading.fact
-        if self.renderer is not None and _leaves_open(fact):
+        if _leaves_open(fact):
             self._shells[final] = (reading, visit)
             return
         yield from self._record(fact)
@@ -432,6 +432,11 @@ class SiteSpider(Spider):
         blocked = self.counts[Outcome.BLOCKED]
         if blocked >= 20 and blocked * 2 > sum(self.counts.values()):
             self.truncated_by = SHUT_OUT
+
+
+def _unshown(fact: PageFact) -> PageFact:
+    """A page that left something open and that no browser has shown: where it bears scripts, its gaps prove nothing."""
+    return replace(fact, scripted=fact.scripted or any(link.tag == "script" for link in fact.links))
 
 
 def _leaves_open(fact: PageFact) -> bool:

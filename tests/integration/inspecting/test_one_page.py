@@ -109,3 +109,12 @@ def test_fail_on_finding_is_exit_code_1(xuncha: Xuncha, city: tuple[Path, Path])
         "finding",
         code=1,
     )
+
+
+def test_without_a_browser_no_column_with_scripts_is_called_empty(xuncha: Xuncha, city: tuple[Path, Path]) -> None:
+    """The city's scripted site, received but never shown: what its scripts fill is 未能判定, not blank."""
+    words = ["inspect", "--registry", str(city[0]), "--allow-private", "--units", "xingzheng-bureau", "--no-render"]
+    xuncha(*words, "--out", "out")
+    results = {row["check"]: row for row in lines(xuncha.folder / "out/results.jsonl") if row["target_kind"] == "site"}
+    assert results["update.column-empty"]["state"] == "undetermined"
+    assert not [row for row in lines(xuncha.folder / "out/findings.jsonl") if row["check"] == "update.column-empty"]
