@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -45,6 +46,20 @@ def test_many_upgrade_at_once(database_url: str, tmp_path: Path) -> None:
 
     with ThreadPoolExecutor(4) as pool:
         assert set(pool.map(upgraded, range(8))) == {_history()[-1]}
+
+
+def test_many_open_a_new_sqlite_file_at_once(tmp_path: Path) -> None:
+    """SQLite answers "locked" at once, whatever the timeout, to whoever comes second while a file turns to WAL."""
+    together = threading.Barrier(8)
+
+    def opened(file: Path) -> str:
+        together.wait(60)
+        with Store(f"sqlite:///{file}", tmp_path) as store:
+            return schema.check(store.database)
+
+    with ThreadPoolExecutor(8) as pool:
+        for round_ in range(40):
+            assert set(pool.map(opened, [tmp_path / f"{round_}.db"] * 8)) == {""}
 
 
 def _history() -> list[str]:
