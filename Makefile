@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: install dev demo test check bench constraints clean
+.PHONY: install dev demo test check eval bench constraints clean
 
 install: .venv/installed .venv/browser
 
@@ -41,6 +41,9 @@ check: dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+eval: dev
+	$(BIN)/python -m tests.eval
 
 bench: dev
 	$(BIN)/python -m tests.bench

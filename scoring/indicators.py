@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Annotated, Literal
@@ -55,7 +56,7 @@ class Ratio(Entry):
     tiers: tuple[Tier, ...] = ()
 
 
-class Base(Entry):
+class Base(Entry, ABC):
     """What every indicator says of itself. `provenance` holds for each of its numbers that has none of its own."""
 
     id: Words
@@ -64,9 +65,9 @@ class Base(Entry):
     clause: Words
     provenance: Provenance
 
+    @abstractmethod
     def figures(self) -> Iterator[Figure]:
         """Every number of the indicator."""
-        raise NotImplementedError
 
     @property
     def checks(self) -> tuple[str, ...]:

@@ -20,32 +20,44 @@ def footer_marks(page: Outline, marked: dict[str, Link]) -> FooterMarks:
 
     `scripted` is told where a script writes the footer, so that absence proves nothing.
     """
-    foot = _foot(page)
+    named, tail = _foot(page)
     badge, error_report = _address(marked.get("badge")), _address(marked.get("error_report"))
     scripts = [script.text for script in page.scripts if len(script.text) < _LONGEST_SCRIPT]
     if not badge and any(_says("badge", script) for script in scripts):
         badge = "scripted"
     if not error_report and any(_says("error_report", script) for script in scripts):
         error_report = "scripted"
-    whole = foot if len(foot) >= 30 else "\n".join(line.text for line in page.lines[-_TAIL_LINES:])
+
+    def told(key: str) -> str:
+        return _found_again(key, named) or _found(key, tail)
+
     return FooterMarks(
-        icp=_found("icp", whole),
-        police_filing=_found("police_filing", whole) or _filing_code(marked.get("filing")),
-        site_code=_found("site_code", whole),
+        icp=told("icp"),
+        police_filing=told("police_filing") or _filing_code(marked.get("filing")),
+        site_code=told("site_code"),
         badge=badge,
-        organiser=_found("organiser", whole),
-        contact=_found("contact", whole),
-        sitemap=_address(marked.get("sitemap")) or _found("sitemap", whole),
-        error_report=error_report or _found("error_report_text", whole),
-        scripted=_is_scripted(page, scripts, whole, marked),
+        organiser=told("organiser"),
+        contact=told("contact"),
+        sitemap=_address(marked.get("sitemap")) or told("sitemap"),
+        error_report=error_report or told("error_report_text"),
+        scripted=_is_scripted(page, scripts, f"{named}\n{tail}", marked),
     )
 
 
-def _foot(page: Outline) -> str:
-    """The footer's text: what is named so, with the last lines of the page where the name covers too little."""
-    named = [line.text for line in page.lines if line.zone is Zone.FOOTER]
-    tail = [line.text for line in page.lines[-_TAIL_LINES:] if len(line.text) - line.linked <= 400]
-    return "\n".join(dict.fromkeys((*named, *tail)))
+def _foot(page: Outline) -> tuple[str, str]:
+    """The footer's text: what is named so, and what else the last lines of the page say."""
+    named = dict.fromkeys(line.text for line in page.lines if line.zone is Zone.FOOTER)
+    last = page.lines[-_TAIL_LINES:]
+    tail = [line.text for line in last if len(line.text) - line.linked <= 400 and line.text not in named]
+    if sum(map(len, named)) + sum(map(len, tail)) < 30:
+        return "", "\n".join(line.text for line in last)
+    return "\n".join(named), "\n".join(tail)
+
+
+@lru_cache(maxsize=256)
+def _found_again(key: str, footer: str) -> str:
+    """What a footer tells. A site repeats its footer on every page; it is searched once."""
+    return _found(key, footer)
 
 
 def _found(key: str, text: str) -> str:

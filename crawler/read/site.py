@@ -27,7 +27,6 @@ from crawler.facts import (
 )
 from crawler.read.columns import Place, canonical, column_facts, is_candidate
 from crawler.read.failures import link_facts
-from crawler.read.leaders import leaders_of
 from crawler.read.scope import own_hosts_of
 from crawler.read.urls import host_of, normalise
 
@@ -115,7 +114,11 @@ def assemble(
     place = Place(home, named, run.links_of, site.columns, as_of)
     columns = column_facts(sorted(listed, key=lambda page: page.url), place)
     failures, placeholders = link_facts(run, own)
-    leaders: tuple[LeaderFact, ...] | None = leaders_of(columns, listed, run)
+    leaders: tuple[LeaderFact, ...] | None = None
+    if any(column.type == "leaders" for column in columns):
+        from crawler.read.leaders import leaders_of  # loads BeautifulSoup, which few sites need
+
+        leaders = leaders_of(columns, listed, run)
     return SiteFacts(
         unit=unit,
         site=site,

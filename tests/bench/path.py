@@ -16,16 +16,20 @@ from storage.store import Store
 NOW = datetime(2026, 11, 20, 17, tzinfo=BEIJING)
 
 
+def database_in(folder: Path) -> str:
+    """The database that the run records in; its tables are there before the run."""
+    return f"sqlite:///{folder / 'bench.sqlite3'}"
+
+
 def main(home: str, folder: Path) -> None:
     """Inspects the site at `home` over a SQLite file in `folder` and prints how many pages it recorded."""
     from scheduler.worker import run_worker
 
     site = Site("bench", "示例市人民政府", home, "3300000001", "portal", pace=Pace(0, 8))
     unit = Unit("bench", "基准单位", "county", sites=(site,))
-    database = f"sqlite:///{folder / 'bench.sqlite3'}"
+    database = database_in(folder)
     record = InspectionRecord("bench", "bench", "nightly", NOW, ("cn-2019-website",), (unit,), {}, NOW, "0", "0")
     with Store(database, folder) as store:
-        store.upgrade()
         store.inspections.create(record, [(Target("bench", home, Subject.SITE), site.name)])
     limits = Limits(pages=1_000_000, resources=1_000_000, confirm_gap=1)
     ours, theirs = multiprocessing.Pipe(duplex=False)

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import httpx
 
-from crawler.accounts import Limits, fetch_account
+from crawler.accounts.answer import Limits
+from crawler.accounts.sources import fetch_account
 from crawler.facts import Account, AccountFetch, AccountSourceSpec
 from demo.accounts import AS_OF, DemoAccount, DemoPost, posts_until
 from demo.platform_http import Request

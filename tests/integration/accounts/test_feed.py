@@ -7,7 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from crawler.accounts import AccountSettingsError, Limits
+from crawler.accounts.answer import Limits
+from crawler.accounts.errors import AccountSettingsError
 from crawler.facts import AccountOutcome
 from demo.accounts import AS_OF, DemoPost, posts_until
 from tests.integration.accounts.stage import FRESH, SILENT_20, feed_account, perform

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from crawler.accounts import Limits
+from crawler.accounts.answer import Limits
 from crawler.facts import AccountOutcome
 from demo import platform_feeds, platform_weibo
 from demo.accounts import AS_OF, DemoAccount

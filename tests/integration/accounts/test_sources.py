@@ -10,7 +10,8 @@ from typing import Any
 import httpx
 import pytest
 
-from crawler.accounts import SETTINGS, AccountSettingsError, fetch_account
+from crawler.accounts.errors import AccountSettingsError
+from crawler.accounts.sources import SETTINGS, fetch_account
 from crawler.facts import Account, AccountFetch, AccountOutcome, AccountSourceSpec
 from demo.accounts import ACCOUNTS, AS_OF, REQUIRES, registry_entries, truth
 from demo.platforms import Platforms

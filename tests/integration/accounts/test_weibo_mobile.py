@@ -10,7 +10,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from crawler.accounts import AccountSettingsError, Pacer, fetch_account
+from crawler.accounts.errors import AccountSettingsError
+from crawler.accounts.pacing import Pacer
+from crawler.accounts.sources import fetch_account
 from crawler.facts import BEIJING, Account, AccountFetch, AccountOutcome, AccountSourceSpec
 from demo.accounts import AS_OF, DemoPost, posts_until
 from demo.platform_http import Request
