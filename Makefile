@@ -49,7 +49,7 @@ bench: dev
 	$(BIN)/python -m tests.bench
 
 constraints: .venv/bin/uv
-	$(BIN)/uv pip compile pyproject.toml --group dev --generate-hashes --no-header --no-annotate --upgrade --output-file constraints.txt
+	$(BIN)/uv pip compile pyproject.toml --python-version 3.11.0 --group dev --generate-hashes --no-header --no-annotate --upgrade --output-file constraints.txt
 
 clean:
 	rm -rf .venv outbox build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
