@@ -1,0 +1,296 @@
+"""The publication date that a reader sees: behind words that name it, or in a line close under the heading.
+
+    发布时间：2026-08-03   发布日期 | 2026-08-03   发表于2026-08-03      labelled
+    2026-08-03 10:08 来源：云溪融媒 阅读 12   03 | 2026-08             a line under the heading
+
+A date within a sentence, of an event, of a related article or of the day's calendar is none of these.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from crawler.read.dates import DateText, cell_date, date_at, find_date, worded_date
+from crawler.read.lexicon import any_of, any_pattern, words
+from crawler.read.outline import Line, Outline
+from crawler.read.zones import Zone
+
+_LONGEST_LINE = 200
+_LONGEST_DATELINE = 90
+_PROSE = 70
+_LONGEST_PART = 12
+_UNDER_HEADING = 6
+_HEAD_LINES = 8
+_LEAST_TITLE = 6
+_ENTRIES = 3
+_GAP = re.compile(r"[\s　/|｜>\[（(【]*")
+_SENTENCE = re.compile("[，。；]")
+_EVENT = re.compile(r"\s*(?:日\s*)?(?:至|到|—|–|~|～|起|止|前(?!往)|以前|之前|-\s*\d{1,2}\s*月|（?地点)")
+_HALF_DAY = re.compile(r"\s*(?:日\s*)?[（(]?(?:星期|周|上午|下午|晚)")
+_PLACE = re.compile(r"地\s*[点點]")
+_NUMBERED = re.compile(r"(?:^|[\s（(])(?:[一二三四五六七八九十]{1,3}|\d{1,2})[、．.）)]\s*\Z")
+_NAMED_OTHERWISE = re.compile(r"(?:日\s*期|[时時]\s*[间間]|[截有][止效]期?|期限|日)\s*[:：]?\s*\Z")
+_WITHIN = re.compile(r"(?:[于於至到从從自在以截])\s*\Z")
+_YEARISH = re.compile(r"(?:19|20|２０)\S?\d|\d{1,2}\s?月|\b[A-Z][a-z]{2}|[一二][〇○零一二三四五六七八九]{3}年|民國|\d\d-\d{1,2}-\d")
+_SHUT = ")）]】〕 "
+_ZONES_APART = (Zone.FOOTER, Zone.NAVIGATION)
+_ZONES_BESIDE = (Zone.FOOTER, Zone.NAVIGATION, Zone.BREADCRUMB, Zone.SIDE)
+
+
+@dataclass(frozen=True, slots=True)
+class Dateline:
+    """A date that the page shows. `evident` says that it stands by the page's own heading as a line about it;
+    `changed` that its words tell a later change (更新时间).
+    """
+
+    read: DateText
+    quote: str
+    evident: bool
+    changed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where to look: the page's lines, the number of its heading's line (-1: none), the first text of its body.
+
+    `named` are the lines that may hold words that name a date, `dated` those that may hold a date.
+    """
+
+    lines: list[Line]
+    heading: int
+    body_first: int
+    title: str
+    named: list[int]
+    dated: list[int]
+
+    @classmethod
+    def of(cls, page: Outline, heading: int, body_first: int) -> Place:
+        """The place in a page; one quick pass picks the lines that may name a date and those that may hold one."""
+        lines = page.lines
+        named: list[int] = []
+        dated: list[int] = []
+        near = range(max(heading - 1, 0), max(heading, 0) + _HEAD_LINES)
+        for number, line in enumerate(lines):
+            text = line.text
+            if "20" in text or "19" in text or number in near:
+                dated.append(number)
+                named.append(number)
+            elif "间" in text or "期" in text or "間" in text:
+                named.append(number)
+        return cls(lines, heading, body_first, "".join(page.title.split()), named, dated)
+
+    def is_title(self, number: int) -> bool:
+        """The line is the page's title, or begins with it."""
+        if number == self.heading:
+            return True
+        line = self.lines[number]
+        if line.linked * 2 > len(line.text):
+            return False
+        text = "".join(line.text.split())
+        return len(text) >= _LEAST_TITLE and bool(self.title) and _agrees(text, self.title)
+
+    def is_under_heading(self, number: int) -> bool:
+        """A heading stands few short lines above, with no text and no link to another matter between."""
+        for above in range(number - 1, max(-1, number - 1 - _UNDER_HEADING), -1):
+            line = self.lines[above]
+            if self.is_title(above):
+                return True
+            if line.heading and line.linked * 2 <= len(line.text) and line.zone not in _ZONES_APART:
+                return True
+            if len(line.text) - line.linked > _PROSE or line.linked >= 2 * _LEAST_TITLE:
+                return False
+        return False
+
+
+    def may_head(self, number: int, read: DateText) -> bool:
+        """A line near the top of the main part that is little more than a date, or stands before any text."""
+        line = self.lines[number]
+        first = max(self.heading, 0)
+        if number < first or line.heading or line.linked * 2 > len(line.text) or self._is_beside(line):
+            return False
+        room = _HEAD_LINES + (0 if self.heading >= 0 else _HEAD_LINES - 2)
+        in_text = line.first >= self.body_first or bool(_SENTENCE.search(line.text))
+        for above in self.lines[first:number]:
+            if self._is_beside(above):
+                continue
+            room -= 1
+            in_text = in_text or len(above.text) > _PROSE
+        return room > 0 and (not in_text or len(line.text) <= len(read.quote) + 6)
+
+    def _is_beside(self, line: Line) -> bool:
+        return line.zone in _ZONES_BESIDE or (line.zone is Zone.HEADER and self.heading < 0)
+
+
+def labelled(place: Place) -> Dateline | None:
+    """The date behind the strongest words that name a publication date; a date without a year keeps None for it."""
+    best: tuple[int, int, Dateline] | None = None
+    values: set[tuple[int, int]] = set()
+    patterns = _label_patterns()
+    last = len(patterns) - 1
+    for number in place.named:
+        line = place.lines[number]
+        text = line.text
+        if len(text) > _LONGEST_LINE:
+            continue
+        apart = line.zone in _ZONES_APART
+        for rank, pattern in enumerate(patterns):
+            if best is not None and rank > best[0]:
+                break
+            found = pattern.search(text)
+            if found is None:
+                continue
+            if apart and not place.is_under_heading(number):
+                continue
+            read = _behind(place.lines, number, found)
+            if read is None or not _is_publication(place, number, found, rank):
+                continue
+            if best is None or rank < best[0]:
+                values.clear()
+                quote = f"{found[0]}{read.quote}"
+                near = place.is_under_heading(number)
+                best = (rank, number, Dateline(read, quote, evident=near, changed=rank == last))
+            values.add((read.month, read.day))
+            break
+    if best is None:
+        return None
+    # a list whose every entry names its date tells nothing of the page
+    return None if len(values) >= _ENTRIES and not best[2].evident and place.heading < best[1] - _HEAD_LINES else best[2]
+
+
+def document_day(place: Place) -> Dateline | None:
+    """The day that the document itself bears (成文日期, 发文日期), from the table above its text."""
+    for number in place.named:
+        line = place.lines[number]
+        if len(line.text) > _PROSE or line.zone in _ZONES_APART:
+            continue
+        found = _document().search(line.text)
+        read = _behind(place.lines, number, found) if found else None
+        if found and read and read.year is not None:
+            return Dateline(read, f"{found[0]}{read.quote}", evident=False)
+    return None
+
+
+def dateline(place: Place) -> Dateline | None:
+    """A line about the article that bears a date: close under a heading, else before the text begins."""
+    guess: Dateline | None = None
+    for number in place.dated:
+        line = place.lines[number]
+        text = line.text
+        if len(text) > _LONGEST_DATELINE or not _YEARISH.search(text):
+            continue
+        candidate = _candidate(place, number)
+        if candidate is None:
+            continue
+        if place.is_title(number):
+            if text.rstrip(_SHUT).endswith(candidate.quote.rstrip(_SHUT)) and not place.title.startswith("".join(text.split())):
+                return Dateline(candidate, candidate.quote, evident=True)
+        elif _is_about(text, candidate) and place.is_under_heading(number):
+            return Dateline(candidate, candidate.quote, evident=True)
+        elif guess is None and place.may_head(number, candidate):
+            guess = Dateline(candidate, candidate.quote, evident=False)
+    return guess
+
+
+def _candidate(place: Place, number: int) -> DateText | None:
+    """The date of a line that might be about the article; None where its words tell another day."""
+    line = place.lines[number]
+    text = line.text
+    read = find_date(text) or _split(place.lines[number : number + 2]) or worded_date(text)
+    if read is None or read.year is None:
+        return None
+    start = text.find(read.quote)
+    before = text[: max(start, 0)]
+    if _NAMED_OTHERWISE.search(before) or _WITHIN.search(before):
+        return None
+    behind = start + len(read.quote)
+    if start >= 0 and (_EVENT.match(text, behind) or (_HALF_DAY.match(text, behind) and not _beside(text))):
+        return None
+    if any_of("date_labels", "other").search(text) and not _beside(text):
+        return None
+    return read
+
+
+def _is_about(text: str, read: DateText) -> bool:
+    """Nothing but a date, or a date with a clock or with words such as 来源 and 浏览 beside it."""
+    if len(text) <= len(read.quote) + 6:
+        return not text.startswith(("（", "(")) or text[1:5].isdigit() and "年" not in text
+    if _SENTENCE.search(text):
+        return False
+    return bool(read.clock) or _beside(text) or text.startswith(read.quote) or text.endswith(read.quote)
+
+
+def _beside(text: str) -> bool:
+    return bool(any_of("date_labels", "beside").search(text))
+
+
+def _split(pair: list[Line]) -> DateText | None:
+    """A day and its month in lines of their own: 21 | 2024年02月."""
+    if len(pair) < 2 or any(len(line.text) > _LONGEST_PART or not line.text[0].isdigit() for line in pair):
+        return None
+    return cell_date(tuple(line.text for line in pair))
+
+
+def _behind(lines: list[Line], number: int, found: re.Match[str]) -> DateText | None:
+    """The date that stands right behind words, also in the next line or cell."""
+    text = lines[number].text
+    gap = _GAP.match(text, found.end())
+    read = date_at(text, gap.end() if gap else found.end())
+    if read is None and found.end() >= len(text.rstrip()) and number + 1 < len(lines):
+        following = lines[number + 1].text
+        if len(following) <= _LONGEST_DATELINE:
+            read = date_at(following.lstrip("：: "), 0)
+            if read is not None and _EVENT.match(following.lstrip("：: "), len(read.quote)):
+                return None
+    elif read is not None and _EVENT.match(text, text.find(read.quote, found.end()) + len(read.quote)):
+        return None
+    return read
+
+
+def _is_publication(place: Place, number: int, found: re.Match[str], rank: int) -> bool:
+    """Bare 时间 and 日期 may also name an event: then a place stands near, or the words are a point of a text."""
+    if rank < _BARE:
+        return True
+    line = place.lines[number]
+    if rank > _BARE or _beside(line.text):
+        return True
+    if _NUMBERED.search(line.text[: found.start()]) or line.first >= place.body_first:
+        return False
+    if re.search(r"[日\d]\s*(?:上午|下午|晚)", line.text[found.end() :]):
+        return False
+    near = place.lines[max(0, number - 1) : number + 3]
+    return not any(_PLACE.search(other.text) for other in near)
+
+
+_BARE = 3
+"""The rank of bare 时间 and 日期 among the label patterns."""
+
+
+@cache
+def _label_patterns() -> tuple[re.Pattern[str], ...]:
+    """Words with a colon or a space before the date; publication words, the verbs among them, before bare and changed."""
+    first, second, bare, changed = words("date_labels", "text")
+    verbs = any_pattern("date_labels", "verbs").pattern
+    colon = r"\s*[:：∶]\s*"
+    space = r"\s*(?=\d{2,4}\s?[-/.年]|[\[（(【])"
+    return (
+        re.compile(f"(?:{first})(?:{colon}|{space}|$)"),
+        re.compile(rf"(?:{verbs})\s*[:：]?\s*(?=\d)"),
+        re.compile(f"(?:{second})(?:{colon}|{space}|$)"),
+        re.compile(rf"(?:{bare})(?:{colon}|\s+(?=\d{{4}})|$)"),
+        re.compile(f"(?:{changed})(?:{colon}|{space}|$)"),
+    )
+
+
+@cache
+def _document() -> re.Pattern[str]:
+    return re.compile(rf"(?:{any_pattern('date_labels', 'document').pattern})\s*(?:[:：∶]\s*|$)")
+
+
+def _agrees(text: str, title: str) -> bool:
+    """One begins with the other, or both begin alike (a title cut by the template)."""
+    return title.startswith(text) or (len(title) >= _COMMON and text.startswith(title[:_COMMON]))
+
+
+_COMMON = 12
