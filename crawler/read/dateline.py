@@ -9,8 +9,9 @@ A date within a sentence, of an event, of a related article or of the day's cale
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
+from os.path import commonprefix
 
 from crawler.read.dates import DateText, cell_date, date_at, find_date, worded_date
 from crawler.read.lexicon import any_of, any_pattern, words
@@ -34,6 +35,7 @@ _NUMBERED = re.compile(r"(?:^|[\s（(])(?:[一二三四五六七八九十]{1,3}|
 _NAMED_OTHERWISE = re.compile(r"(?:日\s*期|[时時]\s*[间間]|[截有][止效]期?|期限|日)\s*[:：]?\s*\Z")
 _WITHIN = re.compile(r"(?:[于於至到从從自在以截])\s*\Z")
 _YEARISH = re.compile(r"(?:19|20|２０)\S?\d|\d{1,2}\s?月|\b[A-Z][a-z]{2}|[一二][〇○零一二三四五六七八九]{3}年|民國|\d\d-\d{1,2}-\d")
+_PUBLISHED = re.compile(r"\s*(?:首次)?(?:[发發][布佈表]|刊[发登]|[创創]建)")
 _SHUT = ")）]】〕 "
 _ZONES_APART = (Zone.FOOTER, Zone.NAVIGATION)
 _ZONES_BESIDE = (Zone.FOOTER, Zone.NAVIGATION, Zone.BREADCRUMB, Zone.SIDE)
@@ -86,23 +88,31 @@ class Place:
         if number == self.heading:
             return True
         line = self.lines[number]
-        if line.linked * 2 > len(line.text):
+        if line.text[0] not in self.title or line.zone is Zone.BREADCRUMB:
             return False
-        text = "".join(line.text.split())
-        return len(text) >= _LEAST_TITLE and bool(self.title) and _agrees(text, self.title)
+        return _agrees("".join(line.text.split()), self.title, heading=line.heading)
 
-    def is_under_heading(self, number: int) -> bool:
-        """A heading stands few short lines above, with no text and no link to another matter between."""
+    def heading_above(self, number: int) -> int:
+        """The line of the heading that stands few short lines above, with no text and no other matter between; or -1."""
         for above in range(number - 1, max(-1, number - 1 - _UNDER_HEADING), -1):
             line = self.lines[above]
             if self.is_title(above):
-                return True
+                return above
             if line.heading and line.linked * 2 <= len(line.text) and line.zone not in _ZONES_APART:
-                return True
+                return above
             if len(line.text) - line.linked > _PROSE or line.linked >= 2 * _LEAST_TITLE:
-                return False
-        return False
+                return -1
+        return -1
 
+    def is_under_title(self, number: int) -> bool:
+        """The page's own title stands above."""
+        above = self.heading_above(number)
+        return above >= 0 and self.is_title(above)
+
+    @property
+    def shows_title(self) -> bool:
+        """Some line is the page's title."""
+        return any(map(self.is_title, range(len(self.lines))))
 
     def may_head(self, number: int, read: DateText) -> bool:
         """A line near the top of the main part that is little more than a date, or stands before any text."""
@@ -126,7 +136,7 @@ class Place:
 def labelled(place: Place) -> Dateline | None:
     """The date behind the strongest words that name a publication date; a date without a year keeps None for it."""
     best: tuple[int, int, Dateline] | None = None
-    values: set[tuple[int, int]] = set()
+    values: list[tuple[int, int, int]] = []
     patterns = _label_patterns()
     last = len(patterns) - 1
     for number in place.named:
@@ -141,22 +151,24 @@ def labelled(place: Place) -> Dateline | None:
             found = pattern.search(text)
             if found is None:
                 continue
-            if apart and not place.is_under_heading(number):
+            if apart and not place.is_under_title(number):
                 continue
             read = _behind(place.lines, number, found)
             if read is None or not _is_publication(place, number, found, rank):
                 continue
             if best is None or rank < best[0]:
                 values.clear()
-                quote = f"{found[0]}{read.quote}"
-                near = place.is_under_heading(number)
-                best = (rank, number, Dateline(read, quote, evident=near, changed=rank == last))
-            values.add((read.month, read.day))
+                best = (rank, number, Dateline(read, f"{found[0]}{read.quote}", evident=False, changed=rank == last))
+            values.append((read.year or 0, read.month, read.day))
             break
     if best is None:
         return None
-    # a list whose every entry names its date tells nothing of the page
-    return None if len(values) >= _ENTRIES and not best[2].evident and place.heading < best[1] - _HEAD_LINES else best[2]
+    above = place.heading_above(best[1])
+    single = len(set(values)) == 1
+    if above >= 0 and (place.is_title(above) or (single and not place.shows_title)):
+        return replace(best[2], evident=True)
+    # a list whose every entry names its date tells nothing of the page; below a thread stand later replies
+    return None if len(set(values)) >= _ENTRIES and min(values) < values[0] else best[2]
 
 
 def document_day(place: Place) -> Dateline | None:
@@ -175,6 +187,7 @@ def document_day(place: Place) -> Dateline | None:
 def dateline(place: Place) -> Dateline | None:
     """A line about the article that bears a date: close under a heading, else before the text begins."""
     guess: Dateline | None = None
+    headed: list[Dateline] = []
     for number in place.dated:
         line = place.lines[number]
         text = line.text
@@ -184,12 +197,20 @@ def dateline(place: Place) -> Dateline | None:
         if candidate is None:
             continue
         if place.is_title(number):
-            if text.rstrip(_SHUT).endswith(candidate.quote.rstrip(_SHUT)) and not place.title.startswith("".join(text.split())):
+            if text.rstrip(_SHUT).endswith(candidate.quote.rstrip(_SHUT)) and "".join(text.split()) not in place.title:
                 return Dateline(candidate, candidate.quote, evident=True)
-        elif _is_about(text, candidate) and place.is_under_heading(number):
-            return Dateline(candidate, candidate.quote, evident=True)
-        elif guess is None and place.may_head(number, candidate):
+            continue
+        if _is_about(text, candidate):
+            above = place.heading_above(number)
+            if above >= 0 and place.is_title(above):
+                return Dateline(candidate, candidate.quote, evident=True)
+            if above >= 0:
+                headed.append(Dateline(candidate, candidate.quote, evident=True))
+        if guess is None and place.may_head(number, candidate):
             guess = Dateline(candidate, candidate.quote, evident=False)
+    # headings that are not the page's title stand over the entries of a list too
+    if len(headed) == 1 and (guess is None or guess.read == headed[0].read) and not place.shows_title:
+        return headed[0]
     return guess
 
 
@@ -197,26 +218,29 @@ def _candidate(place: Place, number: int) -> DateText | None:
     """The date of a line that might be about the article; None where its words tell another day."""
     line = place.lines[number]
     text = line.text
-    read = find_date(text) or _split(place.lines[number : number + 2]) or worded_date(text)
+    read = find_date(text) or _split(place.lines, number) or worded_date(text)
     if read is None or read.year is None:
         return None
     start = text.find(read.quote)
     before = text[: max(start, 0)]
-    if _NAMED_OTHERWISE.search(before) or _WITHIN.search(before):
-        return None
     behind = start + len(read.quote)
+    above = place.lines[number - 1].text if number and not before.strip("：:  ") else ""
+    if len(above) <= _LONGEST_PART and _NAMED_OTHERWISE.search(above):
+        return None
+    if _NAMED_OTHERWISE.search(before) or (_WITHIN.search(before) and not _PUBLISHED.match(text, behind)):
+        return None
     if start >= 0 and (_EVENT.match(text, behind) or (_HALF_DAY.match(text, behind) and not _beside(text))):
         return None
-    if any_of("date_labels", "other").search(text) and not _beside(text):
+    if any_of("date_labels", "other").search(text):
         return None
-    return read
+    return None if any_of("date_labels", "calendar").search(text) and not _beside(text) else read
 
 
 def _is_about(text: str, read: DateText) -> bool:
     """Nothing but a date, or a date with a clock or with words such as 来源 and 浏览 beside it."""
     if len(text) <= len(read.quote) + 6:
         return not text.startswith(("（", "(")) or text[1:5].isdigit() and "年" not in text
-    if _SENTENCE.search(text):
+    if _SENTENCE.search(text.partition(read.quote)[0] if _beside(text) else text):
         return False
     return bool(read.clock) or _beside(text) or text.startswith(read.quote) or text.endswith(read.quote)
 
@@ -225,11 +249,15 @@ def _beside(text: str) -> bool:
     return bool(any_of("date_labels", "beside").search(text))
 
 
-def _split(pair: list[Line]) -> DateText | None:
-    """A day and its month in lines of their own: 21 | 2024年02月."""
-    if len(pair) < 2 or any(len(line.text) > _LONGEST_PART or not line.text[0].isdigit() for line in pair):
-        return None
-    return cell_date(tuple(line.text for line in pair))
+def _split(lines: list[Line], number: int) -> DateText | None:
+    """A day and its month in lines of their own, in either order: 21 | 2024年02月."""
+    for first in (number, number - 1):
+        pair = lines[max(first, 0) : first + 2]
+        if len(pair) == 2 and all(len(line.text) <= _LONGEST_PART and line.text[0].isdigit() for line in pair):
+            read = cell_date(tuple(line.text for line in pair))
+            if read is not None:
+                return read
+    return None
 
 
 def _behind(lines: list[Line], number: int, found: re.Match[str]) -> DateText | None:
@@ -288,9 +316,10 @@ def _document() -> re.Pattern[str]:
     return re.compile(rf"(?:{any_pattern('date_labels', 'document').pattern})\s*(?:[:：∶]\s*|$)")
 
 
-def _agrees(text: str, title: str) -> bool:
-    """One begins with the other, or both begin alike (a title cut by the template)."""
-    return title.startswith(text) or (len(title) >= _COMMON and text.startswith(title[:_COMMON]))
+def _agrees(text: str, title: str, *, heading: bool) -> bool:
+    """The title begins with the text; or both begin alike, for templates cut titles and put numbers behind headings."""
+    alike = len(commonprefix((text, title)))
+    return alike >= _LEAST_TITLE and (alike == len(text) or alike >= _COMMON or (heading and alike * 4 >= len(text) * 3))
 
 
 _COMMON = 12

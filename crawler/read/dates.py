@@ -13,9 +13,9 @@ _WIDE = str.maketrans("０１２３４５６７８９：∶﹕／．－–‐", 
 _YEAR = r"(?P<y>(?:19|20)\d\d)"
 _MONTH = r"(?P<m>1[0-2]|0?[1-9])"
 _DAY = r"(?P<d>3[01]|[12]\d|0?[1-9])"
-_CLOCK = r"(?:[\sT日]*(?P<c>(?:[01]?\d|2[0-4])[:时][0-5]\d(?:[:分][0-5]\d)?))?"
+_CLOCK = r"(?:[\sT日]*(?P<c>(?:[01]?\d|2[0-4])(?::[0-5]\d|[时時]\s?[0-5]?\d(?!\d))(?:[:分][0-5]\d)?))?"
 # a clock may follow the day without a space where the two stand in elements of their own: 2026-08-0310:08
-_DAY_ENDS = r"(?:(?=[0-2]\d[:时][0-5]\d)|(?!\d|[.\-/]\d))(?:\s?日)?"
+_DAY_ENDS = r"(?:(?=[0-2]\d[:时時][0-5]\d)|(?!\d|[.\-/]\d))(?:\s?日)?"
 _FULL = re.compile(
     rf"(?<![\d.]){_YEAR}\s?(?:[-/.—]|年)\s?{_MONTH}\s?(?:[-/.—]|月)\s?{_DAY}{_DAY_ENDS}{_CLOCK}"
 )
@@ -266,5 +266,5 @@ def _clock(written: str | None) -> str:
     """A clock time as HH:MM or HH:MM:SS."""
     if not written:
         return ""
-    parts = re.split(r"[:时分]", written)
+    parts = re.split(r"[:时時分]", written)
     return ":".join(part.zfill(2) for part in parts if part)
