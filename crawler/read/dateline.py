@@ -71,26 +71,17 @@ class Place:
     def of(cls, page: Outline, heading: int, body_first: int) -> Place:
         """The place in a page; one quick pass picks the lines that may name a date and those that may hold one."""
         lines = page.lines
-        named: list[int] = []
-        dated: list[int] = []
-        near = range(max(heading - 1, 0), max(heading, 0) + _HEAD_LINES)
-        for number, line in enumerate(lines):
-            text = line.text
-            if "20" in text or "19" in text or number in near:
-                dated.append(number)
-                named.append(number)
-            elif "间" in text or "期" in text or "間" in text:
-                named.append(number)
+        texts = [line.text for line in lines]
+        near = range(max(heading - 1, 0), min(max(heading, 0) + _HEAD_LINES, len(lines)))
+        dated = [number for number, text in enumerate(texts) if "20" in text or "19" in text]
+        named = [number for number, text in enumerate(texts) if "间" in text or "期" in text or "間" in text]
+        dated = sorted({*dated, *near})
+        named = sorted({*named, *(number for number in dated if _NAMING.search(texts[number]))})
         return cls(lines, heading, body_first, "".join(page.title.split()), named, dated)
 
     def is_title(self, number: int) -> bool:
-        """The line is the page's title, or begins with it."""
-        if number == self.heading:
-            return True
-        line = self.lines[number]
-        if line.text[0] not in self.title or line.zone is Zone.BREADCRUMB:
-            return False
-        return _agrees("".join(line.text.split()), self.title, heading=line.heading)
+        """The line is the page's heading, or says its title."""
+        return number == self.heading or self._agrees_with_title(self.lines[number])
 
     def heading_above(self, number: int) -> int:
         """The line of the heading that stands few short lines above, with no text and no other matter between; or -1."""
@@ -111,8 +102,8 @@ class Place:
 
     @property
     def shows_title(self) -> bool:
-        """Some line is the page's title."""
-        return any(map(self.is_title, range(len(self.lines))))
+        """Some line is the page's title in so many words."""
+        return any(map(self._agrees_with_title, self.lines))
 
     def may_head(self, number: int, read: DateText) -> bool:
         """A line near the top of the main part that is little more than a date, or stands before any text."""
@@ -128,6 +119,11 @@ class Place:
             room -= 1
             in_text = in_text or len(above.text) > _PROSE
         return room > 0 and (not in_text or len(line.text) <= len(read.quote) + 6)
+
+    def _agrees_with_title(self, line: Line) -> bool:
+        if line.text[0] not in self.title or line.zone is Zone.BREADCRUMB:
+            return False
+        return _agrees("".join(line.text.split()), self.title, heading=line.heading)
 
     def _is_beside(self, line: Line) -> bool:
         return line.zone in _ZONES_BESIDE or (line.zone is Zone.HEADER and self.heading < 0)
@@ -291,6 +287,8 @@ def _is_publication(place: Place, number: int, found: re.Match[str], rank: int) 
     return not any(_PLACE.search(other.text) for other in near)
 
 
+_NAMING = re.compile("[间期間于於新日]")
+"""One of these stands in any words that name a date."""
 _BARE = 3
 """The rank of bare 时间 and 日期 among the label patterns."""
 

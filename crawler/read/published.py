@@ -48,7 +48,8 @@ def published(page: Outline, body_first: int, heading_line: int, url: str, lates
     place = Place.of(page, heading_line, body_first)
     label = label_date(page)
     words = labelled(place)
-    head = dateline(place)
+    # words that name it by the heading leave nothing for a bare line to tell
+    head = None if words and words.evident and words.read.year and not words.changed else dateline(place)
     address = _from_url(url) or _from_own_address(page)
     named = _fact(words, DateSource.LABELLED_TEXT, page, url) if words else None
     under = _fact(head, DateSource.TEXT, page, url) if head else None

@@ -15,9 +15,8 @@ from crawler.read.lexicon import words
 from crawler.read.outline import Outline
 
 _LONGEST_QUOTE = 60
-_LATEST = 4102444800
-"""The first second of 2100: larger numbers are no time in seconds."""
-_WECHAT = re.compile(r"\b(?:ct|create_?time|oriCreateTime)\b\s*[=:][^;\n]{0,60}?['\"](1\d{9})['\"]", re.IGNORECASE)
+_WECHAT_NAMES = ("var ct", "_g.ct", "create_time")
+_WECHAT = re.compile(r"[\w.]+(?: ct)?\s*[=:][^;\n]{0,60}?['\"](1\d{9})['\"]")
 
 
 def dated(read: DateText, source: DateSource, quote: str = "") -> PublishedDate | None:
@@ -80,9 +79,9 @@ def year_lent(page: Outline, read: DateText) -> int | None:
 
 def _from_wechat(page: Outline) -> PublishedDate | None:
     for script in page.scripts:
-        if "create_time" in script.text or "var ct" in script.text:
-            found = _WECHAT.search(script.text)
-            if found and int(found[1]) < _LATEST:
+        for name in _WECHAT_NAMES:
+            found = _WECHAT.match(script.text, start) if (start := script.text.find(name)) >= 0 else None
+            if found:
                 moment = datetime.fromtimestamp(int(found[1]), UTC).astimezone(BEIJING)
                 quote = " ".join(found[0].split())[:_LONGEST_QUOTE]
                 return PublishedDate(moment.date(), DateSource.STRUCTURED, quote, moment.strftime("%H:%M"))
