@@ -27,7 +27,7 @@ _SEARCHED = 200_000
 _SCORED = 8192
 _CHINESE = ("gb18030", "big5")
 _CERTAIN = 0.15
-"""Share of everyday characters that a Chinese text reaches (0.2 and more) and one read in the wrong charset never does."""
+"""Share of everyday characters that a Chinese text reaches (0.2 and more), and one read in a wrong charset never."""
 _UTF16 = ("utf-16-le", "utf-16-be")
 
 

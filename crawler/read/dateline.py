@@ -11,9 +11,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from functools import cache
-from os.path import commonprefix
 
-from crawler.read.dates import DateText, cell_date, date_at, find_date, worded_date
+from crawler.read.dates import DateText, cell_date, compact_date, date_at, find_date, worded_date
 from crawler.read.lexicon import any_of, any_pattern, words
 from crawler.read.outline import Line, Outline
 from crawler.read.zones import Zone
@@ -34,8 +33,12 @@ _PLACE = re.compile(r"地\s*[点點]")
 _NUMBERED = re.compile(r"(?:^|[\s（(])(?:[一二三四五六七八九十]{1,3}|\d{1,2})[、．.）)]\s*\Z")
 _NAMED_OTHERWISE = re.compile(r"(?:日\s*期|[时時]\s*[间間]|[截有][止效]期?|期限|日)\s*[:：]?\s*\Z")
 _WITHIN = re.compile(r"(?:[于於至到从從自在以截])\s*\Z")
-_YEARISH = re.compile(r"(?:19|20|２０)\S?\d|\d{1,2}\s?月|\b[A-Z][a-z]{2}|[一二][〇○零一二三四五六七八九]{3}年|民國|\d\d-\d{1,2}-\d")
+_YEARISH = re.compile(
+    r"(?:19|20|２０)\S?\d|\d{1,2}\s?月|\b[A-Z][a-z]{2}|[一二][〇○零一二三四五六七八九]{3}年|民國|\d\d-\d{1,2}-\d"
+)
 _PUBLISHED = re.compile(r"\s*(?:首次)?(?:[发發][布佈表]|刊[发登]|[创創]建)")
+_PUNCTUATION = re.compile(r"[：:\s]+")
+_NO_WORD = re.compile(r"[\W_]+|(?:星期|周)[一二三四五六日天]")
 _SHUT = ")）]】〕 "
 _ZONES_APART = (Zone.FOOTER, Zone.NAVIGATION)
 _ZONES_BESIDE = (Zone.FOOTER, Zone.NAVIGATION, Zone.BREADCRUMB, Zone.SIDE)
@@ -66,6 +69,7 @@ class Place:
     title: str
     named: list[int]
     dated: list[int]
+    texts: list[str]
 
     @classmethod
     def of(cls, page: Outline, heading: int, body_first: int) -> Place:
@@ -77,14 +81,14 @@ class Place:
         named = [number for number, text in enumerate(texts) if "间" in text or "期" in text or "間" in text]
         dated = sorted({*dated, *near})
         named = sorted({*named, *(number for number in dated if _NAMING.search(texts[number]))})
-        return cls(lines, heading, body_first, "".join(page.title.split()), named, dated)
+        return cls(lines, heading, body_first, "".join(page.title.split()), named, dated, page.texts)
 
     def is_title(self, number: int) -> bool:
         """The line is the page's heading, or says its title."""
         return number == self.heading or self._agrees_with_title(self.lines[number])
 
     def heading_above(self, number: int) -> int:
-        """The line of the heading that stands few short lines above, with no text and no other matter between; or -1."""
+        """The line of the heading that stands few short lines above, no text or other matter between; or -1."""
         for above in range(number - 1, max(-1, number - 1 - _UNDER_HEADING), -1):
             line = self.lines[above]
             if self.is_title(above):
@@ -118,12 +122,26 @@ class Place:
                 continue
             room -= 1
             in_text = in_text or len(above.text) > _PROSE
-        return room > 0 and (not in_text or len(line.text) <= len(read.quote) + 6)
+        return room > 0 and (_is_bare(line.text, read) or not in_text)
 
     def _agrees_with_title(self, line: Line) -> bool:
         if line.text[0] not in self.title or line.zone is Zone.BREADCRUMB:
             return False
         return _agrees("".join(line.text.split()), self.title, heading=line.heading)
+
+    def pieced(self, number: int) -> DateText | None:
+        """The date of a short line whose elements hold its parts: <b>03</b><i>2026.08</i>."""
+        line = self.lines[number]
+        if len(line.text) > _LONGEST_PART:
+            return None
+        pieces: list[str] = []
+        wanted = "".join(line.text.split())
+        for piece in self.texts[line.first : line.first + _MOST_PIECES]:
+            pieces.append(piece)
+            if len("".join(pieces)) >= len(wanted):
+                break
+        # the lines of a fragment count their texts by themselves
+        return cell_date(tuple(pieces)) if len(pieces) > 1 and "".join("".join(pieces).split()) == wanted else None
 
     def _is_beside(self, line: Line) -> bool:
         return line.zone in _ZONES_BESIDE or (line.zone is Zone.HEADER and self.heading < 0)
@@ -202,7 +220,7 @@ def dateline(place: Place) -> Dateline | None:
                 return Dateline(candidate, candidate.quote, evident=True)
             if above >= 0:
                 headed.append(Dateline(candidate, candidate.quote, evident=True))
-        if guess is None and place.may_head(number, candidate):
+        if guess is None and _is_about(text, candidate) and place.may_head(number, candidate):
             guess = Dateline(candidate, candidate.quote, evident=False)
     # headings that are not the page's title stand over the entries of a list too
     if len(headed) == 1 and (guess is None or guess.read == headed[0].read) and not place.shows_title:
@@ -214,13 +232,15 @@ def _candidate(place: Place, number: int) -> DateText | None:
     """The date of a line that might be about the article; None where its words tell another day."""
     line = place.lines[number]
     text = line.text
-    read = find_date(text) or _split(place.lines, number) or worded_date(text)
+    read = find_date(text) or _split(place.lines, number) or worded_date(text) or place.pieced(number)
+    if read is None and _beside(text):
+        read = compact_date(text)
     if read is None or read.year is None:
         return None
     start = text.find(read.quote)
     before = text[: max(start, 0)]
     behind = start + len(read.quote)
-    above = place.lines[number - 1].text if number and not before.strip("：:  ") else ""
+    above = place.lines[number - 1].text if number and not _PUNCTUATION.sub("", before) else ""
     if len(above) <= _LONGEST_PART and _NAMED_OTHERWISE.search(above):
         return None
     if _NAMED_OTHERWISE.search(before) or (_WITHIN.search(before) and not _PUBLISHED.match(text, behind)):
@@ -235,10 +255,15 @@ def _candidate(place: Place, number: int) -> DateText | None:
 def _is_about(text: str, read: DateText) -> bool:
     """Nothing but a date, or a date with a clock or with words such as 来源 and 浏览 beside it."""
     if len(text) <= len(read.quote) + 6:
-        return not text.startswith(("（", "(")) or text[1:5].isdigit() and "年" not in text
+        return not text.startswith(("（", "(")) or (text[1:5].isdigit() and "年" not in text)
     if _SENTENCE.search(text.partition(read.quote)[0] if _beside(text) else text):
         return False
     return bool(read.clock) or _beside(text) or text.startswith(read.quote) or text.endswith(read.quote)
+
+
+def _is_bare(text: str, read: DateText) -> bool:
+    """A date, a weekday perhaps, and no other word."""
+    return len(_NO_WORD.sub("", text.replace(read.quote, "", 1))) <= 1
 
 
 def _beside(text: str) -> bool:
@@ -295,7 +320,7 @@ _BARE = 3
 
 @cache
 def _label_patterns() -> tuple[re.Pattern[str], ...]:
-    """Words with a colon or a space before the date; publication words, the verbs among them, before bare and changed."""
+    """Words with a colon or a space before the date: publication words and verbs, then bare ones, then changes."""
     first, second, bare, changed = words("date_labels", "text")
     verbs = any_pattern("date_labels", "verbs").pattern
     colon = r"\s*[:：∶]\s*"
@@ -316,8 +341,13 @@ def _document() -> re.Pattern[str]:
 
 def _agrees(text: str, title: str, *, heading: bool) -> bool:
     """The title begins with the text; or both begin alike, for templates cut titles and put numbers behind headings."""
-    alike = len(commonprefix((text, title)))
-    return alike >= _LEAST_TITLE and (alike == len(text) or alike >= _COMMON or (heading and alike * 4 >= len(text) * 3))
+    alike = next((at for at, (one, other) in enumerate(zip(text, title, strict=False)) if one != other), None)
+    if alike is None:
+        alike = min(len(text), len(title))
+    return alike >= _LEAST_TITLE and (
+        alike == len(text) or alike >= _COMMON or (heading and alike * 4 >= len(text) * 3)
+    )
 
 
 _COMMON = 12
+_MOST_PIECES = 4

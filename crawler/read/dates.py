@@ -16,9 +16,7 @@ _DAY = r"(?P<d>3[01]|[12]\d|0?[1-9])"
 _CLOCK = r"(?:[\sT日]*(?P<c>(?:[01]?\d|2[0-4])(?::[0-5]\d|[时時]\s?[0-5]?\d(?!\d))(?:[:分][0-5]\d)?))?"
 # a clock may follow the day without a space where the two stand in elements of their own: 2026-08-0310:08
 _DAY_ENDS = r"(?:(?=[0-2]\d[:时時][0-5]\d)|(?!\d|[.\-/]\d))(?:\s?日)?"
-_FULL = re.compile(
-    rf"(?<![\d.]){_YEAR}\s?(?:[-/.—]|年)\s?{_MONTH}\s?(?:[-/.—]|月)\s?{_DAY}{_DAY_ENDS}{_CLOCK}"
-)
+_FULL = re.compile(rf"(?<![\d.]){_YEAR}\s?(?:[-/.—]|年)\s?{_MONTH}\s?(?:[-/.—]|月)\s?{_DAY}{_DAY_ENDS}{_CLOCK}")
 _COMPACT = re.compile(
     rf"(?<!\d){_YEAR}(?P<m>1[0-2]|0[1-9])(?P<d>3[01]|[12]\d|0[1-9])(?:(?P<h>[01]\d|2[0-3])(?P<i>[0-5]\d)(?:[0-5]\d)?)?(?!\d)"
 )
@@ -30,11 +28,13 @@ _YEAR_MONTH = re.compile(rf"{_OPEN}{_YEAR}\s?(?:[-/.]|年)\s?{_MONTH}\s?月?{_SH
 _YEAR_ALONE = re.compile(rf"{_OPEN}{_YEAR}\s?年?{_SHUT}\Z")
 _DAY_ALONE = re.compile(rf"{_OPEN}{_DAY}\s?日?{_SHUT}\Z")
 _MONTH_ALONE = re.compile(rf"{_OPEN}{_MONTH}\s?月{_SHUT}\Z")
-_BEGINS_SHORT_YEAR = re.compile(
-    rf"'?(?P<y>\d\d)\s?(?:[-/.]|年)\s?{_MONTH}\s?(?:[-/.]|月)\s?{_DAY}{_DAY_ENDS}{_CLOCK}"
-)
+_BEGINS_SHORT_YEAR = re.compile(rf"'?(?P<y>\d\d)\s?(?:[-/.]|年)\s?{_MONTH}\s?(?:[-/.]|月)\s?{_DAY}{_DAY_ENDS}{_CLOCK}")
 _BEGINS_MONTH_DAY = re.compile(rf"{_MONTH}\s?(?:[-/]|月)\s?{_DAY}{_DAY_ENDS}{_CLOCK}")
-_NUMERALS = {digit: value for value, digits in enumerate(("〇○零０", "一", "二", "三", "四", "五", "六", "七", "八", "九")) for digit in digits}
+_NUMERALS = {
+    digit: value
+    for value, digits in enumerate(("〇○零０", "一", "二", "三", "四", "五", "六", "七", "八", "九"))
+    for digit in digits
+}
 _NUMERAL = "〇○零一二三四五六七八九"
 _HAN = re.compile(
     rf"(?P<y>[一二][{_NUMERAL}]{{3}})\s?年\s?(?P<m>十[一二]?|[一二三四五六七八九])\s?月\s?"
@@ -120,9 +120,10 @@ def date_at(text: str, position: int) -> DateText | None:
 
 
 def worded_date(text: str, position: int = 0, *, begins: bool = False) -> DateText | None:
-    """The first date in words at or after a position: 二〇二六年八月三日, 民國115年8月3日, Mon, 03 Aug 2026, Aug 3, 2026.
+    """The first date in words at or after a position.
 
-    `begins` asks that it stand at the position, a weekday aside.
+    Forms: 二〇二六年八月三日; 民國115年8月3日; Mon, 03 Aug 2026; Aug 3, 2026; Aug 3 Mon 2026. `begins` asks that it
+    stand at the position, a weekday aside.
     """
     if not text.isascii():
         found = _HAN.search(text, position) or _REPUBLIC.search(text, position)

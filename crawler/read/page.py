@@ -222,7 +222,9 @@ class _View:
         """
         if self.kind is PageKind.ARTICLE or (self._evident and self.kind is not PageKind.HOME):
             return
-        strong = (*_STRONG, DateSource.URL) if self.kind is PageKind.DOCUMENT else (DateSource.LABEL, DateSource.STRUCTURED)
+        strong = (
+            (*_STRONG, DateSource.URL) if self.kind is PageKind.DOCUMENT else (DateSource.LABEL, DateSource.STRUCTURED)
+        )
         self.dates = tuple(found for found in self.dates if found.source in strong)
         if self.published is not None and self.published.source not in strong:
             self.published = None

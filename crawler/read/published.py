@@ -58,6 +58,7 @@ def published(page: Outline, body_first: int, heading_line: int, url: str, lates
     changed = named if words and words.changed else None
     seen = None if changed else named
     sure = under if head and head.evident else None
+    order: tuple[PublishedDate | None, ...]
     if label is None:
         order = (seen, structure, address, sure, changed, under)
     elif tells_making(page, label):

@@ -15,6 +15,8 @@ from crawler.read.lexicon import words
 from crawler.read.outline import Outline
 
 _LONGEST_QUOTE = 60
+_FIRST_YEAR = 1990
+"""No page is older; 1970-01-01 and 0001-01-01 are what an empty field becomes."""
 _WECHAT_NAMES = ("var ct", "_g.ct", "create_time")
 _WECHAT = re.compile(r"[\w.]+(?: ct)?\s*[=:][^;\n]{0,60}?['\"](1\d{9})['\"]")
 
@@ -113,8 +115,8 @@ def _moment(text: str, source: DateSource = DateSource.STRUCTURED) -> PublishedD
         moment = datetime.fromisoformat(text)
     except ValueError:
         read = find_date(text) or compact_date(text) or worded_date(text)
-        return dated(read, source, text[:_LONGEST_QUOTE]) if read else None
-    if moment.year < 1990:
+        return dated(read, source, text[:_LONGEST_QUOTE]) if read and (read.year or 0) >= _FIRST_YEAR else None
+    if moment.year < _FIRST_YEAR:
         return None
     if moment.tzinfo is not None:
         try:

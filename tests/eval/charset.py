@@ -27,7 +27,14 @@ _FOLDERS = {
 }  # fmt: skip
 _MANIFEST = {"utf-8": "utf-8", "utf-8-sig": "utf-8-sig", "gb18030-compatible": "gb18030"}
 _PAGES = (".html", ".htm", ".shtml", ".xml", ".txt")
-_SUPERSETS = {"gb2312": "gb18030", "gbk": "gb18030", "cp936": "gb18030", "hz": "gb18030", "big5hkscs": "big5", "cp950": "big5"}
+_SUPERSETS = {
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "cp936": "gb18030",
+    "hz": "gb18030",
+    "big5hkscs": "big5",
+    "cp950": "big5",
+}
 _META = re.compile(r"<meta[^>]*charset[^>]*>|<\?xml[^>]*\?>", re.IGNORECASE)
 _CJK = re.compile(r"[\u4e00-\u9fff]")
 _TITLES = ("关于印发《云溪县水库管理办法》的通知", "招聘公告 附件1", "2026年部门预算（公开）", "“十五五”规划纲要")
@@ -45,7 +52,9 @@ class Case:
 
 def captured(corpus: Path, rivals: Mapping[str, Detector] | None = None) -> Table:
     """Pages of the encoding suites and the captured pages whose encoding the manifest names."""
-    return _compared("Charsets: captured pages", "the text reads as in its true encoding", list(_captured(corpus)), rivals)
+    return _compared(
+        "Charsets: captured pages", "the text reads as in its true encoding", list(_captured(corpus)), rivals
+    )
 
 
 def re_encoded(corpus: Path, rivals: Mapping[str, Detector] | None = None) -> Table:
@@ -66,26 +75,45 @@ def addresses(corpus: Path, rivals: Mapping[str, Detector] | None = None) -> Tab
     for title in _TITLES:
         utf8, gbk = quote(title), quote(title.encode("gb18030"))
         cases += [
-            (f"raw path, {charset} page: {title}", join(base, f"/f/{title}.doc", charset), f"http://www.yunxi.gov.cn/f/{quote(title, safe='（）')}.doc")
+            (
+                f"raw path, {charset} page: {title}",
+                join(base, f"/f/{title}.doc", charset),
+                f"http://www.yunxi.gov.cn/f/{quote(title, safe='（）')}.doc",
+            )
             for charset in ("utf-8", "gb18030")
         ]
         cases += [
-            (f"path in {name}: {title}", join(base, f"/f/{written}.doc", charset), f"http://www.yunxi.gov.cn/f/{written}.doc")
+            (
+                f"path in {name}: {title}",
+                join(base, f"/f/{written}.doc", charset),
+                f"http://www.yunxi.gov.cn/f/{written}.doc",
+            )
             for name, written in (("UTF-8", utf8), ("GBK", gbk))
             for charset in ("utf-8", "gb18030")
         ]
         cases += [
-            (f"raw query, {charset} page: {title}", join(base, f"/s?q={title}", charset), f"http://www.yunxi.gov.cn/s?q={quote(title.encode(charset), safe='')}")
+            (
+                f"raw query, {charset} page: {title}",
+                join(base, f"/s?q={title}", charset),
+                f"http://www.yunxi.gov.cn/s?q={quote(title.encode(charset), safe='')}",
+            )
             for charset in ("utf-8", "gb18030")
         ]
-        cases += [(f"name read back from {written}", readable(f"/f/{written}.doc"), f"/f/{title}.doc") for written in (utf8, gbk)]
+        cases += [
+            (f"name read back from {written}", readable(f"/f/{written}.doc"), f"/f/{title}.doc")
+            for written in (utf8, gbk)
+        ]
     misses = tuple(Miss(name, wanted, told) for name, told, wanted in cases if _decoded(told) != _decoded(wanted))
     score = Score("xuncha", len(cases) - len(misses), len(cases), len(cases))
     return Table("Addresses with Chinese names (derived)", "joined and read back as a browser does", (score,), misses)
 
 
 def _decoded(url: str) -> str:
-    return re.sub(r"%[0-9a-f]{2}", lambda found: found[0].upper(), url).replace("（", quote("（")).replace("）", quote("）"))
+    return (
+        re.sub(r"%[0-9a-f]{2}", lambda found: found[0].upper(), url)
+        .replace("（", quote("（"))
+        .replace("）", quote("）"))
+    )
 
 
 def _captured(corpus: Path) -> Iterator[Case]:
@@ -97,14 +125,18 @@ def _captured(corpus: Path) -> Iterator[Case]:
         for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
             codec = _MANIFEST.get(row["encoding"])
             # what merely could be GB18030 is known to be Chinese only among the captured articles
-            named = row["path"].startswith("encoding/" if codec != "gb18030" else ("encoding/", "robots/")) or not row["path"].endswith(_PAGES)
+            named = row["path"].startswith("encoding/" if codec != "gb18030" else ("encoding/", "robots/")) or not row[
+                "path"
+            ].endswith(_PAGES)
             if codec is not None and not named:
                 yield Case(row["path"], (corpus / row["path"]).read_bytes(), codec, "manifest")
 
 
 def _derived(corpus: Path) -> Iterator[Case]:
     sources = [case for case in _captured(corpus) if case.how == "manifest" and case.codec.startswith("utf-8")]
-    pages = [case for case in sources if case.page.startswith(("gov_pages/", "extraction/")) and case.page.endswith(".html")]
+    pages = [
+        case for case in sources if case.page.startswith(("gov_pages/", "extraction/")) and case.page.endswith(".html")
+    ]
     for case in pages[::2]:
         text = case.body.decode(case.codec, errors="replace").replace("�", "")
         if len(_CJK.findall(text)) >= 40 and len(case.body) < 400_000:
@@ -112,7 +144,9 @@ def _derived(corpus: Path) -> Iterator[Case]:
     for path in sorted((corpus / "encoding/Ousret/big5").glob("*.xml")):
         text = path.read_bytes().decode("big5", errors="ignore")
         yield Case(path.name, _head("", text).encode("big5", errors="ignore"), "big5", "Big5, undeclared")
-        yield Case(path.name, _head("gb2312", text).encode("big5", errors="ignore"), "big5", "Big5 that declares gb2312")
+        yield Case(
+            path.name, _head("gb2312", text).encode("big5", errors="ignore"), "big5", "Big5 that declares gb2312"
+        )
         yield Case(path.name, _head("big5", text).encode(), "utf-8", "UTF-8 that declares big5")
 
 

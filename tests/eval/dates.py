@@ -29,7 +29,9 @@ _IN_MARKUP = "itemprop"
 _DATED_META = re.compile(r"<meta\b[^>]*?(?:\d{4}[-/.年]?\d{1,2}[-/.月]?\d{1,2})[^>]*>", re.IGNORECASE)
 _SCRIPT = re.compile(r"(<script\b[^>]*>).*?</script\s*>", re.IGNORECASE | re.DOTALL)
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-_MACHINE = re.compile(r"""\s(?:datetime|data-[\w-]*(?:time|date)|content)\s*=\s*["'][^"']*\d{4}-\d\d[^"']*["']""", re.IGNORECASE)
+_MACHINE = re.compile(
+    r"""\s(?:datetime|data-[\w-]*(?:time|date)|content)\s*=\s*["'][^"']*\d{4}-\d\d[^"']*["']""", re.IGNORECASE
+)
 _DATES = re.compile(
     r"(?:(?:19|20)\d\d|\d\d)\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?|(?:19|20)\d\d\s*[-/.年]\s*\d{1,2}\s*月?"
     r"|\d{1,2}\s*月\s*\d{1,2}\s*日|(?:19|20)\d{6}"
@@ -150,12 +152,16 @@ def list_dates(corpus: Path, rivals: Mapping[str, Reader] | None = None) -> Tabl
                 if one != other
             ]
         scores.append(Score(f"xuncha: {name}", right, total, answered))
-    return Table("Dates of list entries", "exact day of every record of captured list replies", tuple(scores), tuple(misses))
+    return Table(
+        "Dates of list entries", "exact day of every record of captured list replies", tuple(scores), tuple(misses)
+    )
 
 
 def read(body: bytes, url: str, as_of: datetime = AS_OF) -> PageFact:
     """The page as `xuncha facts` reads a file."""
-    return PageReader(f"http://{host_of(url)}/", frozenset({host_of(url)}), as_of).read(body, url, fetched_at=as_of).fact
+    return (
+        PageReader(f"http://{host_of(url)}/", frozenset({host_of(url)}), as_of).read(body, url, fetched_at=as_of).fact
+    )
 
 
 def without_markup(body: bytes) -> bytes:
@@ -165,9 +171,7 @@ def without_markup(body: bytes) -> bytes:
     return _MACHINE.sub("", _DATED_META.sub("", text)).encode()
 
 
-def _compared(
-    topic: str, counted: str, pages: Iterable[Case], rivals: Mapping[str, Reader] | None
-) -> Table:
+def _compared(topic: str, counted: str, pages: Iterable[Case], rivals: Mapping[str, Reader] | None) -> Table:
     pages = list(pages)
     told = [_ours(case) for case in pages]
     misses = tuple(

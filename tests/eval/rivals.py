@@ -8,8 +8,8 @@ import warnings
 from collections.abc import Mapping
 from datetime import date
 
-import charset_normalizer
 import chardet
+import charset_normalizer
 import trafilatura
 from gne import GeneralNewsExtractor
 from htmldate import find_date
