@@ -38,6 +38,9 @@ _YEARISH = re.compile(
 )
 _PUBLISHED = re.compile(r"\s*(?:首次)?(?:[发發][布佈表]|刊[发登]|[创創]建)")
 _PUNCTUATION = re.compile(r"[：:\s]+")
+_STAND_IN = "\0"
+_APART = re.compile(r"\A\W?\0(?!\w)|(?<!\w)\0\W?\Z")
+"""The date, put down as a stand-in, at either end of a line and apart from its words."""
 _NO_WORD = re.compile(r"[\W_]+|(?:星期|周)[一二三四五六日天]")
 _SHUT = ")）]】〕 "
 _ZONES_APART = (Zone.FOOTER, Zone.NAVIGATION)
@@ -143,6 +146,12 @@ class Place:
         # the lines of a fragment count their texts by themselves
         return cell_date(tuple(pieces)) if len(pieces) > 1 and "".join("".join(pieces).split()) == wanted else None
 
+    def is_entry(self, line: Line, quote: str) -> bool:
+        """A link with a date behind it: the entry of a list. `quote` is the date with the words that name it."""
+        rest = line.text.replace(quote, "", 1)
+        titled = line.linked >= _LEAST_TITLE and line.linked * 2 > len(rest)
+        return titled and not line.text.startswith(quote) and not _beside(rest)
+
     def _is_beside(self, line: Line) -> bool:
         return line.zone in _ZONES_BESIDE or (line.zone is Zone.HEADER and self.heading < 0)
 
@@ -179,7 +188,9 @@ def labelled(place: Place) -> Dateline | None:
         return None
     above = place.heading_above(best[1])
     single = len(set(values)) == 1
-    if above >= 0 and (place.is_title(above) or (single and not place.shows_title)):
+    line = place.lines[best[1]]
+    own = not place.is_entry(line, best[2].quote)
+    if own and above >= 0 and (place.is_title(above) or (single and not place.shows_title)):
         return replace(best[2], evident=True)
     # a list whose every entry names its date tells nothing of the page; below a thread stand later replies
     return None if len(set(values)) >= _ENTRIES and min(values) < values[0] else best[2]
@@ -235,7 +246,7 @@ def _candidate(place: Place, number: int) -> DateText | None:
     read = find_date(text) or _split(place.lines, number) or worded_date(text) or place.pieced(number)
     if read is None and _beside(text):
         read = compact_date(text)
-    if read is None or read.year is None:
+    if read is None or read.year is None or place.is_entry(line, read.quote):
         return None
     start = text.find(read.quote)
     before = text[: max(start, 0)]
@@ -254,16 +265,17 @@ def _candidate(place: Place, number: int) -> DateText | None:
 
 def _is_about(text: str, read: DateText) -> bool:
     """Nothing but a date, or a date with a clock or with words such as 来源 and 浏览 beside it."""
-    if len(text) <= len(read.quote) + 6:
+    if _is_bare(text, read):
         return not text.startswith(("（", "(")) or (text[1:5].isdigit() and "年" not in text)
     if _SENTENCE.search(text.partition(read.quote)[0] if _beside(text) else text):
         return False
-    return bool(read.clock) or _beside(text) or text.startswith(read.quote) or text.endswith(read.quote)
+    return bool(read.clock) or _beside(text) or bool(_APART.search(text.replace(read.quote, _STAND_IN, 1)))
 
 
 def _is_bare(text: str, read: DateText) -> bool:
     """A date, a weekday perhaps, and no other word."""
-    return len(_NO_WORD.sub("", text.replace(read.quote, "", 1))) <= 1
+    split = read.quote not in text and len(text) <= _LONGEST_PART
+    return split or len(_NO_WORD.sub("", text.replace(read.quote, "", 1))) <= 1
 
 
 def _beside(text: str) -> bool:

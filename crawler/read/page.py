@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from html import escape
 
 from crawler.facts import (
     BEIJING,
@@ -38,6 +39,7 @@ from crawler.read.walk import outline
 from crawler.read.zones import Zone
 
 _STRONG = (DateSource.LABEL, DateSource.LABELLED_TEXT, DateSource.STRUCTURED)
+_HEAD = 2000
 _WRAPPED_SHARE = 0.15
 _WRAPPED_TEXT = 150
 
@@ -234,6 +236,9 @@ def _outlined(text: str, store: Datastore | None, memory: FragmentMemory | None 
     """The page's outline; without hints from names where they would leave next to nothing of it."""
     if store is not None and "<html" not in text[:2000].lower() and text.lstrip()[:11].lower() == "<datastore>":
         return outline(store.html)
+    if "<" not in text[:_HEAD]:
+        # a text file: its lines are the blocks
+        text = "<br>".join(escape(line, quote=False) for line in text.splitlines())
     page = outline(text, memory=memory, url=url)
     total = page.plain + page.link_chars
     if total > 400:
