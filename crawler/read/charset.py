@@ -102,7 +102,7 @@ def _plausibility(text: str) -> float:
     lost = head.count("�")
     if wide + lost == 0:
         return 0.0
-    return (len(_COMMON.findall(head)) - 2.0 * lost) / (wide + lost)
+    return (len(_COMMON.findall(head)) - lost) / (wide + lost)
 
 
 def _strict(body: bytes, codec: str) -> str | None:
