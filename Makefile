@@ -21,6 +21,11 @@ dev: .venv/dev .venv/browser .venv/postgres
 	$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --constraint constraints.txt --group dev
 	touch $@
 
+# The rivals of the evaluation; what they bring may move none of our own pins.
+.venv/eval: .venv/dev
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --constraint constraints.txt --group eval
+	touch $@
+
 # A missing browser is no error: what needs one says so (pages that only scripts fill stay 未能判定).
 .venv/browser: .venv/installed
 	sh tools/browser.sh
@@ -42,7 +47,7 @@ check: dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-eval: dev
+eval: .venv/eval
 	$(BIN)/python -m tests.eval
 
 bench: dev
