@@ -50,7 +50,9 @@ _MOST_STEPS = 4
 _FEWEST_BESIDE = 3
 _LONGEST_DATE = 11
 _NAMED = frozenset(("div", "section", "article"))
-_VARIES = re.compile(r"\d+|(?:\A|[-_])(?:odd|even|first|last|cur|current|on|active|show|hide|hidden|no|mr|nomargin|clearfix|clear|fl|fr)\Z")
+_VARIES = re.compile(
+    r"\d+|(?:\A|[-_])(?:odd|even|first|last|cur|current|on|active|show|hide|hidden|no|mr|nomargin|clearfix|clear|fl|fr)\Z"
+)
 _MOST_RAW_LINKS = 30
 _LONG_TITLE = 8
 
@@ -212,8 +214,7 @@ def _entries(page: Outline, box: Box, units: list[Box | RawLink]) -> list[Entry]
     dated = page.dated
     before = _count(dated, box.texts, starts[0])
     leading = before == 1 and (
-        len(units) < 2
-        or (_count(dated, starts[0], ends[-1]) > 0 and _count(dated, ends[-1], box.texts_end) == 0)
+        len(units) < 2 or (_count(dated, starts[0], ends[-1]) > 0 and _count(dated, ends[-1], box.texts_end) == 0)
     )
     known = set(dated[bisect_left(dated, box.texts) : bisect_left(dated, box.texts_end)])
     entries: list[Entry] = []

@@ -10,27 +10,33 @@ from crawler.facts import (
     BEIJING,
     DateSource,
     FooterMarks,
+    Link,
     ListItem,
     Outcome,
     PageFact,
     PageKind,
     PublishedDate,
+    Region,
+    Resource,
 )
 from crawler.read import scripted
 from crawler.read.body import NO_BODY, Body, body_of, heading_of, prose_of, residue
 from crawler.read.breadcrumb import breadcrumb
 from crawler.read.charset import Decoded, decode
+from crawler.read.coverage import reaches_back
 from crawler.read.datastore import Datastore, datastore_of
 from crawler.read.dates import DateText, settle
+from crawler.read.entries import Entry
 from crawler.read.fragments import FragmentMemory
-from crawler.read.items import Entry, Group, entries_of, groups, is_list, main_list
+from crawler.read.items import Group, entries_of, groups, is_list, main_list
 from crawler.read.kind import Signs, is_home, kind_of
 from crawler.read.links import LinkReader
 from crawler.read.marks import footer_marks
 from crawler.read.navigation import mark_navigation
 from crawler.read.notices import missing_of, notice_of
 from crawler.read.outline import Outline
-from crawler.read.pagination import next_pages
+from crawler.read.pagination import COMPUTED, Paging, paging_of
+from crawler.read.pagination_scripts import record_pages
 from crawler.read.published import published, source_of, year_in
 from crawler.read.search_form import search_forms
 from crawler.read.urls import join, normalise, place_of
@@ -107,6 +113,7 @@ class PageReader:
             breadcrumb=breadcrumb(page, url, decoded.used),
             items=view.items,
             next_pages=view.next_pages,
+            unfollowed=view.unfollowed,
             marks=view.marks,
             search_forms=search_forms(page, url, decoded.used) if page.forms else (),
             text_length=page.plain + page.link_chars,
@@ -160,7 +167,8 @@ class _View:
         self.heading, heading_line = heading_of(page, article_title)
         body_first = body.first if body.named else NO_BODY.first
         self.dates, self.published = published(page, page.lines, body_first, heading_line, url, latest)
-        self.next_pages = _more(next_pages(page, url, decoded.used), store, url)
+        paging = _more(paging_of(page, url, decoded.used), page, store, url)
+        self.next_pages = paging.pages
         home = is_home(url, reader.home_url, reader.home_urls)
         self.kind = PageKind.HOME if home else kind_of(url, self._signs(chosen, body, article_title, store))
         if self.kind is PageKind.HOME:
@@ -179,6 +187,10 @@ class _View:
         if sent_on is not None:
             self.links.append(sent_on)
         self.items = _items(listing, url, decoded.used, latest, apart=self.kind is PageKind.HOME)
+        self.unfollowed = paging.unfollowed if self.kind is PageKind.COLUMN and self.items else ""
+        onward = next((address for address in self.next_pages if address in paging.computed), "")
+        if onward and self.items and not reaches_back(self.items, latest):
+            self.links.append(Link(onward, onward, "下一页", COMPUTED, Region.OTHER, Resource.PAGE))
         self.marks: FooterMarks = footer_marks(page, marked)
         has_text = self.kind in (PageKind.ARTICLE, PageKind.DOCUMENT)
         self.body_length = (
@@ -241,11 +253,17 @@ def _outlined(text: str, store: Datastore | None, memory: FragmentMemory | None 
     return page
 
 
-def _more(pages: tuple[str, ...], store: Datastore | None, url: str) -> tuple[str, ...]:
-    if store is None or not store.more or (store.total and store.records >= store.total):
-        return pages
-    more = join(url, store.more)
-    return (*pages, more) if more and more not in pages else pages
+def _more(paging: Paging, page: Outline, store: Datastore | None, url: str) -> Paging:
+    """The paging of a page whose records go on elsewhere."""
+    if store is None or (store.total and store.records >= store.total):
+        return paging
+    more = join(url, store.more) if store.more else ""
+    asked = (more,) if more else record_pages((one.text for one in page.scripts), url, store.records, store.total)
+    if not asked:
+        beyond = f"共{store.total}条" if store.total and not paging.pages else paging.unfollowed
+        return replace(paging, unfollowed=beyond)
+    pages = tuple(dict.fromkeys((*paging.pages, *asked)))
+    return Paging(pages, paging.computed | frozenset(asked))
 
 
 def _items(entries: list[Entry], url: str, charset: str, latest: date, *, apart: bool) -> tuple[ListItem, ...]:
