@@ -249,12 +249,12 @@ def _score(page: Outline, group: Group) -> float:
     score = 0.0
     for entry in group.entries:
         score += (6.0 if entry.date else 0.0) + (1.0 if len(entry.title) >= _LONG_TITLE else 0.1)
-    if group.box.zone in (Zone.SIDE, Zone.HEADER) or _is_beside(page, group.box):
+    if group.box.zone in (Zone.SIDE, Zone.HEADER) or is_beside(page, group.box):
         score *= 0.1
     return score
 
 
-def _is_beside(page: Outline, box: Box) -> bool:
+def is_beside(page: Outline, box: Box) -> bool:
     """Whether the words in front of a list call it something beside the matter: 相关信息, 热点, 友情链接."""
     place = bisect_left(page.line_starts, box.texts)
     heads = page.lines[max(0, place - 1) : place]
@@ -269,7 +269,7 @@ def _continues(page: Outline, group: Group, best: Group) -> bool:
         and group.box.zone is best.box.zone
         and _stand_alike(group.box, best.box)
         and (group.dated > 0 or is_list((group,)))
-        and not _is_beside(page, group.box)
+        and not is_beside(page, group.box)
     )
 
 

@@ -20,7 +20,7 @@ from crawler.facts import (
     Resource,
 )
 from crawler.read import scripted
-from crawler.read.body import NO_BODY, Body, body_of, heading_of, prose_of, residue
+from crawler.read.body import NO_BODY, Body, body_of, heading_of, residue
 from crawler.read.breadcrumb import breadcrumb
 from crawler.read.charset import Decoded, decode
 from crawler.read.coverage import reaches_back
@@ -29,7 +29,7 @@ from crawler.read.dates import DateText, settle
 from crawler.read.entries import Entry
 from crawler.read.fragments import FragmentMemory
 from crawler.read.items import Group, entries_of, groups, is_list, main_list
-from crawler.read.kind import Signs, is_home, kind_of
+from crawler.read.kind import is_home, kind_of, looks_like_home, signs_of
 from crawler.read.links import LinkReader
 from crawler.read.marks import footer_marks
 from crawler.read.navigation import mark_navigation
@@ -59,10 +59,12 @@ class Reading:
 class PageReader:
     """Reads the pages of one site in one run; remembers links, for navigation repeats on every page.
 
-    `home_urls` may be added to: the addresses that the home page redirects to are the home page too.
+    `home_urls` may be added to: the addresses that the home page redirects to are the home page too. With `home_known`
+    off, for a page saved from who knows where, a page may also look like a home page.
     """
 
-    def __init__(self, home_url: str, own_hosts: frozenset[str], as_of: datetime) -> None:
+    def __init__(self, home_url: str, own_hosts: frozenset[str], as_of: datetime, *, home_known: bool = True) -> None:
+        self.home_known = home_known
         self.home_url = normalise(home_url)
         self.home_urls: set[str] = {self.home_url}
         self._own_hosts = own_hosts
@@ -169,8 +171,7 @@ class _View:
         self.dates, self.published = published(page, page.lines, body_first, heading_line, url, latest)
         paging = _more(paging_of(page, url, decoded.used), page, store, url)
         self.next_pages = paging.pages
-        home = is_home(url, reader.home_url, reader.home_urls)
-        self.kind = PageKind.HOME if home else kind_of(url, self._signs(chosen, body, article_title, store))
+        self.kind = self._kind(reader, chosen, found, body, paged=bool(self.next_pages) or store is not None)
         if self.kind is PageKind.HOME:
             listing = [entry for entry in entries_of(found) if entry.date]
         elif self.kind is PageKind.COLUMN and is_list(chosen):
@@ -204,27 +205,19 @@ class _View:
             frames += scripted.requests(page, url)
         self.embedded = tuple(dict.fromkeys(frames)) if not self.items or self.kind is PageKind.HOME else ()
 
+    def _kind(
+        self, reader: PageReader, chosen: list[Group], found: list[Group], body: Body, *, paged: bool
+    ) -> PageKind:
+        if is_home(self.url, reader.home_url, reader.home_urls):
+            return PageKind.HOME
+        signs = signs_of(self.page, chosen, body, self.heading, self.dates, self.published, self._labels, paged=paged)
+        if not reader.home_known and looks_like_home(self.page, found, signs, self._labels.get("sitename", "")):
+            return PageKind.HOME
+        return kind_of(self.url, signs)
+
     def label(self, name: str) -> str | None:
         """The first label of that name."""
         return self._labels.get(name.lower())
-
-    def _signs(self, chosen: list[Group], body: Body, article_title: str, store: Datastore | None) -> Signs:
-        entries = list(entries_of(chosen))
-        return Signs(
-            article_title=article_title,
-            publication_label=any(found.source is DateSource.LABEL for found in self.dates),
-            column_name=self._labels.get("columnname", ""),
-            listed=len(entries),
-            dated=sum(entry.date is not None for entry in entries),
-            is_list=is_list(chosen),
-            body=body.length,
-            body_named=body.named,
-            prose=prose_of(self.page, [(group.box.texts, group.box.texts_end) for group in chosen]),
-            has_date=self.published is not None,
-            has_strong_date=self.published is not None and self.published.source in _STRONG,
-            has_heading=bool(self.heading),
-            paged=bool(self.next_pages) or store is not None,
-        )
 
     def _drop_weak_dates(self) -> None:
         """Only an article has a publication date that stands in its address or text."""

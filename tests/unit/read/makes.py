@@ -55,9 +55,7 @@ def rows(pattern: str, count: int = 10) -> list[Row]:
     made = []
     for number, (title, day) in enumerate(zip(TITLES[:count], DAYS[:count], strict=True)):
         y, m, d = day.split("-")
-        made.append(
-            (title, pattern.format(n=3321 - number, y=y, m=int(m), d=int(d), ym=y + m, ymd=y + m + d), day)
-        )
+        made.append((title, pattern.format(n=3321 - number, y=y, m=int(m), d=int(d), ym=y + m, ymd=y + m + d), day))
     return made
 
 
@@ -90,15 +88,20 @@ FOOT = (
     "<p>主办：云溪县人民政府办公室　承办：云溪县大数据中心　网站标识码：6109990001</p>"
     '<p><a href="https://beian.miit.gov.cn/">陕ICP备12345678号-1</a>　<a href="http://www.beian.gov.cn/portal/registerSystemInfo?recordcode=61099902000001">陕公网安备 61099902000001号</a></p></div>'
 )
-SIBLINGS = (("通知公告", "tzgg"), ("政策文件", "zcwj"), ("政策解读", "zcjd"), ("财政信息", "czxx"), ("人事信息", "rsxx"), ("规划计划", "ghjh"))
+SIBLINGS = (
+    ("通知公告", "tzgg"),
+    ("政策文件", "zcwj"),
+    ("政策解读", "zcjd"),
+    ("财政信息", "czxx"),
+    ("人事信息", "rsxx"),
+    ("规划计划", "ghjh"),
+)
 LEFT = (
     '<div class="left_box"><div class="tit">政务公开</div><ul>'
     + "".join(f'<li><a href="/zwgk/{key}/">{name}</a></li>' for name, key in SIBLINGS)
     + "</ul></div>"
 )
-PLACE = (
-    '<div class="dqwz">您当前的位置：<a href="/">首页</a> &gt; <a href="/zwgk/">政务公开</a> &gt; <a href="/zwgk/tzgg/">通知公告</a></div>'
-)
+PLACE = '<div class="dqwz">您当前的位置：<a href="/">首页</a> &gt; <a href="/zwgk/">政务公开</a> &gt; <a href="/zwgk/tzgg/">通知公告</a></div>'
 STEPS = ("首页", "政务公开", "通知公告")
 
 
