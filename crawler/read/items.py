@@ -47,6 +47,7 @@ _FRAME = (Zone.FOOTER, Zone.BREADCRUMB, Zone.NAVIGATION)
 _BESIDE = (Zone.SIDE, Zone.HEADER)
 _MOST_LINKS = 4
 _MOST_STEPS = 4
+_MOST_WORDS = 150
 _FEWEST_BESIDE = 3
 _LONGEST_DATE = 11
 _NAMED = frozenset(("div", "section", "article"))
@@ -98,7 +99,7 @@ def main_list(page: Outline, found: list[Group]) -> list[Group]:
     best: Group | None = None
     best_score = 0.0
     for group in found:
-        if group.box.zone in _BESIDE and group.dated < _FEWEST_BESIDE:
+        if (group.box.zone in _BESIDE and group.dated < _FEWEST_BESIDE) or _is_text(group):
             continue
         score = _score(page, group)
         if score > best_score:
@@ -108,9 +109,15 @@ def main_list(page: Outline, found: list[Group]) -> list[Group]:
     return [group for group in found if group is best or _continues(page, group, best)]
 
 
+def _is_text(group: Group) -> bool:
+    """Whether the entries are paragraphs or sections of a text that happen to bear links."""
+    count = len(group.entries)
+    return group.dated * 2 < count and group.box.plain_end - group.box.plain > _MOST_WORDS * count
+
+
 def is_list(chosen: Iterable[Group]) -> bool:
     """Whether the chosen groups are a list of items, and not a mere handful of links with short names."""
-    entries = [entry for group in chosen for entry in group.entries]
+    entries = [entry for group in chosen for entry in group.entries if entry.title]
     if not entries:
         return False
     if any(entry.date for entry in entries):

@@ -75,7 +75,8 @@ def signs_of(
 ) -> Signs:
     """The signs of a page. `labels` are its labels by lower-case name, `chosen` the parts of its main list."""
     entries = [entry for group in chosen for entry in group.entries]
-    spans = [(group.box.texts, group.box.texts_end) for group in chosen]
+    listing = is_list(chosen)
+    spans = [(group.box.texts, group.box.texts_end) for group in chosen if listing]
     prose, rest = prose_of(page, spans)
     strong = published is not None and published.source in _STRONG
     if strong and published is not None and published.source is DateSource.LABELLED_TEXT and spans:
@@ -87,7 +88,7 @@ def signs_of(
         listed=len(entries),
         dated=sum(entry.date is not None for entry in entries),
         words=sum(len(entry.title) for entry in entries),
-        is_list=is_list(chosen),
+        is_list=listing,
         beside=bool(chosen) and is_beside(page, chosen[0].box),
         body=body.length,
         body_named=body.named,
@@ -173,7 +174,8 @@ def looks_like_home(page: Outline, found: list[Group], signs: Signs, site_name: 
     title = page.title.strip()
     if not title or (signs.column_name and signs.column_name not in (title, site_name)):
         return False
-    if title != site_name and not all(_SITE_TITLE.match(part) for part in _PARTS.split(title) if part):
+    named = title == site_name or _PARTS.split(title)[0] in _HOME_WORDS
+    if not named and not all(_SITE_TITLE.match(part) for part in _PARTS.split(title) if part):
         return False
     if any(line.zone is Zone.BREADCRUMB for line in page.lines):
         return False
