@@ -182,10 +182,20 @@ def _is_unit(page: Outline, kid: Box) -> bool:
     dates = kid.dates_end - kid.dates
     if kid.links_end - kid.links > _MOST_RAW_LINKS:
         return False
-    if kid.grouped and dates != 1:
-        return False
     targets = _targets(page, kid)
-    return 1 <= len(targets) <= _MOST_LINKS
+    if not 1 <= len(targets) <= _MOST_LINKS:
+        return False
+    return not kid.grouped or dates == 1 or (not dates and _has_one_title(page, kid))
+
+
+def _has_one_title(page: Outline, kid: Box) -> bool:
+    """Whether one address alone bears a title, beside short links such as a source or the count of comments."""
+    titles = {
+        link.href
+        for link in page.links[kid.links : kid.links_end]
+        if link.tag == "a" and sum(len(page.texts[index]) for index in range(link.first, link.last)) >= _LONG_TITLE + 2
+    }
+    return len(titles) == 1
 
 
 def _targets(page: Outline, unit: Box | RawLink) -> set[str]:

@@ -173,11 +173,11 @@ class _View:
         self.next_pages = paging.pages
         self.kind = self._kind(reader, chosen, found, body, paged=bool(self.next_pages) or store is not None)
         if self.kind is PageKind.HOME:
-            listing = [entry for entry in entries_of(found) if entry.date]
+            listed = [group.entries for group in found if group.dated]
         elif self.kind is PageKind.COLUMN and is_list(chosen):
-            listing = list(entries_of(chosen))
+            listed = [list(entries_of(chosen))]
         else:
-            listing = []
+            listed = []
         self._drop_weak_dates()
         shown = chosen if self.kind is PageKind.COLUMN else found if self.kind is PageKind.HOME else []
         in_lists = {id(entry.link) for entry in entries_of(shown)}
@@ -187,7 +187,9 @@ class _View:
         self.redirected = sent_on is not None
         if sent_on is not None:
             self.links.append(sent_on)
-        self.items = _items(listing, url, decoded.used, latest, apart=self.kind is PageKind.HOME)
+        read = [item for entries in listed for item in _items(entries, url, decoded.used, latest)]
+        # the home page's blocks without dates are entrances, pictures and links
+        self.items = tuple(dict.fromkeys(item for item in read if item.date or self.kind is not PageKind.HOME))
         self.unfollowed = paging.unfollowed if self.kind is PageKind.COLUMN and self.items else ""
         onward = next((address for address in self.next_pages if address in paging.computed), "")
         if onward and self.items and not reaches_back(self.items, latest):
@@ -259,31 +261,35 @@ def _more(paging: Paging, page: Outline, store: Datastore | None, url: str) -> P
     return Paging(pages, paging.computed | frozenset(asked))
 
 
-def _items(entries: list[Entry], url: str, charset: str, latest: date, *, apart: bool) -> tuple[ListItem, ...]:
-    """The entries as facts; one that leads nowhere keeps its place with an empty address.
-
-    `apart` says that the entries stand in several lists (the home page's): each date is settled by itself, and
-    entries without a date are left out.
-    """
+def _items(entries: list[Entry], url: str, charset: str, latest: date) -> list[ListItem]:
+    """The entries of one list as facts; one that leads nowhere keeps its place with an empty address."""
     urls = [join(url, entry.link.href, charset) for entry in entries]
     read = [_with_year(entry.date, target) for entry, target in zip(entries, urls, strict=True)]
-    if apart:
-        days = [settle([one], latest)[0] for one in read]
-    else:
-        alone = [settle([one], latest)[0] if entry.pinned else None for entry, one in zip(entries, read, strict=True)]
-        order = settle([None if entry.pinned else one for entry, one in zip(entries, read, strict=True)], latest)
-        days = [one or other for one, other in zip(alone, order, strict=True)]
-    items: list[ListItem] = []
-    for entry, target, one, day in zip(entries, urls, read, days, strict=True):
-        shown = PublishedDate(day, DateSource.LIST, one.quote, one.clock) if day and one else None
-        if shown or not apart:
-            items.append(ListItem(entry.title, target, shown, entry.pinned))
-    return tuple(dict.fromkeys(items))
+    alone = [settle([one], latest)[0] if entry.pinned else None for entry, one in zip(entries, read, strict=True)]
+    order = settle([None if entry.pinned else one for entry, one in zip(entries, read, strict=True)], latest)
+    days = [one or other for one, other in zip(alone, order, strict=True)]
+    return [
+        ListItem(
+            entry.title,
+            target,
+            PublishedDate(day, DateSource.LIST, one.quote, one.clock) if day and one else None,
+            entry.pinned,
+        )
+        for entry, target, one, day in zip(entries, urls, read, days, strict=True)
+    ]
 
 
 def _with_year(read: DateText | None, url: str) -> DateText | None:
-    """A date without a year takes the one that the entry's address tells, where it tells the same month."""
+    """A date without a year takes the one that the entry's address tells, where it tells the same month or the next.
+
+    A page of 31 August stands in the folder 202309 where it was published a day late.
+    """
     if read is None or read.year is not None:
         return read
     year = year_in(url, read.month)
-    return read if year is None else replace(read, year=year)
+    if year is not None:
+        return replace(read, year=year)
+    year = year_in(url, read.month % 12 + 1)
+    if year is None:
+        return read
+    return replace(read, year=year - 1 if read.month == 12 else year)
