@@ -61,7 +61,7 @@ def paging_of(page: Outline, url: str, charset: str) -> Paging:
             linked.append(join(url, raw.href, charset))
     written = computed_pages([script.text for script in page.scripts], url)
     here = {url, _first_name(url)}
-    pages = tuple(address for address in dict.fromkeys((*linked, *(written or ()))) if address and address not in here)[
+    pages = tuple(address for address in dict.fromkeys(linked or written or ()) if address and address not in here)[
         :_MOST
     ]
     known = set(linked)
