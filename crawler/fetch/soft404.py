@@ -60,7 +60,7 @@ def signs_of(fact: PageFact, text: str) -> list[str]:
     signs = [f"标题为“{title}”" if from_title else f"页面提示“{fact.missing}”"]
     if not from_title and any_pattern("phrases", "missing_title").search(title):
         signs.append(f"标题为“{title}”")
-    if any_pattern("phrases", "server_pages").search(text):
+    if any_pattern("phrases", "server_pages").search(f"{title}\n{text}"):
         signs.append("为服务器自带的错误页面")
     elif (
         fact.body_length < (_BARE if not from_title else 0) + len(fact.missing)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from crawler.facts import DateSource, PageKind, PublishedDate
 from crawler.read.body import Body, prose_of
 from crawler.read.items import Group, is_beside, is_list
+from crawler.read.lexicon import any_pattern
 from crawler.read.outline import Outline
 from crawler.read.zones import Zone
 
@@ -28,6 +29,7 @@ _PROSE = 200
 _LONG_PROSE = 400
 _LONG_HEADING = 10
 _LABEL = 4
+_LONGEST_BYLINE = 80
 _FEWEST_BLOCKS = 4
 _FEWEST_IN_BLOCK = 3
 
@@ -39,7 +41,8 @@ class Signs:
     `listed` and `dated` count the entries of the main list, `words` the characters of their titles; `beside` says that
     the list is headed as one beside the matter (相关信息). `body` counts the characters of the main text, `prose` those
     of long lines outside the list, `rest` those of all lines outside it. `titled` says that the heading is a title:
-    long, and what the page's title begins with; `has_strong_date` that a publication date is told outside the list.
+    long, and what the page's title begins with; `has_strong_date` that a publication date is told outside the list;
+    `has_byline` that a text without a date names its source or writer, as news does.
     """
 
     article_title: str
@@ -59,6 +62,7 @@ class Signs:
     has_strong_date: bool
     has_heading: bool
     titled: bool
+    has_byline: bool
     paged: bool
 
 
@@ -99,7 +103,20 @@ def signs_of(
         has_strong_date=strong,
         has_heading=bool(heading),
         titled=len(heading) >= _LONG_HEADING and "".join(page.title.split()).startswith("".join(heading.split())[:20]),
+        has_byline=published is None and body.length >= _DOCUMENT_TEXT and _has_byline(page, labels),
         paged=paged,
+    )
+
+
+def _has_byline(page: Outline, labels: Mapping[str, str]) -> bool:
+    """Whether the page calls itself an article, or a line of its main part names the source, the writer or the editor."""
+    if labels.get("contentsource") or ("og:type", "article") in page.properties:
+        return True
+    return any(
+        line.zone is Zone.MAIN
+        and len(line.text) <= _LONGEST_BYLINE
+        and any_pattern("phrases", "byline").search(line.text)
+        for line in page.lines
     )
 
 
@@ -135,14 +152,14 @@ def kind_of(url: str, signs: Signs) -> PageKind:
     anchored = index or bool(signs.column_name) or signs.paged
     listed = signs.is_list and (signs.dated >= 2 or signs.listed >= 3 or (anchored and signs.listed >= 1))
     if signs.body_named and signs.body >= _ARTICLE_TEXT and (signs.dated < 5 or not signs.list_in_body):
-        return PageKind.ARTICLE if signs.has_date else PageKind.DOCUMENT
+        return PageKind.ARTICLE if signs.has_date or signs.has_byline else PageKind.DOCUMENT
     if listed and _is_about_its_list(signs, index=index):
         return PageKind.COLUMN
     dated = signs.has_strong_date or (signs.has_date and signs.has_heading)
     if dated and signs.body >= _ARTICLE_TEXT and not (index and listed):
         return PageKind.ARTICLE
     if signs.body >= _DOCUMENT_TEXT:
-        return PageKind.DOCUMENT
+        return PageKind.ARTICLE if signs.has_byline else PageKind.DOCUMENT
     if anchored or listed:
         return PageKind.COLUMN
     return PageKind.ARTICLE if dated else PageKind.OTHER

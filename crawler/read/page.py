@@ -121,7 +121,7 @@ class PageReader:
             text_length=page.plain + page.link_chars,
             body_length=view.body_length,
             notice=notice_of(page, view.body_length) if not view.items else "",
-            missing=missing_of(page, view.heading),
+            missing=view.missing,
             embedded=view.embedded,
             scripted=shell or view.scripted,
             rendered=rendered,
@@ -172,6 +172,10 @@ class _View:
         paging = _more(paging_of(page, url, decoded.used), page, store, url)
         self.next_pages = paging.pages
         self.kind = self._kind(reader, chosen, found, body, paged=bool(self.next_pages) or store is not None)
+        self.missing = missing_of(page, self.heading)
+        if self.missing and self.kind is PageKind.COLUMN and not any(group.dated for group in chosen):
+            # the links of an error page's frame are no list; a column with a name of its own stays what it is
+            self.kind = self.kind if self._labels.get("columnname") else PageKind.OTHER
         if self.kind is PageKind.HOME:
             listed = [group.entries for group in found if group.dated]
         elif self.kind is PageKind.COLUMN and is_list(chosen):

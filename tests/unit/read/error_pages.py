@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.unit.read.makes import FOOT, HEAD, LEFT, PLACE, whole
+from tests.unit.read.makes import LEFT, PLACE, whole
 from tests.unit.read.pages import PROSE
 
 _ART = '<meta name="ArticleTitle" content="{0}"><meta name="PubDate" content="2026-08-03 10:00">'
@@ -59,5 +59,3 @@ HEALTHY: dict[str, str] = {
     "guide with a broken sentence": whole(f"{PLACE}<h1>网站使用帮助</h1><div><p>如提示“找不到页面”，请检查网址是否正确。</p>{PROSE}{PROSE}</div>", title="使用帮助"),
 }  # fmt: skip
 """Pages that speak of missing pages, or hold little, and exist."""
-
-del HEAD, FOOT

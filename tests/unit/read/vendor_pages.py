@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from crawler.facts import PageKind
 from tests.unit.read.makes import (
     DAYS,
-    FOOT,
-    HEAD,
     LEFT,
     PLACE,
     SIBLINGS,
@@ -282,7 +279,7 @@ def catalogue_details() -> Make:
 
 
 def definition_list() -> Make:
-    """dl lists, a dt and dd each entry."""
+    """Lists as dl, a dt and dd each entry."""
     listed = rows("/tzgg/{n}.html", 8)
     entries = "".join(f'<dt><a href="{u}">{t}</a></dt><dd>{d}</dd>' for t, u, d in listed)
     return Make("dl", "/tzgg/", whole(f"{PLACE}<dl class='lb'>{entries}</dl>"), items_of(listed), crumbs=STEPS)
@@ -619,6 +616,3 @@ GALLERY: tuple[Make, ...] = tuple(
     )
 )  # fmt: skip
 """Every make once."""
-
-ARTICLES: tuple[tuple[str, str, str], ...] = ()
-del HEAD, FOOT, PageKind
