@@ -47,7 +47,9 @@ def breadcrumb(page: Outline, url: str, charset: str) -> tuple[Crumb, ...]:
 def _unnamed(page: Outline, url: str, charset: str) -> tuple[Crumb, ...]:
     """The steps of a line that begins with 首页 and goes on with arrows: 首页 > 政务公开 > 通知公告."""
     for number, line in enumerate(page.lines):
-        if len(line.text) > _LONGEST * 2 or not _FROM_HOME.match(line.text) or line.zone is Zone.FOOTER:
+        if "首" not in line.text[:4] or len(line.text) > _LONGEST * 2 or line.zone is Zone.FOOTER:
+            continue
+        if not _FROM_HOME.match(line.text):
             continue
         last = page.line_starts[number + 1] if number + 1 < len(page.lines) else len(page.texts)
         crumbs: list[Crumb] = []

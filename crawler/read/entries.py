@@ -206,7 +206,7 @@ def _without_mark(text: str) -> tuple[str, bool]:
 
 def _has_pin(page: Outline, unit: Box | RawLink) -> bool:
     """Whether an icon in the entry says that it is pinned."""
-    if isinstance(unit, RawLink):
+    if isinstance(unit, RawLink) or unit.links_end - unit.links < 2:
         return False
     return any(
         link.tag == "img" and (_pinned().search(link.alt) or any_pattern("phrases", "pinned_icons").search(link.href))

@@ -109,7 +109,7 @@ def signs_of(
 
 
 def _has_byline(page: Outline, labels: Mapping[str, str]) -> bool:
-    """Whether the page calls itself an article, or a line of its main part names the source, the writer or the editor."""
+    """Whether the page calls itself an article, or a line of its main part names its source or writer."""
     if labels.get("contentsource") or ("og:type", "article") in page.properties:
         return True
     return any(

@@ -12,6 +12,7 @@ _SHORT_LINE = 80
 _SHORT_PAGE = 300
 _QUOTE = 80
 _BARE = 20
+_LONGEST_HEADING = 20
 _LONGEST_ALERT = 1000
 _ALERT = re.compile(r"alert\s*\(\s*['\"]([^'\"]{4,80})['\"]")
 _OF_ARTICLES = frozenset(("articletitle", "pubdate"))
@@ -31,17 +32,22 @@ def missing_of(page: Outline, heading: str) -> str:
     An article about a page that is missing has a text and is long, or says when it was published; only pages that say
     little else count. What the page says is preferred to its title, so that the title may be a sign of its own.
     """
-    if any(name.lower() in _OF_ARTICLES and value for name, value in page.labels):
-        return ""
     words = sum(len(line.text) - line.linked for line in page.lines if line.zone is Zone.MAIN)
-    if words > _SHORT_PAGE or any(_PUBLISHED.search(line.text) for line in page.lines if len(line.text) < _SHORT_PAGE):
+    if words > _SHORT_PAGE:
         return ""
-    said = _line(page, any_of("phrases", "missing")) or _line(page, any_pattern("phrases", "missing_lines"))
-    if said:
-        return said
-    if any_pattern("phrases", "missing_title").search(page.title) and (not heading or len(heading) <= 20):
-        return page.title[:_QUOTE]
-    return _scripted(page) if words <= _BARE and not any(raw.tag == "a" for raw in page.links) else ""
+    found = _line(page, any_of("phrases", "missing")) or _line(page, any_pattern("phrases", "missing_lines"))
+    if not found and any_pattern("phrases", "missing_title").search(page.title) and len(heading) <= _LONGEST_HEADING:
+        found = page.title[:_QUOTE]
+    if not found and words <= _BARE and not any(raw.tag == "a" for raw in page.links):
+        found = _scripted(page)
+    return "" if found and _is_published(page) else found
+
+
+def _is_published(page: Outline) -> bool:
+    """Whether the page says when it was published or where from, as no error page does."""
+    return any(name.lower() in _OF_ARTICLES and value for name, value in page.labels) or any(
+        _PUBLISHED.search(line.text) for line in page.lines if len(line.text) < _SHORT_PAGE
+    )
 
 
 def _scripted(page: Outline) -> str:

@@ -35,7 +35,7 @@ from crawler.read.marks import footer_marks
 from crawler.read.navigation import mark_navigation
 from crawler.read.notices import missing_of, notice_of
 from crawler.read.outline import Outline
-from crawler.read.pagination import COMPUTED, Paging, paging_of
+from crawler.read.pagination import COMPUTED, Paging, paging_of, unfollowed_of
 from crawler.read.pagination_scripts import record_pages
 from crawler.read.published import published, source_of, year_in
 from crawler.read.search_form import search_forms
@@ -194,7 +194,8 @@ class _View:
         read = [item for entries in listed for item in _items(entries, url, decoded.used, latest)]
         # the home page's blocks without dates are entrances, pictures and links
         self.items = tuple(dict.fromkeys(item for item in read if item.date or self.kind is not PageKind.HOME))
-        self.unfollowed = paging.unfollowed if self.kind is PageKind.COLUMN and self.items else ""
+        is_listing = self.kind is PageKind.COLUMN and bool(self.items)
+        self.unfollowed = unfollowed_of(page, paging) if is_listing else ""
         onward = next((address for address in self.next_pages if address in paging.computed), "")
         if onward and self.items and not reaches_back(self.items, latest):
             self.links.append(Link(onward, onward, "下一页", COMPUTED, Region.OTHER, Resource.PAGE))
@@ -259,10 +260,9 @@ def _more(paging: Paging, page: Outline, store: Datastore | None, url: str) -> P
     more = join(url, store.more) if store.more else ""
     asked = (more,) if more else record_pages((one.text for one in page.scripts), url, store.records, store.total)
     if not asked:
-        beyond = f"共{store.total}条" if store.total and not paging.pages else paging.unfollowed
-        return replace(paging, unfollowed=beyond)
+        return replace(paging, turned=f"共{store.total}条") if store.total and not paging.pages else paging
     pages = tuple(dict.fromkeys((*paging.pages, *asked)))
-    return Paging(pages, paging.computed | frozenset(asked))
+    return Paging(pages, paging.computed | frozenset(asked), is_told=True)
 
 
 def _items(entries: list[Entry], url: str, charset: str, latest: date) -> list[ListItem]:

@@ -30,12 +30,14 @@ _QUOTE = 60
 @dataclass(frozen=True, slots=True)
 class Paging:
     """How a list goes on. `pages` are further addresses in order; those of them that only a script writes are
-    `computed`. `unfollowed` are the words of a pager whose further pages no address leads to, "" where there is none.
+    `computed`. `turned` is the script of a pager that turns the page without an address; `is_told` says that the pager
+    is read, so that there is nothing left to look for.
     """
 
     pages: tuple[str, ...] = ()
     computed: frozenset[str] = frozenset()
-    unfollowed: str = ""
+    turned: str = ""
+    is_told: bool = False
 
 
 def paging_of(page: Outline, url: str, charset: str) -> Paging:
@@ -68,12 +70,18 @@ def paging_of(page: Outline, url: str, charset: str) -> Paging:
     return Paging(
         pages=pages,
         computed=frozenset(address for address in pages if address not in known),
-        unfollowed="" if addressed or written is not None else turned or _told_but_unlinked(page),
+        turned=turned,
+        is_told=addressed or written is not None,
     )
 
 
-def _told_but_unlinked(page: Outline) -> str:
-    """The words of a pager, or the count in a script that draws one, where there are more pages than this."""
+def unfollowed_of(page: Outline, paging: Paging) -> str:
+    """The words of a pager whose further pages no address leads to; "" where there is none.
+
+    A pager may be a script's call, words that count more pages than this one, or a script that draws it.
+    """
+    if paging.is_told or paging.turned:
+        return "" if paging.is_told else paging.turned
     for line in page.lines:
         if "页" in line.text and line.zone is not Zone.FOOTER and len(line.text) <= _MOST_BESIDE * 2:
             count = printed_count(line.text)
