@@ -102,9 +102,9 @@ def _saved_from(body: bytes) -> str:
 
 
 def _read(body: bytes, url: str, content_type: str, as_of: datetime, *, status: int) -> PageFact:
-    """Reads one page as the crawl would; the site's root counts as its home page."""
+    """Reads one page as the crawl would; the site's root counts as its home page, and what looks like one."""
     parts = urlsplit(url)
-    reader = PageReader(f"{parts.scheme}://{parts.netloc}/", frozenset({host_of(url)}), as_of)
+    reader = PageReader(f"{parts.scheme}://{parts.netloc}/", frozenset({host_of(url)}), as_of, home_known=False)
     return reader.read(body, url, fetched_at=datetime.now(BEIJING), status=status, content_type=content_type).fact
 
 

@@ -265,7 +265,8 @@ _REGION_LABELS = {
 class Link:
     """A link as it stands in a page. `url` is absolute and without fragment, or "" where it leads nowhere.
 
-    `text` is what a reader sees: anchor text, else title, alt or the file name. `tag` is the element's name.
+    `text` is what a reader sees: anchor text, else title, alt or the file name. `tag` is the element's name, `pager`
+    for the next page of a list whose address was computed from its paging script.
     """
 
     href: str
@@ -329,8 +330,9 @@ class PageFact:
     gave a publication date, strongest first; `published` is the one that holds. `notice` quotes a phrase such as
     内容建设中, `missing` one such as 您访问的页面不存在 on a short page. `scripted` says that the main content (a list,
     a text) is left to scripts, so that its absence proves nothing. `embedded` are addresses of frames or data
-    requests that may fill a list we do not see. `etag` and `last_modified` are the headers by which the server
-    can be asked whether the page has changed, "" where it sends none.
+    requests that may fill a list we do not see. `unfollowed` are the words of a pager whose further pages no address
+    leads to (ASP.NET __doPostBack), so that the list is known to go on unread. `etag` and `last_modified` are the
+    headers by which the server can be asked whether the page has changed, "" where it sends none.
     """
 
     url: str
@@ -350,6 +352,7 @@ class PageFact:
     breadcrumb: tuple[Crumb, ...] = ()
     items: tuple[ListItem, ...] = ()
     next_pages: tuple[str, ...] = ()
+    unfollowed: str = ""
     marks: FooterMarks = FooterMarks()
     search_forms: tuple[SearchForm, ...] = ()
     text_length: int = 0

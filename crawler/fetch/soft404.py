@@ -1,6 +1,7 @@
 """Pages that say "not found" under a 200: told by how the site answers an address that cannot exist.
 
-One sign is a suspicion, two are a verdict: likeness to that answer, a phrase on a short page, a phrase in the title.
+One sign is a suspicion, two are a verdict (outcomes of a visit): likeness to that answer, a phrase on a short page, a
+title that says so beside the phrase, a page that holds nothing but the phrase.
 """
 
 from __future__ import annotations
@@ -10,10 +11,13 @@ import uuid
 from difflib import SequenceMatcher
 from urllib.parse import urljoin
 
+from crawler.facts import PageFact, PageKind
+from crawler.read.lexicon import any_pattern
 from crawler.read.page import Reading
 
 LIKENESS = 0.95
-_TITLE = re.compile(r"(^|\D)404(\D|$)|页面(不存在|未找到|没有找到)|找不到(该|您访问的)?页面|not\s*found", re.IGNORECASE)
+_BARE = 60
+_NUMBERS = re.compile(r"\d+|[0-9a-f]{16,}")
 
 
 class SoftNotFound:
@@ -21,7 +25,6 @@ class SoftNotFound:
 
     def __init__(self) -> None:
         self._text: str | None = None
-        self._goes_home = False
 
     @staticmethod
     def probe_address(home: str) -> str:
@@ -30,26 +33,47 @@ class SoftNotFound:
 
     def learn(self, status: int, final: str, home: str, text: str) -> None:
         """Keeps the answer's text where the site answers 200; a true 404 needs no likeness, home proves nothing."""
-        self._goes_home = final == home
         self._text = text if 200 <= status < 300 and final != home and text.strip() else None
 
     def sign(self, address: str, final: str, home: str, reading: Reading) -> str:
         """Why the page is a not-found page, in words; "" unless two signs agree."""
         if final == home or address == home:
             return ""
-        fact = reading.fact
-        signs = []
+        signs = signs_of(reading.fact, reading.text)
         if self._text is not None and _alike(self._text, reading.text):
-            signs.append("与本站对不存在地址的应答一致")
-        if fact.missing:
-            signs.append(f"页面提示“{fact.missing}”")
-        if fact.missing and _TITLE.search(fact.title):
-            signs.append(f"标题为“{fact.title.strip()}”")
+            signs.insert(0, "与本站对不存在地址的应答一致")
         return "，".join(signs) if len(signs) >= 2 else ""
+
+
+def signs_of(fact: PageFact, text: str) -> list[str]:
+    """What the page itself says of its being missing, in words, one entry a sign; empty where it says nothing.
+
+    `text` is what the page shows. A page that bears a publication date or dated entries is somebody's
+    work, whatever a line of it says.
+    """
+    if not fact.missing or fact.published is not None or any(item.date for item in fact.items):
+        return []
+    if fact.kind is PageKind.HOME:
+        return []
+    title = fact.title.strip()
+    from_title = fact.missing == title[: len(fact.missing)]
+    signs = [f"标题为“{title}”" if from_title else f"页面提示“{fact.missing}”"]
+    if not from_title and any_pattern("phrases", "missing_title").search(title):
+        signs.append(f"标题为“{title}”")
+    if any_pattern("phrases", "server_pages").search(f"{title}\n{text}"):
+        signs.append("为服务器自带的错误页面")
+    elif (
+        fact.body_length < (_BARE if not from_title else 0) + len(fact.missing)
+        and not fact.items
+        and not fact.label("ColumnName")
+    ):
+        signs.append("页面没有其他内容")
+    return signs
 
 
 def _alike(known: str, text: str) -> bool:
     if abs(len(known) - len(text)) > (1 - LIKENESS) * max(len(known), len(text)) + 40:
         return False
-    matcher = SequenceMatcher(None, known[:4000], text[:4000], autojunk=False)
+    known, text = _NUMBERS.sub("0", known[:4000]), _NUMBERS.sub("0", text[:4000])
+    matcher = SequenceMatcher(None, known, text, autojunk=False)
     return matcher.quick_ratio() >= LIKENESS and matcher.ratio() >= LIKENESS

@@ -22,17 +22,18 @@ _PAGER = re.compile(
 class Body:
     """Where the main text stands in the outline and how many plain characters it has.
 
-    `first` is its first text, `links` bound its links (end exclusive). `named` says that the container bears the name
-    that a site builder gives to an article's text.
+    `first` and `last` bound its texts, `links` its links (ends exclusive). `named` says that the container bears
+    the name that a site builder gives to an article's text.
     """
 
     first: int
+    last: int
     links: tuple[int, int]
     length: int
     named: bool
 
 
-NO_BODY = Body(1 << 30, (0, 0), 0, named=False)
+NO_BODY = Body(1 << 30, 0, (0, 0), 0, named=False)
 
 
 def body_of(page: Outline) -> Body:
@@ -54,16 +55,18 @@ def body_of(page: Outline) -> Body:
     return _span(best, named=False) if best is not None else NO_BODY
 
 
-def prose_of(page: Outline, lists: list[tuple[int, int]]) -> int:
-    """Characters in long lines outside links and outside the page's own list: what a reader would call a text."""
-    total = 0
+def prose_of(page: Outline, lists: list[tuple[int, int]]) -> tuple[int, int]:
+    """Characters outside links and outside the page's own list: of long lines, which make a text, and of all lines."""
+    prose = rest = 0
     for line in page.lines:
         own = len(line.text) - line.linked
-        if own < _PARAGRAPH or line.zone is not Zone.MAIN:
+        if not own or line.zone is not Zone.MAIN:
             continue
         if not any(first <= line.first < last for first, last in lists):
-            total += own
-    return total
+            rest += own
+            if own >= _PARAGRAPH:
+                prose += own
+    return prose, rest
 
 
 def residue(page: Outline, skip: frozenset[str]) -> int:
@@ -128,4 +131,4 @@ def _squeezed(text: str) -> str:
 
 
 def _span(box: Box, *, named: bool) -> Body:
-    return Body(box.texts, (box.links, box.links_end), box.plain_end - box.plain, named)
+    return Body(box.texts, box.texts_end, (box.links, box.links_end), box.plain_end - box.plain, named)

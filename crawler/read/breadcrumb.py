@@ -12,6 +12,7 @@ from crawler.read.zones import Zone
 _WORDS = re.compile(r"^.{0,12}?位\s*置\s*(?:是|为|在)?\s*[:：]?\s*")
 _BETWEEN = re.compile(r"[\s>›»＞→|｜/\\\-－—·]+")
 _SPLIT = re.compile(r"\s*(?:[>›»＞→|｜/\\]|--?>|\s-\s)+\s*")
+_FROM_HOME = re.compile(r"(?:网站|本站)?首\s*页\s*(?:[>›»＞→]|--?>)")
 _LONGEST = 60
 
 
@@ -40,4 +41,29 @@ def breadcrumb(page: Outline, url: str, charset: str) -> tuple[Crumb, ...]:
                 for name in _SPLIT.split(plain)
                 if name and not _BETWEEN.fullmatch(name) and len(name) <= _LONGEST
             )
-    return tuple(crumbs)
+    return tuple(crumbs) or _unnamed(page, url, charset)
+
+
+def _unnamed(page: Outline, url: str, charset: str) -> tuple[Crumb, ...]:
+    """The steps of a line that begins with 首页 and goes on with arrows: 首页 > 政务公开 > 通知公告."""
+    for number, line in enumerate(page.lines):
+        if "首" not in line.text[:4] or len(line.text) > _LONGEST * 2 or line.zone is Zone.FOOTER:
+            continue
+        if not _FROM_HOME.match(line.text):
+            continue
+        last = page.line_starts[number + 1] if number + 1 < len(page.lines) else len(page.texts)
+        crumbs: list[Crumb] = []
+        reached = line.first
+        for index in range(line.first, last):
+            if index < reached:
+                continue
+            owner = page.owner[index]
+            if owner >= 0:
+                link = page.links[owner]
+                reached = max(link.last, index + 1)
+                crumbs.append(Crumb(" ".join(page.texts[link.first : reached]), join(url, link.href, charset)))
+            else:
+                crumbs.extend(Crumb(name) for name in _SPLIT.split(page.texts[index]) if name and len(name) <= _LONGEST)
+        if len(crumbs) > 1 and crumbs[0].url:
+            return tuple(crumbs)
+    return ()

@@ -10,13 +10,13 @@ import re
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from crawler.facts import ColumnFact, ColumnOverride, Link, ListItem, PageFact, PageKind, Region
 from crawler.read.column_types import is_telling, type_of
+from crawler.read.coverage import reaches_back
 from crawler.read.urls import normalise
 
-_LONGEST_WINDOW = timedelta(days=800)
 _INDEX = re.compile(r"/(?:index|default)\.(?:s?html?|aspx?|jsp|php)$", re.IGNORECASE)
 _SEPARATORS = re.compile(r"\s*(?:[|_｜—]|-{1,2}|\s–\s)\s*")
 _HOME_CRUMBS = re.compile(r"首\s*页|主页|home|网站$|门户", re.IGNORECASE)
@@ -159,17 +159,12 @@ def _unread(chain: list[PageFact], known: Mapping[str, PageFact], items: tuple[L
         return "列表由脚本生成，未渲染"
     if not items and first.embedded:
         return "列表在嵌入的页面中，未读取"
-    ahead = [url for page in chain for url in page.next_pages if canonical(url) not in known]
-    if not ahead or _reaches_back(items, place.as_of):
+    if place.as_of is not None and reaches_back(items, place.as_of.date()):
         return ""
-    return f"共读取 {len(chain)} 页，后续页面未读取"
-
-
-def _reaches_back(items: tuple[ListItem, ...], as_of: datetime | None) -> bool:
-    days = [item.date.value for item in items if item.date and not item.pinned]
-    if as_of is None or len(days) < 2 or days[0] < days[-1]:
-        return False
-    return days[-1] < (as_of - _LONGEST_WINDOW).date()
+    if any(canonical(url) not in known for page in chain for url in page.next_pages):
+        return f"共读取 {len(chain)} 页，后续页面未读取"
+    turned = next((page.unfollowed for page in chain if page.unfollowed), "")
+    return f"共读取 {len(chain)} 页，后续页面没有独立网址（{turned}），未能读取" if turned else ""
 
 
 def _children(page: PageFact, key: str, place: Place, addresses: Mapping[str, str]) -> tuple[str, ...]:

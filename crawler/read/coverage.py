@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
 
-from crawler.facts import Coverage, FetchOutcome, Outcome
+from crawler.facts import Coverage, FetchOutcome, ListItem, Outcome
 from crawler.read.urls import host_of
+
+LONGEST_WINDOW = timedelta(days=800)
+"""No check asks how a list was kept further back than this."""
+
+
+def reaches_back(items: Sequence[ListItem], day: date) -> bool:
+    """Whether a list that runs from new to old was read back past the longest window that ends on `day`."""
+    days = [item.date.value for item in items if item.date and not item.pinned]
+    return len(days) >= 2 and days[0] >= days[-1] and days[-1] < day - LONGEST_WINDOW
 
 
 def coverage_of(visits: Iterable[FetchOutcome], own_hosts: frozenset[str], truncated_by: str = "") -> Coverage:

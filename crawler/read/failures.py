@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 
 from crawler.facts import FetchOutcome, Link, LinkFact, Outcome, Parent, Resource, RunFacts
+from crawler.read.pagination import COMPUTED
 from crawler.read.urls import host_of
 
 
@@ -23,7 +24,12 @@ def link_facts(run: RunFacts, own_hosts: Collection[str]) -> tuple[tuple[LinkFac
     numbers: dict[str, list[int]] = defaultdict(list)
     idle: dict[tuple[str, str], list[int]] = defaultdict(list)
     links: dict[int, Link] = {}
+    computed: set[str] = set()
     for number, link in run.links():
+        if link.tag == COMPUTED:
+            # no reader sees this address: where it fails, our reckoning may be at fault
+            computed.add(link.url)
+            continue
         if not link.url:
             idle[link.href, link.text].append(number)
         elif link.url in failed:
@@ -41,6 +47,7 @@ def link_facts(run: RunFacts, own_hosts: Collection[str]) -> tuple[tuple[LinkFac
             parents=_parents(links, bearers, numbers[url]),
         )
         for url in sorted(failed)
+        if url in numbers or url not in computed
     )
     placeholders = tuple(
         LinkFact(

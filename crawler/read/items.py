@@ -14,8 +14,9 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
-from crawler.read.dates import DateText, cell_date, find_date, is_only_date
+from crawler.read.entries import Entry, entry_of, is_other_date, link_of, pairs_of
 from crawler.read.lexicon import any_of
 from crawler.read.outline import Box, Outline, RawLink
 from crawler.read.zones import Zone
@@ -44,24 +45,17 @@ _HOLDERS = frozenset(
 _SELF_EVIDENT = frozenset(("ul", "ol", "tbody", "dl"))
 _FRAME = (Zone.FOOTER, Zone.BREADCRUMB, Zone.NAVIGATION)
 _BESIDE = (Zone.SIDE, Zone.HEADER)
-_CUT = re.compile(r"(?:…|\.\.+|。。+|···)\s*\Z")
-_STEM = re.compile(r"[\s…\.。·\[\]【】●•■▪▶>»\-]+")
-_NO_TARGET = re.compile(r"\s*(?:#|javascript:|\Z)", re.IGNORECASE)
 _MOST_LINKS = 4
+_MOST_STEPS = 4
+_MOST_WORDS = 150
+_FEWEST_BESIDE = 3
+_LONGEST_DATE = 11
+_NAMED = frozenset(("div", "section", "article"))
+_VARIES = re.compile(
+    r"\d+|(?:\A|[-_])(?:odd|even|first|last|cur|current|on|active|show|hide|hidden|no|mr|nomargin|clearfix|clear|fl|fr)\Z"
+)
 _MOST_RAW_LINKS = 30
-_LONGEST_CELL = 60
-_DIGIT = re.compile(r"\d")
 _LONG_TITLE = 8
-
-
-@dataclass(slots=True)
-class Entry:
-    """One entry of a list, with its link as written."""
-
-    link: RawLink
-    title: str
-    date: DateText | None
-    pinned: bool
 
 
 @dataclass(slots=True)
@@ -105,19 +99,25 @@ def main_list(page: Outline, found: list[Group]) -> list[Group]:
     best: Group | None = None
     best_score = 0.0
     for group in found:
-        if group.box.zone in _BESIDE and not group.dated:
+        if (group.box.zone in _BESIDE and group.dated < _FEWEST_BESIDE) or _is_text(group):
             continue
         score = _score(page, group)
         if score > best_score:
             best, best_score = group, score
     if best is None:
         return []
-    return [group for group in found if group is best or _continues(group, best)]
+    return [group for group in found if group is best or _continues(page, group, best)]
+
+
+def _is_text(group: Group) -> bool:
+    """Whether the entries are paragraphs or sections of a text that happen to bear links."""
+    count = len(group.entries)
+    return group.dated * 2 < count and group.box.plain_end - group.box.plain > _MOST_WORDS * count
 
 
 def is_list(chosen: Iterable[Group]) -> bool:
     """Whether the chosen groups are a list of items, and not a mere handful of links with short names."""
-    entries = [entry for group in chosen for entry in group.entries]
+    entries = [entry for group in chosen for entry in group.entries if entry.title]
     if not entries:
         return False
     if any(entry.date for entry in entries):
@@ -131,7 +131,7 @@ def _units(page: Outline, box: Box) -> tuple[list[Box | RawLink], str]:
         return [], ""
     alike: dict[str, list[Box | RawLink]] = {}
     for kid in box.kids:
-        if kid.zone in _FRAME:
+        if kid.zone in _FRAME or (kid.zone is not box.zone and kid.zone in _BESIDE):
             continue
         if isinstance(kid, RawLink):
             if not kid.inner and box.tag != "li":
@@ -141,7 +141,9 @@ def _units(page: Outline, box: Box) -> tuple[list[Box | RawLink], str]:
     if not alike:
         return [], ""
     tag = max(alike, key=lambda name: len(alike[name]))
-    units = alike[tag]
+    units = alike[tag] if tag not in _NAMED else _of_one_make(alike[tag])
+    if not units:
+        return [], ""
     if tag == "dt" and "dd" in alike and len(alike["dd"]) > len(units):
         tag, units = "dd", alike["dd"]
     if len(units) >= 2:
@@ -155,14 +157,45 @@ def _units(page: Outline, box: Box) -> tuple[list[Box | RawLink], str]:
     return [], ""
 
 
+def _of_one_make(units: list[Box | RawLink]) -> list[Box | RawLink]:
+    """Those of several containers that are entries of one list: all where each has a date, else those of one name.
+
+    The parts of a page's frame (top, header, banner) are containers side by side too.
+    """
+    boxes = [unit for unit in units if isinstance(unit, Box)]
+    by_make: dict[str, list[Box | RawLink]] = {}
+    for unit in boxes:
+        by_make.setdefault(_make_of(unit.names), []).append(unit)
+    if len(by_make) == 1 or all(unit.dates_end > unit.dates for unit in boxes):
+        return units
+    most = max(by_make.values(), key=len)
+    return most if len(most) > 1 else []
+
+
+@lru_cache(maxsize=4096)
+def _make_of(names: str) -> str:
+    """A class attribute without what tells one entry from the next: numbers, odd and even, first and last."""
+    return " ".join(sorted({plain for name in names.lower().split() if (plain := _VARIES.sub("", name))}))
+
+
 def _is_unit(page: Outline, kid: Box) -> bool:
     dates = kid.dates_end - kid.dates
     if kid.links_end - kid.links > _MOST_RAW_LINKS:
         return False
-    if kid.grouped and dates != 1:
-        return False
     targets = _targets(page, kid)
-    return 1 <= len(targets) <= _MOST_LINKS
+    if not 1 <= len(targets) <= _MOST_LINKS:
+        return False
+    return not kid.grouped or dates == 1 or (not dates and _has_one_title(page, kid))
+
+
+def _has_one_title(page: Outline, kid: Box) -> bool:
+    """Whether one address alone bears a title, beside short links such as a source or the count of comments."""
+    titles = {
+        link.href
+        for link in page.links[kid.links : kid.links_end]
+        if link.tag == "a" and sum(len(page.texts[index]) for index in range(link.first, link.last)) >= _LONG_TITLE + 2
+    }
+    return len(titles) == 1
 
 
 def _targets(page: Outline, unit: Box | RawLink) -> set[str]:
@@ -198,92 +231,34 @@ def _entries(page: Outline, box: Box, units: list[Box | RawLink]) -> list[Entry]
     dated = page.dated
     before = _count(dated, box.texts, starts[0])
     leading = before == 1 and (
-        len(units) < 2 or _count(dated, box.texts, ends[-1]) >= _count(dated, box.texts, box.texts_end)
+        len(units) < 2 or (_count(dated, starts[0], ends[-1]) > 0 and _count(dated, ends[-1], box.texts_end) == 0)
     )
     known = set(dated[bisect_left(dated, box.texts) : bisect_left(dated, box.texts_end)])
     entries: list[Entry] = []
     for position, unit in enumerate(units):
         first, last = starts[position], ends[position]
-        if isinstance(unit, RawLink) or not _count(dated, first, last):
+        own = dated[bisect_left(dated, first) : bisect_left(dated, last)]
+        pairs = pairs_of(page, unit, own) if len(own) > 1 else []
+        if pairs:
+            entries.extend(entry_of(page, link, start, end, known, link) for link, start, end in pairs)
+            continue
+        if isinstance(unit, RawLink) or not own or all(_is_another(page.texts[index]) for index in own):
             if leading:
                 first = ends[position - 1] if position else box.texts
             else:
                 last = starts[position + 1] if position + 1 < len(units) else min(box.texts_end, last + 4)
-        link = _link_of(page, unit)
+        link = link_of(page, unit)
         if link is not None:
-            entries.append(_entry(page, link, first, last, known))
+            entries.append(entry_of(page, link, first, last, known, unit))
     return entries
+
+
+def _is_another(text: str) -> bool:
+    return len(text) > _LONGEST_DATE and is_other_date(text)
 
 
 def _count(dated: list[int], first: int, last: int) -> int:
     return bisect_left(dated, last) - bisect_left(dated, first)
-
-
-def _link_of(page: Outline, unit: Box | RawLink) -> RawLink | None:
-    """The link that is the entry's own: the one with the longest words that leads somewhere."""
-    if isinstance(unit, RawLink):
-        return unit
-    best: RawLink | None = None
-    best_size = -1
-    for link in page.links[unit.links : unit.links_end]:
-        if link.tag != "a":
-            continue
-        size = max(len(link.title), sum(len(page.texts[index]) for index in range(link.first, link.last)))
-        if _NO_TARGET.match(link.href):
-            size -= 1000
-        if best is None or size > best_size:
-            best, best_size = link, size
-    return best
-
-
-def _entry(page: Outline, link: RawLink, first: int, last: int, dated: set[int]) -> Entry:
-    texts = page.texts
-    words: list[str] = []
-    cells: list[str] = []
-    for index in range(link.first, link.last):
-        piece = texts[index]
-        if index in dated and is_only_date(piece):
-            cells.append(piece)
-        else:
-            words.append(piece)
-    around = [texts[index] for index in range(first, last) if not link.first <= index < link.last]
-    cells.extend(piece for piece in around if len(piece) <= _LONGEST_CELL and _DIGIT.search(piece))
-    text = "".join(words).strip() if len(words) < 2 else " ".join(words).strip()
-    date = cell_date(tuple(cells)) if cells else None
-    if date is None and len(words) > 1:
-        date = cell_date(tuple(words))
-    if date is None:
-        text, date = _trailing_date(text)
-    pinned = any(_pinned().search(piece) for piece in around) or bool(_pinned().match(text))
-    return Entry(link, _title(text, link), date, pinned)
-
-
-def _trailing_date(text: str) -> tuple[str, DateText | None]:
-    """A title and the date that stands at its end behind a space or bracket: 关于…的通知 [2026-08-03]."""
-    cut = max(text.rfind(mark) for mark in " \u3000[（(【")
-    if cut > 0:
-        tail = text[cut:]
-        if is_only_date(tail):
-            read = find_date(tail)
-            if read is not None:
-                return text[:cut].strip(), read
-    return text, None
-
-
-def _title(text: str, link: RawLink) -> str:
-    """The full title: the title attribute where the text is cut or missing."""
-    given = " ".join(link.title.split())
-    if not text:
-        return given or link.alt.strip()
-    if given and len(given) > len(text):
-        stem = _STEM.sub("", _CUT.sub("", text))
-        if stem and _STEM.sub("", given).startswith(stem):
-            return given
-    return text
-
-
-def _pinned() -> re.Pattern[str]:
-    return any_of("phrases", "pinned")
 
 
 def _score(page: Outline, group: Group) -> float:
@@ -291,29 +266,43 @@ def _score(page: Outline, group: Group) -> float:
     score = 0.0
     for entry in group.entries:
         score += (6.0 if entry.date else 0.0) + (1.0 if len(entry.title) >= _LONG_TITLE else 0.1)
-    if group.box.zone in (Zone.SIDE, Zone.HEADER) or _is_beside(page, group.box):
+    if group.box.zone in (Zone.SIDE, Zone.HEADER) or is_beside(page, group.box):
         score *= 0.1
     return score
 
 
-def _is_beside(page: Outline, box: Box) -> bool:
+def is_beside(page: Outline, box: Box) -> bool:
     """Whether the words in front of a list call it something beside the matter: 相关信息, 热点, 友情链接."""
     place = bisect_left(page.line_starts, box.texts)
     heads = page.lines[max(0, place - 1) : place]
     return any(len(line.text) <= 16 and any_of("phrases", "beside").search(line.text) for line in heads)
 
 
-def _continues(group: Group, best: Group) -> bool:
-    """Whether a group is a further part of the same list: same parent, same make."""
-    one, other = group.box, best.box
+def _continues(page: Outline, group: Group, best: Group) -> bool:
+    """Whether a group is a further part of the same list: of the same make, in like places of one container."""
     return (
-        one.parent is other.parent
-        and one.tag == other.tag
-        and group.unit == best.unit
-        and (one.names == other.names or not one.names or not other.names)
+        group.unit == best.unit
         and (group.dated > 0) == (best.dated > 0)
+        and group.box.zone is best.box.zone
+        and _stand_alike(group.box, best.box)
         and (group.dated > 0 or is_list((group,)))
+        and not is_beside(page, group.box)
     )
+
+
+def _stand_alike(one: Box, other: Box) -> bool:
+    """Whether two containers stand in one ancestor by way of like containers: tab panels, halves, months."""
+    if one.names and other.names and one.names != other.names:
+        return False
+    for _ in range(_MOST_STEPS):
+        if one.tag != other.tag or one.parent is None or other.parent is None:
+            return False
+        if one.parent is other.parent:
+            return True
+        one, other = one.parent, other.parent
+        if _make_of(one.names) != _make_of(other.names):
+            return False
+    return False
 
 
 def entries_of(chosen: Iterable[Group]) -> Iterator[Entry]:

@@ -11,27 +11,33 @@ from crawler.facts import (
     BEIJING,
     DateSource,
     FooterMarks,
+    Link,
     ListItem,
     Outcome,
     PageFact,
     PageKind,
     PublishedDate,
+    Region,
+    Resource,
 )
 from crawler.read import scripted
-from crawler.read.body import NO_BODY, Body, body_of, heading_of, prose_of, residue
+from crawler.read.body import NO_BODY, Body, body_of, heading_of, residue
 from crawler.read.breadcrumb import breadcrumb
 from crawler.read.charset import Decoded, decode
+from crawler.read.coverage import reaches_back
 from crawler.read.datastore import Datastore, datastore_of
 from crawler.read.dates import DateText, settle
+from crawler.read.entries import Entry
 from crawler.read.fragments import FragmentMemory
-from crawler.read.items import Entry, Group, entries_of, groups, is_list, main_list
-from crawler.read.kind import Signs, is_home, kind_of
+from crawler.read.items import Group, entries_of, groups, is_list, main_list
+from crawler.read.kind import is_home, kind_of, looks_like_home, signs_of
 from crawler.read.links import LinkReader
 from crawler.read.marks import footer_marks
 from crawler.read.navigation import mark_navigation
 from crawler.read.notices import missing_of, notice_of
 from crawler.read.outline import Outline
-from crawler.read.pagination import next_pages
+from crawler.read.pagination import COMPUTED, Paging, paging_of, unfollowed_of
+from crawler.read.pagination_scripts import record_pages
 from crawler.read.published import published, source_of, year_in
 from crawler.read.search_form import search_forms
 from crawler.read.urls import join, normalise, place_of
@@ -55,10 +61,12 @@ class Reading:
 class PageReader:
     """Reads the pages of one site in one run; remembers links, for navigation repeats on every page.
 
-    `home_urls` may be added to: the addresses that the home page redirects to are the home page too.
+    `home_urls` may be added to: the addresses that the home page redirects to are the home page too. With `home_known`
+    off, for a page saved from who knows where, a page may also look like a home page.
     """
 
-    def __init__(self, home_url: str, own_hosts: frozenset[str], as_of: datetime) -> None:
+    def __init__(self, home_url: str, own_hosts: frozenset[str], as_of: datetime, *, home_known: bool = True) -> None:
+        self.home_known = home_known
         self.home_url = normalise(home_url)
         self.home_urls: set[str] = {self.home_url}
         self._own_hosts = own_hosts
@@ -109,12 +117,13 @@ class PageReader:
             breadcrumb=breadcrumb(page, url, decoded.used),
             items=view.items,
             next_pages=view.next_pages,
+            unfollowed=view.unfollowed,
             marks=view.marks,
             search_forms=search_forms(page, url, decoded.used) if page.forms else (),
             text_length=page.plain + page.link_chars,
             body_length=view.body_length,
             notice=notice_of(page, view.body_length) if not view.items else "",
-            missing=missing_of(page, view.heading),
+            missing=view.missing,
             embedded=view.embedded,
             scripted=shell or view.scripted,
             rendered=rendered,
@@ -163,15 +172,19 @@ class _View:
         body_first = body.first if body.named else NO_BODY.first
         told = published(page, body_first, heading_line, url, latest)
         self.dates, self.published, self._evident = told.dates, told.holding, told.evident
-        self.next_pages = _more(next_pages(page, url, decoded.used), store, url)
-        home = is_home(url, reader.home_url, reader.home_urls)
-        self.kind = PageKind.HOME if home else kind_of(url, self._signs(chosen, body, article_title, store))
+        paging = _more(paging_of(page, url, decoded.used), page, store, url)
+        self.next_pages = paging.pages
+        self.kind = self._kind(reader, chosen, found, body, paged=bool(self.next_pages) or store is not None)
+        self.missing = missing_of(page, self.heading)
+        if self.missing and self.kind is PageKind.COLUMN and not any(group.dated for group in chosen):
+            # the links of an error page's frame are no list; a column with a name of its own stays what it is
+            self.kind = self.kind if self._labels.get("columnname") else PageKind.OTHER
         if self.kind is PageKind.HOME:
-            listing = [entry for entry in entries_of(found) if entry.date]
+            listed = [group.entries for group in found if group.dated]
         elif self.kind is PageKind.COLUMN and is_list(chosen):
-            listing = list(entries_of(chosen))
+            listed = [list(entries_of(chosen))]
         else:
-            listing = []
+            listed = []
         self._drop_weak_dates()
         shown = chosen if self.kind is PageKind.COLUMN else found if self.kind is PageKind.HOME else []
         in_lists = {id(entry.link) for entry in entries_of(shown)}
@@ -181,7 +194,14 @@ class _View:
         self.redirected = sent_on is not None
         if sent_on is not None:
             self.links.append(sent_on)
-        self.items = _items(listing, url, decoded.used, latest, apart=self.kind is PageKind.HOME)
+        read = [item for entries in listed for item in _items(entries, url, decoded.used, latest)]
+        # the home page's blocks without dates are entrances, pictures and links
+        self.items = tuple(dict.fromkeys(item for item in read if item.date or self.kind is not PageKind.HOME))
+        is_listing = self.kind is PageKind.COLUMN and bool(self.items)
+        self.unfollowed = unfollowed_of(page, paging) if is_listing else ""
+        onward = next((address for address in self.next_pages if address in paging.computed), "")
+        if onward and self.items and not reaches_back(self.items, latest):
+            self.links.append(Link(onward, onward, "下一页", COMPUTED, Region.OTHER, Resource.PAGE))
         self.marks: FooterMarks = footer_marks(page, marked)
         has_text = self.kind in (PageKind.ARTICLE, PageKind.DOCUMENT)
         self.body_length = (
@@ -195,27 +215,19 @@ class _View:
             frames += scripted.requests(page, url)
         self.embedded = tuple(dict.fromkeys(frames)) if not self.items or self.kind is PageKind.HOME else ()
 
+    def _kind(
+        self, reader: PageReader, chosen: list[Group], found: list[Group], body: Body, *, paged: bool
+    ) -> PageKind:
+        if is_home(self.url, reader.home_url, reader.home_urls):
+            return PageKind.HOME
+        signs = signs_of(self.page, chosen, body, self.heading, self.dates, self.published, self._labels, paged=paged)
+        if not reader.home_known and looks_like_home(self.page, found, signs, self._labels.get("sitename", "")):
+            return PageKind.HOME
+        return kind_of(self.url, signs)
+
     def label(self, name: str) -> str | None:
         """The first label of that name."""
         return self._labels.get(name.lower())
-
-    def _signs(self, chosen: list[Group], body: Body, article_title: str, store: Datastore | None) -> Signs:
-        entries = list(entries_of(chosen))
-        return Signs(
-            article_title=article_title,
-            publication_label=any(found.source is DateSource.LABEL for found in self.dates),
-            column_name=self._labels.get("columnname", ""),
-            listed=len(entries),
-            dated=sum(entry.date is not None for entry in entries),
-            is_list=is_list(chosen),
-            body=body.length,
-            body_named=body.named,
-            prose=prose_of(self.page, [(group.box.texts, group.box.texts_end) for group in chosen]),
-            has_date=self.published is not None,
-            has_strong_date=self.published is not None and self.published.source in _STRONG,
-            has_heading=bool(self.heading),
-            paged=bool(self.next_pages) or store is not None,
-        )
 
     def _drop_weak_dates(self) -> None:
         """A page that is no article has a publication date only where it is evident.
@@ -252,38 +264,47 @@ def _outlined(text: str, store: Datastore | None, memory: FragmentMemory | None 
     return page
 
 
-def _more(pages: tuple[str, ...], store: Datastore | None, url: str) -> tuple[str, ...]:
-    if store is None or not store.more or (store.total and store.records >= store.total):
-        return pages
-    more = join(url, store.more)
-    return (*pages, more) if more and more not in pages else pages
+def _more(paging: Paging, page: Outline, store: Datastore | None, url: str) -> Paging:
+    """The paging of a page whose records go on elsewhere."""
+    if store is None or (store.total and store.records >= store.total):
+        return paging
+    more = join(url, store.more) if store.more else ""
+    asked = (more,) if more else record_pages((one.text for one in page.scripts), url, store.records, store.total)
+    if not asked:
+        return replace(paging, turned=f"共{store.total}条") if store.total and not paging.pages else paging
+    pages = tuple(dict.fromkeys((*paging.pages, *asked)))
+    return Paging(pages, paging.computed | frozenset(asked), is_told=True)
 
 
-def _items(entries: list[Entry], url: str, charset: str, latest: date, *, apart: bool) -> tuple[ListItem, ...]:
-    """The entries as facts; one that leads nowhere keeps its place with an empty address.
-
-    `apart` says that the entries stand in several lists (the home page's): each date is settled by itself, and
-    entries without a date are left out.
-    """
+def _items(entries: list[Entry], url: str, charset: str, latest: date) -> list[ListItem]:
+    """The entries of one list as facts; one that leads nowhere keeps its place with an empty address."""
     urls = [join(url, entry.link.href, charset) for entry in entries]
     read = [_with_year(entry.date, target) for entry, target in zip(entries, urls, strict=True)]
-    if apart:
-        days = [settle([one], latest)[0] for one in read]
-    else:
-        alone = [settle([one], latest)[0] if entry.pinned else None for entry, one in zip(entries, read, strict=True)]
-        order = settle([None if entry.pinned else one for entry, one in zip(entries, read, strict=True)], latest)
-        days = [one or other for one, other in zip(alone, order, strict=True)]
-    items: list[ListItem] = []
-    for entry, target, one, day in zip(entries, urls, read, days, strict=True):
-        shown = PublishedDate(day, DateSource.LIST, one.quote, one.clock) if day and one else None
-        if shown or not apart:
-            items.append(ListItem(entry.title, target, shown, entry.pinned))
-    return tuple(dict.fromkeys(items))
+    alone = [settle([one], latest)[0] if entry.pinned else None for entry, one in zip(entries, read, strict=True)]
+    order = settle([None if entry.pinned else one for entry, one in zip(entries, read, strict=True)], latest)
+    days = [one or other for one, other in zip(alone, order, strict=True)]
+    return [
+        ListItem(
+            entry.title,
+            target,
+            PublishedDate(day, DateSource.LIST, one.quote, one.clock) if day and one else None,
+            entry.pinned,
+        )
+        for entry, target, one, day in zip(entries, urls, read, days, strict=True)
+    ]
 
 
 def _with_year(read: DateText | None, url: str) -> DateText | None:
-    """A date without a year takes the one that the entry's address tells, where it tells the same month."""
+    """A date without a year takes the one that the entry's address tells, where it tells the same month or the next.
+
+    A page of 31 August stands in the folder 202309 where it was published a day late.
+    """
     if read is None or read.year is not None:
         return read
     year = year_in(url, read.month)
-    return read if year is None else replace(read, year=year)
+    if year is not None:
+        return replace(read, year=year)
+    year = year_in(url, read.month % 12 + 1)
+    if year is None:
+        return read
+    return replace(read, year=year - 1 if read.month == 12 else year)

@@ -1,43 +1,96 @@
-"""Further pages of a list: links a reader follows, and what the builders' paging scripts would write."""
+"""Further pages of a list: links a reader follows, and what the builders' paging scripts would write.
+
+Some pagers turn the page by a request that no address stands for (ASP.NET __doPostBack, a form that is sent). Such a
+list goes on where we cannot follow, and says so.
+"""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from crawler.read.lexicon import any_pattern
 from crawler.read.outline import Box, Outline, RawLink
+from crawler.read.pagination_scripts import computed_pages, drawn_count, printed_count
 from crawler.read.urls import extension_of, join
 from crawler.read.zones import Zone
 
-_TRS = re.compile(
-    r"createPage(?:HTML|Html)?\w*\(\s*(?:['\"][^'\"]*['\"]\s*,\s*)?(\d+)\s*,\s*(\d+)\s*,\s*['\"]([\w\-./]+)['\"]\s*,\s*['\"](\w+)['\"]"
-)
+COMPUTED = "pager"
+"""In place of an element's name: a link to the next page that no element bears, for a script would write it."""
+
 _NUMBER = re.compile(r"\s*\[?\s*\d{1,4}\s*\]?\s*\Z")
 _IDLE = re.compile(r"\s*(?:#|javascript:|\Z)", re.IGNORECASE)
 _MOST = 300
 _MOST_BESIDE = 40
 _LONGEST_WORD = 12
 _BEGINNINGS = frozenset("下后後>›»nN[0123456789")
+_QUOTE = 60
 
 
-def next_pages(page: Outline, url: str, charset: str) -> tuple[str, ...]:
-    """Addresses of further pages of this list in order, without this page and without doubles."""
-    found: list[str] = []
+@dataclass(frozen=True, slots=True)
+class Paging:
+    """How a list goes on. `pages` are further addresses in order; those of them that only a script writes are
+    `computed`. `turned` is the script of a pager that turns the page without an address; `is_told` says that the pager
+    is read, so that there is nothing left to look for.
+    """
+
+    pages: tuple[str, ...] = ()
+    computed: frozenset[str] = frozenset()
+    turned: str = ""
+    is_told: bool = False
+
+
+def paging_of(page: Outline, url: str, charset: str) -> Paging:
+    """The further pages of this list, without this page and without doubles."""
+    linked: list[str] = []
+    turned = ""
+    addressed = False
     for raw in page.links:
-        if raw.tag != "a" or raw.zone is Zone.FOOTER or _IDLE.match(raw.href):
+        if raw.tag != "a" or raw.zone is Zone.FOOTER or raw.last - raw.first > 3:
             continue
         text = "".join(page.texts[raw.first : raw.last]) or raw.title
-        if len(text) > 12:
+        if not text or len(text) > _LONGEST_WORD or text.lstrip()[:1] not in _BEGINNINGS:
             continue
-        if any_pattern("phrases", "next").search(text.strip().lower()) or (
-            _NUMBER.match(text) and _is_pager(page, raw)
-        ):
-            found.append(join(url, raw.href, charset))
-    for script in page.scripts:
-        if "createPage" in script.text:
-            found.extend(_trs_pages(script.text, url))
+        is_next = bool(any_pattern("phrases", "next").search(text.strip().lower()))
+        if not is_next and not _NUMBER.match(text):
+            continue
+        if _IDLE.match(raw.href):
+            script = raw.onclick or raw.href
+            if not turned and any_pattern("vendors", "turns").search(script):
+                turned = script.strip().removeprefix("javascript:")[:_QUOTE]
+        elif is_next or _is_pager(page, raw):
+            addressed = True
+            linked.append(join(url, raw.href, charset))
+    written = computed_pages([script.text for script in page.scripts], url)
     here = {url, _first_name(url)}
-    return tuple(address for address in dict.fromkeys(found) if address and address not in here)[:_MOST]
+    pages = tuple(address for address in dict.fromkeys(linked or written or ()) if address and address not in here)[
+        :_MOST
+    ]
+    known = set(linked)
+    return Paging(
+        pages=pages,
+        computed=frozenset(address for address in pages if address not in known),
+        turned=turned,
+        is_told=addressed or written is not None,
+    )
+
+
+def unfollowed_of(page: Outline, paging: Paging) -> str:
+    """The words of a pager whose further pages no address leads to; "" where there is none.
+
+    A pager may be a script's call, words that count more pages than this one, or a script that draws it.
+    """
+    if paging.is_told or paging.turned:
+        return "" if paging.is_told else paging.turned
+    for line in page.lines:
+        if "页" in line.text and line.zone is not Zone.FOOTER and len(line.text) <= _MOST_BESIDE * 2:
+            count = printed_count(line.text)
+            if count > 1:
+                return line.text[:_QUOTE]
+    for script in page.scripts:
+        if script.zone is Zone.MAIN and drawn_count(script.text) > 1:
+            return f"共{drawn_count(script.text)}页"
+    return ""
 
 
 def _is_pager(page: Outline, raw: RawLink) -> bool:
@@ -56,15 +109,6 @@ def _is_pager(page: Outline, raw: RawLink) -> bool:
             return True
         box = box.parent
     return False
-
-
-def _trs_pages(script: str, url: str) -> list[str]:
-    """createPageHTML(5, 0, "index", "html") writes index_1.html to index_4.html."""
-    found = _TRS.search(script)
-    if not found:
-        return []
-    total, current, name, ending = int(found[1]), int(found[2]), found[3], found[4]
-    return [join(url, f"{name}_{number}.{ending}") for number in range(current + 1, min(total, current + _MOST))]
 
 
 def _first_name(url: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from crawler.facts import BEIJING, PageFact
-from crawler.read.page import PageReader
+from crawler.read.page import PageReader, Reading
 
 HOST = "www.yunxi.gov.cn"
 HOME = f"http://{HOST}/"
@@ -42,12 +42,23 @@ def read(
     as_of: datetime = AS_OF,
     reader: PageReader | None = None,
 ) -> PageFact:
-    """What the reader makes of a page at this path of the fictional county's site."""
+    """The fact that the reader makes of a page at this path of the fictional county's site."""
+    return reading(html, path, rendered=rendered, content_type=content_type, as_of=as_of, reader=reader).fact
+
+
+def reading(
+    html: str | bytes,
+    path: str = "/tzgg/index.html",
+    *,
+    rendered: bool = False,
+    content_type: str = "text/html",
+    as_of: datetime = AS_OF,
+    reader: PageReader | None = None,
+) -> Reading:
+    """The fact and the text of such a page."""
     body = html if isinstance(html, bytes) else html.encode()
     reader = reader or PageReader(HOME, frozenset({HOST}), as_of)
-    return reader.read(
-        body, f"http://{HOST}{path}", fetched_at=as_of, content_type=content_type, rendered=rendered
-    ).fact
+    return reader.read(body, f"http://{HOST}{path}", fetched_at=as_of, content_type=content_type, rendered=rendered)
 
 
 def entries(*rows: tuple[str, str, str]) -> str:

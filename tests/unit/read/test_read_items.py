@@ -164,7 +164,10 @@ def test_entries_of_a_data_island_are_read() -> None:
             ["index_1.html", "index_2.html"],
         ),
         ("<script>createPageHTML(4, 0, 'index', 'html');</script>", ["index_1.html", "index_2.html", "index_3.html"]),
-        ("<script>createPageHTML('page_div', 3, 1, 'index', 'shtml', 50);</script>", ["index_2.shtml"]),
+        (
+            "<script>createPageHTML('page_div', 3, 1, 'index', 'shtml', 50);</script>",
+            ["index_2.shtml", "index_3.shtml"],
+        ),
         ('<a href="tzgg/12.htm">下页</a>', ["tzgg/12.htm"]),
         ('<a href="?page=2">下一页 &gt;&gt;</a>', ["index.html?page=2"]),
         ('<a href="javascript:go(2)">下一页</a>', []),
