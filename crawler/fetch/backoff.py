@@ -52,7 +52,7 @@ class BackoffMiddleware:
 
 
 def retry_after(value: bytes | None, now: datetime) -> float:
-    """Seconds that a `Retry-After` header asks for, as a number or a date (RFC 9110 §10.2.3); 0 where it says nothing."""
+    """Seconds that a `Retry-After` header asks for, as a number or a date (RFC 9110 §10.2.3); 0 for anything else."""
     text = (value or b"").decode("latin-1").strip()
     if text.isascii() and text.isdigit():
         return float(text[:9])

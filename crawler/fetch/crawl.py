@@ -80,7 +80,8 @@ async def equipment(
 class CrawlEnd:
     """How a visit ended. `truncated_by` is "" for a whole visit; `cpu` seconds spent on this site's answers.
 
-    `note` tells in Chinese what was left alone or cut off beside that. `too_deep` counts addresses left out beyond the depth limit: they are outside the scope, so they truncate nothing.
+    `note` tells in Chinese what was left alone or cut off beside that. `too_deep` counts addresses left out beyond
+    the depth limit: they are outside the scope, so they truncate nothing.
     """
 
     exit_reason: str
@@ -174,8 +175,12 @@ async def crawl(
         offsite=offsite.submitted,
         too_deep=spider.too_deep,
         cpu=spider.cpu,
-        note="；".join(part for part in (traps.note, offsite.note, spider.note) if part),
+        note="；".join(part for part in (traps.note, offsite.note, _left_out(spider.left_out)) if part),
     )
+
+
+def _left_out(resources: int) -> str:
+    return f"附件、图片等另有 {resources} 个因数量上限未访问" if resources else ""
 
 
 async def _search(

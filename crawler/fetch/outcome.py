@@ -141,6 +141,7 @@ _MALFORMED = Ending(Outcome.UNREAD, "应答不符合 HTTP 规范，未能读取"
 _EXCEPTIONS: tuple[tuple[tuple[type[BaseException], ...], Outcome, str], ...] = (
     ((CannotResolveHostError,), Outcome.DNS_FAILED, "域名无法解析"),
     ((DownloadConnectionRefusedError,), Outcome.REFUSED, "对方拒绝连接"),
+    ((ResponseDataLossError,), Outcome.RESET, "应答不完整"),
     ((httpx.PoolTimeout,), Outcome.NOT_VISITED, "本机连接数已满，未能访问"),
     ((DownloadTimeoutError, httpx.TimeoutException), Outcome.TIMEOUT, "在规定时间内没有应答"),
     ((DownloadCancelledError,), Outcome.TOO_LARGE, "内容超过大小上限，未读取"),

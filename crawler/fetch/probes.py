@@ -23,7 +23,7 @@ OPENING_SECONDS = 15
 
 
 async def probe(client: httpx.AsyncClient, canaries: Canaries, url: str, *, most: int) -> ProbeFact:
-    """One visit of the home page by a plain GET; `elapsed_ms` runs to the end of the answer, `most` bounds its bytes."""
+    """One visit of the home page by a plain GET; `elapsed_ms` runs to the end of the answer; `most` bytes are read."""
     at, started = datetime.now(BEIJING), time.monotonic()
     try:
         answer = await receive(client, url, most=most, seconds=OPENING_SECONDS)

@@ -52,7 +52,7 @@ class Received:
     @property
     def content_type(self) -> str:
         """The declared type, "" where none is."""
-        return self.headers.get("content-type", "")
+        return str(self.headers.get("content-type", ""))
 
     @property
     def text(self) -> str:

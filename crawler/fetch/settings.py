@@ -38,7 +38,15 @@ def scrapy_settings(pace: Pace, limits: Limits, policy: AddressPolicy) -> dict[s
         "SCHEDULER_MEMORY_QUEUE": "scrapy.squeues.FifoMemoryQueue",
         "SCHEDULER_PRIORITY_QUEUE": "scrapy.pqueues.ScrapyPriorityQueue",
         "DUPEFILTER_CLASS": "scrapy.dupefilters.BaseDupeFilter",
-        # Bounds of one request.
+        # Bounds of one request. No page may lead to a file, an FTP server or a bucket.
+        "DOWNLOAD_HANDLERS": {
+            "http": "crawler.fetch.heads.BoundedHeadHandler",
+            "https": "crawler.fetch.heads.BoundedHeadHandler",
+            "file": None,
+            "ftp": None,
+            "s3": None,
+            "data": None,
+        },
         "DOWNLOAD_TIMEOUT": limits.timeout,
         "DOWNLOAD_MAXSIZE": limits.page_bytes,
         "DOWNLOAD_WARNSIZE": 0,

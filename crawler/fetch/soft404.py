@@ -10,7 +10,11 @@ import uuid
 from difflib import SequenceMatcher
 from urllib.parse import urljoin
 
-from crawler.read.page import Reading
+from scrapy.http import Response
+
+from crawler.fetch.visits import is_html, now
+from crawler.read.page import PageReader, Reading
+from crawler.read.urls import normalise
 
 LIKENESS = 0.95
 _TITLE = re.compile(r"(^|\D)404(\D|$)|页面(不存在|未找到|没有找到)|找不到(该|您访问的)?页面|not\s*found", re.IGNORECASE)
@@ -32,6 +36,13 @@ class SoftNotFound:
         """Keeps the answer's text where the site answers 200; a true 404 needs no likeness, home proves nothing."""
         self._goes_home = final == home
         self._text = text if 200 <= status < 300 and final != home and text.strip() else None
+
+    def learn_from(self, response: Response, home: str, reader: PageReader, most_tags: int) -> None:
+        """Reads the answer to the probe; one that is no page, or too large a one, has no text."""
+        text = ""
+        if is_html(response) and response.body.count(b"<") <= most_tags:
+            text = reader.read(response.body, response.url, fetched_at=now(), status=response.status).text
+        self.learn(response.status, normalise(response.url), home, text)
 
     def sign(self, address: str, final: str, home: str, reading: Reading) -> str:
         """Why the page is a not-found page, in words; "" unless two signs agree."""

@@ -20,7 +20,7 @@ from scrapy.exceptions import CloseSpider, StopDownload
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from crawler.facts import FetchOutcome, Link, Outcome, PageFact, PageKind, Region, Resource, Site
+from crawler.facts import FetchOutcome, Link, Outcome, PageFact, Region, Resource, Site
 from crawler.fetch.asking import page_request, resource_request, second_look
 from crawler.fetch.companions import OffSite, OwnNetwork, Renderer
 from crawler.fetch.limits import Limits
@@ -28,8 +28,9 @@ from crawler.fetch.log import Place, Progress, RunLog
 from crawler.fetch.looks import Looks
 from crawler.fetch.outcome import Ending, too_many_tags
 from crawler.fetch.robots import Robots
+from crawler.fetch.shells import leaves_open, unshown
 from crawler.fetch.soft404 import SoftNotFound
-from crawler.fetch.traps import Shape, Step, Traps, Yield
+from crawler.fetch.traps import REPEATED, Shape, Step, Traps, Yield
 from crawler.fetch.visits import (
     PAGE_RESOURCES,
     UNANSWERED,
@@ -49,8 +50,6 @@ from crawler.read.urls import host_of, normalise
 logger = logging.getLogger(__name__)
 
 LONGEST_URL = 2083
-SOME_TEXT = 50
-"""Characters of main text below which a list page without entries may be one that scripts fill."""
 SILENCE = 10
 """So many requests in a row without any answer make us doubt our own network."""
 TIME_LIMIT, PAGE_LIMIT = "时间上限", "页面数上限"
@@ -116,11 +115,6 @@ class SiteSpider(Spider):
     def links(self) -> int:
         """Distinct links seen so far."""
         return len(self._numbers)
-
-    @property
-    def note(self) -> str:
-        """What the budget of resources left out, for the coverage."""
-        return f"附件、图片等另有 {self.left_out} 个因数量上限未访问" if self.left_out else ""
 
     # ------------------------------------------------------------------ the story of a visit
 
@@ -198,7 +192,7 @@ class SiteSpider(Spider):
                     depth=reading.fact.depth,
                     rendered=True,
                 )
-            for request in self._record(reading.fact if html is not None else _unshown(reading.fact)):
+            for request in self._record(reading.fact if html is not None else unshown(reading.fact)):
                 yield request
 
     async def _wait_until_settled(self) -> None:
@@ -251,11 +245,7 @@ class SiteSpider(Spider):
     def on_not_found_probe(self, response: Response) -> Iterator[Request]:
         """Learns how this site answers an address that cannot exist."""
         try:
-            if is_html(response) and response.body.count(b"<") <= self.limits.page_tags:
-                reading = self.reader.read(response.body, response.url, fetched_at=now(), status=response.status)
-                self._soft.learn(response.status, normalise(response.url), self.home, reading.text)
-            else:
-                self._soft.learn(response.status, normalise(response.url), self.home, "")
+            self._soft.learn_from(response, self.home, self.reader, self.limits.page_tags)
             yield from ()
         finally:
             self._ended()
@@ -292,21 +282,36 @@ class SiteSpider(Spider):
                 ending = too_many_tags(self.limits.page_tags)
             else:
                 ending, reading = self._read(response, ending, address, final)
-        visit = self._visit(address, response, ending, final)
         if reading is None:
+            self._visit(address, response, ending, final)
             yield from self._learn(shape, Yield.UNTOLD)
             return
-        self._recorded.add(final)
         fact = reading.fact
-        if _leaves_open(fact):
-            self._shells[final] = (reading, visit)
-            yield from self._learn(shape, Yield.UNTOLD)
+        weight = self.traps.weigh(shape, fact, reading.text)
+        self._recorded.add(final)
+        if weight.repeats and not any(self._is_promising(link, shape) for link in fact.links):
+            self.traps.skip()
+            self._visit(address, response, Ending(ending.outcome, ending.reason or REPEATED), final)
+            yield from self._learn(shape, Yield.NOTHING)
             return
-        is_new = self.traps.is_new(fact, reading.text)
-        for request in self._record(fact):
-            is_new = is_new or request.meta.get("shape", shape) is not shape
-            yield request
-        yield from self._learn(shape, Yield.SOMETHING if is_new else Yield.NOTHING)
+        visit = self._visit(address, response, ending, final)
+        is_fruitful = weight.is_new
+        if leaves_open(fact):
+            self._shells[final] = (reading, visit)
+            if shape is not None:
+                shape.unshown += 1
+        else:
+            for request in self._record(fact):
+                named = request.meta.get("shape")
+                is_fruitful = is_fruitful or (named is not None and self.traps.is_promising(named, shape))
+                yield request
+        yield from self._learn(shape, Yield.SOMETHING if is_fruitful else Yield.NOTHING)
+
+    def _is_promising(self, link: Link, shape: Shape | None) -> bool:
+        """Whether a link leads to a page of the site that nobody has named and that may be asked for."""
+        if not link.url or link.url in self._known or link.resource not in PAGE_RESOURCES:
+            return False
+        return host_of(link.url) in self.own_hosts and self.traps.is_promising(self.traps.shape_of(link.url), shape)
 
     def _read(self, response: Response, ending: Ending, address: str, final: str) -> tuple[Ending, Reading | None]:
         """What a page shows; None for one that says it is not there."""
@@ -442,15 +447,3 @@ class SiteSpider(Spider):
         blocked = self.counts[Outcome.BLOCKED]
         if blocked >= 20 and blocked * 2 > sum(self.counts.values()):
             self.truncated_by = SHUT_OUT
-
-
-def _unshown(fact: PageFact) -> PageFact:
-    """A page that left something open and that no browser has shown: where it bears scripts, its gaps prove nothing."""
-    return replace(fact, scripted=fact.scripted or any(link.tag == "script" for link in fact.links))
-
-
-def _leaves_open(fact: PageFact) -> bool:
-    """The page as received shows nothing where something may be: a browser must show it before it is called empty."""
-    if fact.outcome is Outcome.EMPTY_SHELL or fact.scripted:
-        return True
-    return fact.kind is PageKind.COLUMN and not fact.items and fact.body_length < SOME_TEXT and not fact.notice

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -23,10 +23,13 @@ from crawler.facts import PageFact, PageKind, Region
 from crawler.read.lexicon import table, words
 
 TRAP = "疑似无限延伸的地址"
+REPEATED = "内容与同一形式的已读页面相同，不再重复记录"
 _NUMBERS = re.compile(r"[0-9A-Fa-f]{8,}|[0-9]+|%[0-9A-Fa-f]{2}")
 _TOLD_APART = re.compile(r"[0-9A-Fa-f]{8,}|[0-9〇零一二三四五六七八九十百年月日\s]+")
 _SPACE = re.compile(r"\s+")
 _LONGEST_LOOP = 3
+_WEIGHED = 20_000
+"""Characters of a page's text that tell it from others."""
 _YEAR_MONTH = re.compile(r"(\d{4})[-/.年]?(\d{1,2})?(?!\d{3})")
 
 
@@ -47,6 +50,13 @@ class Step(NamedTuple):
     shape: Shape
 
 
+class Weight(NamedTuple):
+    """Whether a page's words are new, and whether its shape has said them too often already."""
+
+    is_new: bool
+    repeats: bool
+
+
 @dataclass(slots=True, eq=False)
 class Shape:
     """The ration of all addresses of one form."""
@@ -54,16 +64,21 @@ class Shape:
     tokens: int
     asked: int = 0
     fruitful: int = 0
+    worded: int = 0
+    unshown: int = 0
+    said: Counter[bytes] = field(default_factory=Counter)
     waiting: deque[Step] = field(default_factory=deque)
 
     @property
     def further(self) -> int:
-        """Clicks by which the next address counts as further away, so that no shape keeps the others from their turn."""
+        """Clicks by which the next address counts as further away: no shape keeps the others from their turn."""
         return self.asked // _number("far")
 
 
 class Traps:
-    """The rations of one site's crawl. `refused` counts the addresses that a rule alone turned away."""
+    """The rations of one site's crawl. `refused` counts the addresses that a rule alone turned away, `repeated` the
+    pages that were not recorded because they said what their shape had said.
+    """
 
     def __init__(self, as_of: datetime, *, same_shape: int) -> None:
         self._horizon = as_of + timedelta(days=_number("days_ahead"))
@@ -72,6 +87,7 @@ class Traps:
         self._siblings: dict[str, set[str]] = {}
         self._seen: set[bytes] = set()
         self.refused = 0
+        self.repeated = 0
 
     def refusal(self, url: str) -> str:
         """Why an address is left alone by its form alone, in Chinese; "" where it is not."""
@@ -107,22 +123,39 @@ class Traps:
             shape.asked += 1
             yield shape.waiting.popleft()
 
-    def is_new(self, fact: PageFact, text: str) -> bool:
-        """Whether a page says what no page before it said.
+    def weigh(self, shape: Shape | None, fact: PageFact, text: str) -> Weight:
+        """Whether a page says what no page before it said, and how often its shape has said the same.
 
-        Of an article its heading and date count as they stand; of anything else numbers do not, for a calendar and a
-        pager change nothing but numbers.
+        Of an article only the numbers that its own address names are left out; of anything else no number counts, for
+        a calendar and a pager change nothing but numbers.
         """
-        if fact.kind in (PageKind.ARTICLE, PageKind.DOCUMENT):
-            day = fact.published.value.isoformat() if fact.published else ""
-            told = f"{fact.title}\n{fact.heading}\n{day}\n{_TOLD_APART.sub('', text)}"
+        told = f"{fact.title}\n{text[:_WEIGHED]}"
+        if fact.kind is PageKind.ARTICLE:
+            named = {number.lstrip("0") for number in _NUMBERS.findall(fact.url)}
+            told = _NUMBERS.sub(lambda found: "" if found[0].lstrip("0") in named else found[0], told)
         else:
-            told = _TOLD_APART.sub("", f"{fact.title}\n{text}")
+            told = _TOLD_APART.sub("", told)
         mark = hashlib.blake2b(_SPACE.sub("", told).encode("utf-8", "replace"), digest_size=8).digest()
-        if mark in self._seen:
-            return False
+        is_new = mark not in self._seen
         self._seen.add(mark)
-        return True
+        if shape is None:
+            return Weight(is_new, repeats=False)
+        shape.said[mark] += 1
+        shape.worded += is_new
+        return Weight(is_new, repeats=shape.said[mark] > _number("repeats"))
+
+    def skip(self) -> None:
+        """Counts a page that repeated what its shape had said and named nothing new."""
+        self.repeated += 1
+
+    def is_promising(self, other: Shape, than: Shape | None) -> bool:
+        """Whether naming an address on the ration `other` is something new of a page on the ration `than`.
+
+        Two shapes that name each other without end and say nothing prove nothing for each other.
+        """
+        if other is than or other.tokens <= 0:
+            return False
+        return other.asked < _number("trial") or other.worded * _number("earned") >= other.asked
 
     def shape_of(self, url: str) -> Shape:
         """The ration that an address is on."""
@@ -155,14 +188,16 @@ class Traps:
 
     @property
     def hides(self) -> bool:
-        """Whether what was left alone may hide content: a shape that had brought new pages before it stopped to."""
-        return any(shape.fruitful >= _number("hiding") for shape, _, _ in self.cut())
+        """Whether what was left alone may hide content: a shape that had brought new pages, or that scripts fill."""
+        return any(shape.fruitful + shape.unshown >= _number("hiding") for shape, _, _ in self.cut())
 
     @property
     def note(self) -> str:
         """What was left alone, in one line for the coverage; "" where nothing was."""
         left = [len(shape.waiting) for shape, _, _ in self.cut()]
         parts = [f"{len(left)} 种地址没有新内容，其余 {sum(left)} 个未访问"] if left else []
+        if self.repeated:
+            parts.append(f"{self.repeated} 个页面与同一形式的已读页面内容相同，未再深入")
         if self.refused:
             parts.append(f"按形式跳过 {self.refused} 个")
         return f"{TRAP}：{'；'.join(parts)}" if parts else ""
@@ -185,7 +220,7 @@ class Traps:
 
 
 def _loops(path: str) -> bool:
-    """One to three segments with a letter among them, so many times in a row: `/a/a/a`, `/a/b/a/b/a/b`."""
+    """One to three segments with a letter so many times in a row (`/a/a/a`, `/a/b/a/b/a/b`), or one of them often."""
     steps = path.split("/")[3:]
     times = _number("repetitions")
     if len(steps) < times or len(set(steps)) == len(steps):
@@ -196,7 +231,10 @@ def _loops(path: str) -> bool:
             alike = alike + 1 if steps[place] == steps[place - length] else 0
             if alike >= length * (times - 1) and not "".join(steps[place - length + 1 : place + 1]).isdigit():
                 return True
-    return False
+    often = _number("anywhere")
+    return len(steps) - len(set(steps)) >= often - 1 and any(
+        count >= often and not step.isdigit() for step, count in Counter(steps).items()
+    )
 
 
 @cache
