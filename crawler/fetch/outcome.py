@@ -161,9 +161,9 @@ def too_slow(seconds: float, received: int | None = None) -> Ending:
     return Ending(Outcome.UNREAD, f"{seconds:g} 秒内未能收完应答{told}")
 
 
-def too_many_tags(most: int) -> Ending:
-    """The ending of a page with more than `most` elements."""
-    return Ending(Outcome.TOO_LARGE, f"页面元素超过上限（{most} 个），未读取")
+def too_many(what: str) -> Ending:
+    """The ending of a page with more elements (元素) or attributes (属性) than may be parsed."""
+    return Ending(Outcome.TOO_LARGE, f"页面{what}数量超过上限，未读取")
 
 
 def _broken_off(cause: BaseException, words: str) -> Ending:

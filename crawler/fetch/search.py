@@ -16,6 +16,7 @@ from crawler.facts import BEIJING, Outcome, PageFact, SearchForm, SearchTrial
 from crawler.fetch.limits import Limits
 from crawler.fetch.outcome import of_exception
 from crawler.fetch.received import Received, receive
+from crawler.read.complexity import too_complex
 from crawler.read.page import PageReader
 from crawler.read.urls import host_of
 
@@ -69,7 +70,7 @@ async def _look_up(
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         return SearchTrial(article.heading, article.url, url, of_exception(error).outcome, found=False)
     outcome = answer.ending(home="", own_hosts=frozenset({host_of(answer.final)})).outcome
-    if outcome is Outcome.OK and answer.body.count(b"<") > limits.page_tags:
+    if outcome is Outcome.OK and too_complex(answer.body, limits.page_tags):
         outcome = Outcome.TOO_LARGE
     return _read(reader, article, url, outcome, answer)
 

@@ -13,6 +13,7 @@ from urllib.parse import urljoin
 from scrapy.http import Response
 
 from crawler.fetch.visits import is_html, now
+from crawler.read.complexity import too_complex
 from crawler.read.page import PageReader, Reading
 from crawler.read.urls import normalise
 
@@ -40,7 +41,7 @@ class SoftNotFound:
     def learn_from(self, response: Response, home: str, reader: PageReader, most_tags: int) -> None:
         """Reads the answer to the probe; one that is no page, or too large a one, has no text."""
         text = ""
-        if is_html(response) and response.body.count(b"<") <= most_tags:
+        if is_html(response) and not too_complex(response.body, most_tags):
             text = reader.read(response.body, response.url, fetched_at=now(), status=response.status).text
         self.learn(response.status, normalise(response.url), home, text)
 

@@ -26,7 +26,7 @@ from crawler.fetch.companions import OffSite, OwnNetwork, Renderer
 from crawler.fetch.limits import Limits
 from crawler.fetch.log import Place, Progress, RunLog
 from crawler.fetch.looks import Looks
-from crawler.fetch.outcome import Ending, too_many_tags
+from crawler.fetch.outcome import Ending, too_many
 from crawler.fetch.robots import Robots
 from crawler.fetch.shells import leaves_open, unshown
 from crawler.fetch.soft404 import SoftNotFound
@@ -44,6 +44,7 @@ from crawler.fetch.visits import (
     visit_of,
     visit_of_failure,
 )
+from crawler.read.complexity import too_complex
 from crawler.read.page import PageReader, Reading
 from crawler.read.urls import host_of, normalise
 
@@ -278,8 +279,8 @@ class SiteSpider(Spider):
                 self._visit(address, response, ending, final)
                 yield from self._learn(shape, Yield.NOTHING)
                 return
-            if response.body.count(b"<") > self.limits.page_tags:
-                ending = too_many_tags(self.limits.page_tags)
+            if excess := too_complex(response.body, self.limits.page_tags):
+                ending = too_many(excess)
             else:
                 ending, reading = self._read(response, ending, address, final)
         if reading is None:

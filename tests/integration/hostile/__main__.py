@@ -21,6 +21,8 @@ def main(names: list[str]) -> int:
         for one in BEHAVIOURS:
             if names and one.name not in names:
                 continue
+            if one.prepare is not None:
+                one.prepare()
             try:
                 left = inspect(server, one.scene, Path(folder))
             except AssertionError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import zlib
-from functools import cache
+from functools import cache, partial
 
 import brotli
 import zstandard
@@ -99,10 +99,10 @@ BEHAVIOURS = (
     Behaviour("large-declared", "声明的 100 MB", ("/large-declared/",), {"/large-declared/": _declared}, {"/large-declared/": _LARGE}),
     Behaviour("large-undeclared", "未声明的 100 MB", ("/large-undeclared/",), {"/large-undeclared/": _undeclared}, {"/large-undeclared/": _LARGE}),
     *(
-        Behaviour(name, f"解压炸弹 {kind}", (f"/{name}/",), {f"/{name}/": _bomb(kind)}, {f"/{name}/": told(Outcome.TOO_LARGE, Outcome.UNREAD)})
+        Behaviour(name, f"解压炸弹 {kind}", (f"/{name}/",), {f"/{name}/": _bomb(kind)}, {f"/{name}/": told(Outcome.TOO_LARGE, Outcome.UNREAD)}, prepare=partial(_packed, kind))
         for name, kind in _BOMBS.items()
     ),
-    Behaviour("bomb-redirect", "跳转中的解压炸弹", ("/bomb-redirect/",), {"/bomb-redirect/": _redirect_bomb}, {"/bomb-redirect/": told(Outcome.REDIRECTED, Outcome.TOO_LARGE)}),
+    Behaviour("bomb-redirect", "跳转中的解压炸弹", ("/bomb-redirect/",), {"/bomb-redirect/": _redirect_bomb}, {"/bomb-redirect/": told(Outcome.REDIRECTED, Outcome.TOO_LARGE)}, prepare=partial(_packed, "gzip")),
     Behaviour("slow-head", "应答头每秒一字节", ("/slow-head/",), {"/slow-head/": _slow_head}, {"/slow-head/": told(Outcome.TIMEOUT, reason="没有应答")}, accuses=("/slow-head/",)),
     Behaviour("slow-body", "正文每秒一字节", ("/slow-body/",), {"/slow-body/": _slow_body}, {"/slow-body/": told(Outcome.UNREAD, reason="秒内未能收完")}),
 )  # fmt: skip

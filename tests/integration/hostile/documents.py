@@ -7,11 +7,12 @@ from functools import cache
 
 from crawler.facts import Outcome
 from tests.integration.hostile.behaviour import Behaviour, Told, told
+from tests.integration.hostile.healthy import PROSE, shell
 from tests.integration.hostile.server import Exchange, Handler
 
 
 def _html(inner: str) -> str:
-    return f'<html><head><meta charset="utf-8"><title>资料汇编</title></head><body>{inner}</body></html>'
+    return shell("资料汇编_云汐县人民政府", f"<h1>资料汇编</h1><p>{PROSE}</p>{inner}")
 
 
 def _made(make: Callable[[], str]) -> Handler:
@@ -38,8 +39,7 @@ async def _refresh(x: Exchange) -> None:
 async def _base(x: Exchange) -> None:
     port = x.server.port
     await x.page(
-        f'<html><head><base href="http://127.9.9.9:{port}/"><title>导航</title></head><body><p>导航</p><a href="base/x.html">一</a>'
-        f'<a href="/base/y.html">二</a></body></html>'
+        _html('<a href="base/x.html">一</a><a href="/base/y.html">二</a>').replace("<title>", f'<base href="http://127.9.9.9:{port}/"><title>')
     )
 
 
@@ -49,7 +49,7 @@ def _one(name: str, title: str, make: Callable[[], str], expected: Told) -> Beha
 
 
 _OK = told(Outcome.OK)
-_MANY = told(Outcome.TOO_LARGE, reason="页面元素超过上限")
+_MANY = told(Outcome.TOO_LARGE, reason="数量超过上限")
 
 BEHAVIOURS = (
     Behaviour("links", "一页一万个链接", ("/links/",), {"/links/": _links_and_pages}, {"/links/": _OK}, most=50, note="疑似无限延伸的地址"),
@@ -58,7 +58,9 @@ BEHAVIOURS = (
     _one("digits", "2 MB 的数字与日期", lambda: _html("<p>" + "2026-07-01 " * 180_000 + "</p>"), _OK),
     _one("deep", "嵌套五千层", lambda: _html("<div>" * 5_000 + "<p>底层</p>" + "</div>" * 5_000), _OK),
     _one("deep-lists", "嵌套五千层列表", lambda: _html("<ul><li><a href='/'>项</a>" * 5_000), _OK),
-    _one("attributes", "二十万个属性", lambda: _html("<div " + " ".join(f'data-a{n}="{n}"' for n in range(200_000)) + ">内容</div>"), _OK),
+    _one("attributes", "二十万个属性", lambda: _html("<div " + " ".join(f'data-a{n}="{n}"' for n in range(200_000)) + ">内容</div>"), _MANY),
+    _one("attributes-hidden", "引号中藏有标签的属性", lambda: _html("<div " + " ".join(f'a{n}=">"' for n in range(90_000)) + ">内容</div>"), _MANY),
+    _one("attributes-script", "脚本中的长数据", lambda: _html("<script>if(a<b)var list=[" + ",".join(f'"第 {n} 条"' for n in range(20_000)) + "]</script>"), _OK),
     _one("unclosed", "一百万个未闭合链接", lambda: _html("<a href=x>" * 1_000_000), _MANY),
     _one("formats", "未闭合的格式标记", lambda: _html("<b><i><u><font>字<p>" * 3_000), _OK),
     _one("tables", "不成形的表格", lambda: _html("<table><tr><td><a href='/'>格</a>" * 4_000), _OK),
