@@ -63,6 +63,8 @@ def scrapy_settings(pace: Pace, limits: Limits, policy: AddressPolicy) -> dict[s
             "crawler.fetch.backoff.BackoffMiddleware": 540,
             "crawler.fetch.refresh.SeenMetaRefreshMiddleware": 580,  # the place of the one it replaces
             "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
+            "crawler.fetch.cookies.CookieMiddleware": 700,  # the place of the one it replaces
+            "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
             "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
             "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
             "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,

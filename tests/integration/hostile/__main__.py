@@ -37,6 +37,9 @@ def main(names: list[str]) -> int:
                 bad += 1
                 print("    !", fault, flush=True)
         if not names or "together" in names:
+            for one in BEHAVIOURS:
+                if one.prepare is not None:
+                    one.prepare()
             left = inspect(server, together(), Path(folder))
             print(row("(together)", "全部同时", left, left.row.exit_reason, sum(left.asked.values()), healthy.peak))
             fair = [path for one in BEHAVIOURS for path in one.accuses]

@@ -39,7 +39,9 @@ async def _refresh(x: Exchange) -> None:
 async def _base(x: Exchange) -> None:
     port = x.server.port
     await x.page(
-        _html('<a href="base/x.html">一</a><a href="/base/y.html">二</a>').replace("<title>", f'<base href="http://127.9.9.9:{port}/"><title>')
+        _html('<a href="base/x.html">一</a><a href="/base/y.html">二</a>').replace(
+            "<title>", f'<base href="http://127.9.9.9:{port}/"><title>'
+        )
     )
 
 

@@ -67,6 +67,11 @@ def _list(page: int, entries: list[tuple[str, str, str]], onward: str) -> str:
     return _html("公告列表", f'<ul class="list">{rows}</ul><div class="page"><a href="{onward}">下一页</a></div>')
 
 
+def _text(seed: str) -> str:
+    """Words of its own for every page."""
+    return "".join(random.Random(seed).choices("河桥路坝渠闸泵站堤岸林田村镇街巷楼宇校院", k=120))
+
+
 async def _paging(x: Exchange) -> None:
     """Thirty real pages; from then on the last one for ever, under a next number."""
     page = int(x.query.get("page", "1"))
@@ -78,9 +83,7 @@ async def _paging(x: Exchange) -> None:
     if "art_" in x.path:
         number = x.path.rpartition("/")[2]
         await x.page(
-            _html(
-                f"公告{number}", f"<h1>采购公告{number}</h1><p>发布时间：2026-07-01</p><p>{'项目内容' * 40}{number}</p>"
-            )
+            _html(f"公告{number}", f"<h1>采购公告{number}</h1><p>发布时间：2026-07-01</p><p>{_text(number)}</p>")
         )
     else:
         await x.page(_list(page, entries, f"/paging/list?page={page + 1}"))
