@@ -98,7 +98,11 @@ class Unit:
 
 
 class Outcome(StrEnum):
-    """How one request ended (outcomes.md §13). `label` is what an official reads."""
+    """How one request ended (outcomes.md §13). `label` is what an official reads.
+
+    TOO_LARGE and UNREAD are answers that we could not or would not read to their end (too many bytes or elements, too
+    slow, no valid HTTP, an encoding nobody asked for): they are gaps of ours and support nothing.
+    """
 
     OWN_NETWORK = "own_network"
     BLOCKED = "blocked"
@@ -114,6 +118,7 @@ class Outcome(StrEnum):
     REDIRECT_LOOP = "redirect_loop"
     CLIENT_ERROR = "client_error"
     TOO_LARGE = "too_large"
+    UNREAD = "unread"
     EMPTY_SHELL = "empty_shell"
     REDIRECTED = "redirected"
     OK = "ok"
@@ -164,6 +169,7 @@ _OUTCOME_LABELS = {
     Outcome.REDIRECT_LOOP: "循环跳转",
     Outcome.CLIENT_ERROR: "请求未被接受",
     Outcome.TOO_LARGE: "内容过大未读",
+    Outcome.UNREAD: "应答未能读取",
     Outcome.EMPTY_SHELL: "脚本页面未渲染",
     Outcome.REDIRECTED: "跳转",
     Outcome.OK: "正常",

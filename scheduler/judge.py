@@ -6,7 +6,7 @@ so that any stored inspection can be judged again.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from checks import runner
@@ -54,6 +54,7 @@ def judge_site(
     run: RunView,
     *,
     truncated_by: str,
+    note: str = "",
     probes: tuple[ProbeFact, ...],
     search: tuple[SearchTrial, ...] | None,
     now: datetime,
@@ -63,7 +64,7 @@ def judge_site(
         coverage = Coverage(truncated_by=truncated_by, note="采集期间本机网络故障，本次结果不作判定")
         facts = SiteFacts(unit, site, bench.as_of, coverage, pages_of(()), probes=probes)
     else:
-        coverage = coverage_of(run.visits(), own_hosts_of(site), truncated_by)
+        coverage = replace(coverage_of(run.visits(), own_hosts_of(site), truncated_by), note=note)
         facts = assemble(unit, site, bench.as_of, run, coverage=coverage, search=search, probes=probes)
     results = runner.run(facts)
     cards = tuple(

@@ -213,6 +213,7 @@ class Worker:
                 row.target,
                 runs.view(run),
                 truncated_by=end.truncated_by,
+                note=end.note,
                 probes=end.probes,
                 search=end.search,
                 now=_now(),
@@ -243,6 +244,7 @@ class Worker:
         notes(run, "probes", msgspec.to_builtins(end.probes))
         notes(run, "search", msgspec.to_builtins(end.search))
         notes(run, "truncated_by", end.truncated_by)
+        notes(run, "coverage_note", end.note)
 
     async def _inspect_account(
         self, row: TargetRow, unit: Unit, account: Account, kit: Equipment

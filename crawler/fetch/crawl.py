@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -12,11 +13,11 @@ import httpx
 from scrapy.crawler import AsyncCrawlerRunner
 from scrapy.crawler import Crawler as ScrapyCrawler
 
-from crawler.facts import Outcome, Pace, PageKind, Pages, ProbeFact, SearchTrial, Site
+from crawler.facts import Outcome, Pace, PageKind, Pages, ProbeFact, Resource, SearchTrial, Site
 from crawler.fetch.browser import ChromiumRenderer
 from crawler.fetch.companions import LastVisit, NoLastVisit
 from crawler.fetch.guard import GuardedResolver
-from crawler.fetch.limits import Limits
+from crawler.fetch.limits import REDIRECTS, Limits
 from crawler.fetch.log import Baseline, Progress, RunLog
 from crawler.fetch.network import Canaries
 from crawler.fetch.offsite import OffSiteHosts, OffSiteQueue
@@ -24,8 +25,10 @@ from crawler.fetch.policy import AddressPolicy, GuardedTransport
 from crawler.fetch.probes import probe_until_open
 from crawler.fetch.robots import read_robots
 from crawler.fetch.search import try_search
-from crawler.fetch.settings import REDIRECTS, scrapy_settings
+from crawler.fetch.settings import scrapy_settings
 from crawler.fetch.spider import OWN_NETWORK, SiteSpider
+from crawler.fetch.traps import TRAP, Traps
+from crawler.fetch.visits import not_visited
 from crawler.read.page import PageReader
 from crawler.read.scope import own_hosts_of
 from crawler.read.urls import normalise
@@ -78,7 +81,8 @@ async def equipment(
 class CrawlEnd:
     """How a visit ended. `truncated_by` is "" for a whole visit; `cpu` seconds spent on this site's answers.
 
-    `too_deep` counts addresses left out beyond the depth limit: they are outside the scope, so they truncate nothing.
+    `note` tells in Chinese what was left alone or cut off beside that. `too_deep` counts addresses left out beyond
+    the depth limit: they are outside the scope, so they truncate nothing.
     """
 
     exit_reason: str
@@ -91,6 +95,7 @@ class CrawlEnd:
     offsite: int
     too_deep: int
     cpu: float
+    note: str = ""
 
 
 async def crawl(
@@ -112,15 +117,21 @@ async def crawl(
     """
     home = normalise(site.home_url)
     own = own_hosts_of(site)
-    probes = await probe_until_open(kit.client, kit.canaries, home, times=limits.probes, gap=limits.probe_gap)
+    probes = await probe_until_open(
+        kit.client, kit.canaries, home, times=limits.probes, gap=limits.probe_gap, most=limits.page_bytes
+    )
     if probes[-1].outcome is Outcome.OWN_NETWORK:
         return CrawlEnd(OWN_NETWORK, OWN_NETWORK, probes, None, "", "", len(probes), 0, 0, 0.0)
     if all(probe.outcome.is_failure for probe in probes):
         return CrawlEnd(UNREACHABLE, UNREACHABLE, probes, None, "", "", len(probes), 0, 0, 0.0)
-    robots = await read_robots(kit.client, home, obeyed=not site.ignore_robots, agent=limits.user_agent)
+    robots = await read_robots(
+        kit.client, home, obeyed=not site.ignore_robots, agent=limits.user_agent, seconds=limits.timeout
+    )
     pace = replace(site.pace, interval=max(site.pace.interval, min(robots.delay, 10.0)))
     reader = PageReader(home, own, as_of)
-    offsite = OffSiteQueue(kit.hosts, limits, log.visit)
+    deadline = time.monotonic() + limits.seconds
+    offsite = OffSiteQueue(kit.hosts, limits, log.visit, deadline)
+    traps = Traps(as_of, same_shape=limits.same_shape)
     crawler = ScrapyCrawler(SiteSpider, scrapy_settings(pace, limits, kit.policy))
     renderer = kit.renderer if kit.renderer is not None and kit.renderer.is_available else None
     async with contextlib.AsyncExitStack() as stack:
@@ -140,6 +151,7 @@ async def crawl(
             renderer=renderer,
             network=kit.canaries,
             own_hosts=own,
+            traps=traps,
             progress=progress,
             baseline=baseline,
             last_visit=last_visit,
@@ -157,6 +169,9 @@ async def crawl(
     if truncated in (STOPPED, OWN_NETWORK):
         offsite.cancel()
     else:
+        for _, url, why in traps.cut():
+            log.visit(not_visited(url, Resource.PAGE, why))
+        truncated = truncated or (TRAP if traps.hides else "")
         await offsite.drain()
         search = await _search(kit, reader, recorded(), limits, pace)
     return CrawlEnd(
@@ -170,7 +185,12 @@ async def crawl(
         offsite=offsite.submitted,
         too_deep=spider.too_deep,
         cpu=spider.cpu,
+        note="；".join(part for part in (traps.note, offsite.note, _left_out(spider.left_out)) if part),
     )
+
+
+def _left_out(resources: int) -> str:
+    return f"附件、图片等另有 {resources} 个因数量上限未访问" if resources else ""
 
 
 async def _search(
@@ -181,6 +201,4 @@ async def _search(
     if form is None:
         return None
 
-    return await try_search(
-        kit.client, reader, form, pages(PageKind.ARTICLE), count=limits.search_titles, interval=pace.interval
-    )
+    return await try_search(kit.client, reader, form, pages(PageKind.ARTICLE), limits=limits, interval=pace.interval)

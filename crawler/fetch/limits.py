@@ -1,4 +1,7 @@
-"""How far one crawl may go, and how it introduces itself."""
+"""How far one crawl may go, and how it introduces itself.
+
+Every bound against sites without end has its name here; reaching one is told as it is and is never a site's fault.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,12 @@ from dataclasses import dataclass
 
 USER_AGENT = "Mozilla/5.0 (compatible; Xuncha/0.1; +{contact}) government website inspection"
 """Names us throughout; `contact` is the office's own page or mail address from the configuration."""
+REDIRECTS = 6
+"""Hops of one request."""
+ROBOTS_BYTES = 512_000
+"""So much of a robots.txt is read; RFC 9309 §2.5 asks for at least 500 KiB."""
+OFFSITE_BYTES = 16_384
+"""So much of a foreign page is looked at: enough for a firewall's words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +22,10 @@ class Limits:
     """Budgets of one site's crawl. Seconds, bytes and counts; a crawl that meets one ends with its reason.
 
     `confirm_gap` is the least time between two looks at an address that failed; `looks` how many looks at most.
+    `timeout` bounds a whole request from its start to its last byte. `page_tags` bounds the elements of a page that is
+    read (the largest page of a public site seen so far has some 20,000). `same_shape` is how many addresses of one
+    shape may be under way or have brought nothing new before the others of that shape are left alone
+    (crawler/fetch/traps.py). `retry_after` is the longest pause that a server's 429 or 503 is granted.
     """
 
     pages: int = 2_000
@@ -20,7 +33,10 @@ class Limits:
     seconds: float = 4 * 3600
     resources: int = 6_000
     page_bytes: int = 10 * 1024 * 1024
+    page_tags: int = 100_000
+    same_shape: int = 40
     timeout: float = 30
+    retry_after: float = 60
     confirm_gap: float = 30
     looks: int = 3
     rendered: int = 30

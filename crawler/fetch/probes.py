@@ -14,32 +14,24 @@ import httpx
 
 from crawler.facts import BEIJING, Outcome, ProbeFact
 from crawler.fetch.network import Canaries
-from crawler.fetch.outcome import Ending, of_exception, of_response
-from crawler.read.urls import host_of, normalise
+from crawler.fetch.outcome import Ending, of_exception
+from crawler.fetch.received import receive
+from crawler.read.urls import host_of
 
 OPENING_SECONDS = 15
 """A visit counts as opened within this time (国办秘函〔2019〕19号, 站点无法访问)."""
 
 
-async def probe(client: httpx.AsyncClient, canaries: Canaries, url: str) -> ProbeFact:
-    """One visit of the home page by a plain GET; `elapsed_ms` runs to the end of the answer."""
+async def probe(client: httpx.AsyncClient, canaries: Canaries, url: str, *, most: int) -> ProbeFact:
+    """One visit of the home page by a plain GET; `elapsed_ms` runs to the end of the answer; `most` bytes are read."""
     at, started = datetime.now(BEIJING), time.monotonic()
     try:
-        response = await client.get(url, follow_redirects=True, timeout=OPENING_SECONDS)
-        final = normalise(str(response.url))
-        ending = of_response(
-            status=response.status_code,
-            headers=response.headers,
-            body=response.content,
-            requested=url,
-            final=final,
-            home=final,
-            own_hosts=frozenset({host_of(final)}),
-        )
-    except httpx.HTTPError as error:
+        answer = await receive(client, url, most=most, seconds=OPENING_SECONDS)
+        ending = answer.ending(home=answer.final, own_hosts=frozenset({host_of(answer.final)}))
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
         ending = of_exception(error)
     elapsed = int((time.monotonic() - started) * 1000)
-    if ending.outcome.is_seen and elapsed > OPENING_SECONDS * 1000:
+    if (ending.outcome.is_seen or ending.outcome is Outcome.UNREAD) and elapsed >= OPENING_SECONDS * 1000:
         ending = Ending(Outcome.TIMEOUT, f"{OPENING_SECONDS} 秒内未打开")
     up = await canaries.is_up() if ending.outcome.is_failure else None
     outcome = Outcome.OWN_NETWORK if up is False else ending.outcome
@@ -47,16 +39,16 @@ async def probe(client: httpx.AsyncClient, canaries: Canaries, url: str) -> Prob
 
 
 async def probe_until_open(
-    client: httpx.AsyncClient, canaries: Canaries, url: str, *, times: int, gap: float
+    client: httpx.AsyncClient, canaries: Canaries, url: str, *, times: int, gap: float, most: int
 ) -> tuple[ProbeFact, ...]:
     """Visits until one succeeds, at most `times`, `gap` seconds apart; the twins of a silent address are tried too."""
-    facts = [await probe(client, canaries, url)]
+    facts = [await probe(client, canaries, url, most=most)]
     while len(facts) < times and facts[-1].outcome.is_failure:
         await asyncio.sleep(gap)
-        facts.append(await probe(client, canaries, url))
+        facts.append(await probe(client, canaries, url, most=most))
     if all(fact.outcome.is_failure for fact in facts):
         for twin in _twins(url):
-            fact = await probe(client, canaries, twin)
+            fact = await probe(client, canaries, twin, most=most)
             if fact.outcome.is_seen:
                 facts.append(fact)
                 break
