@@ -150,6 +150,22 @@ class RunView:
         """
         return tuple(self._captures(url))
 
+    def every_capture(self) -> Iterator[Capture]:
+        """All that was kept of the run, one after another in order of recording; none once the bodies are dropped.
+
+        Raises EvidenceDamaged.
+        """
+        table = tables.captures
+        query = sa.select(table.c.id, table.c.place, table.c.length).where(table.c.run == self._run)
+        query = query.order_by(table.c.id).limit(CHUNK)
+        last = -1
+        while rows := self._read(query.where(table.c.id > last)):
+            for row in rows:
+                capture = self._bodies.read(self._run, row.place, row.length)
+                if capture is not None:
+                    yield capture
+            last = rows[-1].id
+
     def body(self, url: str) -> bytes | None:
         """The bytes of a recorded page as the server last sent them; None where they were not kept.
 

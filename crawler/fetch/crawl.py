@@ -112,7 +112,7 @@ async def crawl(
     """
     home = normalise(site.home_url)
     own = own_hosts_of(site)
-    probes = await probe_until_open(kit.client, kit.canaries, home, times=limits.probes, gap=limits.probe_gap)
+    probes = await probe_until_open(kit.client, kit.canaries, home, times=limits.probes, gap=limits.probe_gap, log=log)
     if probes[-1].outcome is Outcome.OWN_NETWORK:
         return CrawlEnd(OWN_NETWORK, OWN_NETWORK, probes, None, "", "", len(probes), 0, 0, 0.0)
     if all(probe.outcome.is_failure for probe in probes):
@@ -120,7 +120,7 @@ async def crawl(
     robots = await read_robots(kit.client, home, obeyed=not site.ignore_robots, agent=limits.user_agent)
     pace = replace(site.pace, interval=max(site.pace.interval, min(robots.delay, 10.0)))
     reader = PageReader(home, own, as_of)
-    offsite = OffSiteQueue(kit.hosts, limits, log.visit)
+    offsite = OffSiteQueue(kit.hosts, limits, log)
     crawler = ScrapyCrawler(SiteSpider, scrapy_settings(pace, limits, kit.policy))
     renderer = kit.renderer if kit.renderer is not None and kit.renderer.is_available else None
     async with contextlib.AsyncExitStack() as stack:
@@ -158,7 +158,7 @@ async def crawl(
         offsite.cancel()
     else:
         await offsite.drain()
-        search = await _search(kit, reader, recorded(), limits, pace)
+        search = await _search(kit, reader, recorded(), limits, pace, log)
     return CrawlEnd(
         exit_reason=truncated or DONE,
         truncated_by=truncated,
@@ -174,7 +174,7 @@ async def crawl(
 
 
 async def _search(
-    kit: Equipment, reader: PageReader, pages: Pages, limits: Limits, pace: Pace
+    kit: Equipment, reader: PageReader, pages: Pages, limits: Limits, pace: Pace, log: RunLog
 ) -> tuple[SearchTrial, ...] | None:
     """Tries the search that the home page offers; None where it offers none that can be tried."""
     form = next((form for page in pages(PageKind.HOME) for form in page.search_forms), None)
@@ -182,5 +182,11 @@ async def _search(
         return None
 
     return await try_search(
-        kit.client, reader, form, pages(PageKind.ARTICLE), count=limits.search_titles, interval=pace.interval
+        kit.client,
+        reader,
+        form,
+        pages(PageKind.ARTICLE),
+        count=limits.search_titles,
+        interval=pace.interval,
+        log=log,
     )

@@ -7,19 +7,31 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 import httpx
 
-from crawler.facts import BEIJING, FetchOutcome, Outcome, Resource
+from crawler.facts import BEIJING, Exchange, FetchOutcome, Outcome, Resource
+from crawler.fetch.exchange import client_headers_of, exchange_of_client
 from crawler.fetch.limits import Limits
+from crawler.fetch.log import RunLog
 from crawler.fetch.outcome import Ending, of_exception, of_response
 from crawler.fetch.policy import literal
 from crawler.read.urls import host_of, normalise
 
 HOST_INTERVAL = 1.0
 AT_ONCE = 16
+
+
+class _Answer(NamedTuple):
+    """How a request ended; `response` None and `body` empty where no answer came."""
+
+    ending: Ending
+    response: httpx.Response | None
+    body: bytes
+    exchange: Exchange
 
 
 class OffSiteHosts:
@@ -31,7 +43,7 @@ class OffSiteHosts:
         self._locks: dict[str, asyncio.Lock] = {}
         self._slots = asyncio.Semaphore(AT_ONCE)
 
-    async def request(self, method: str, url: str, referer: str) -> tuple[Ending, httpx.Response | None]:
+    async def request(self, method: str, url: str, referer: str) -> _Answer:
         """One request in the host's turn."""
         host = host_of(url)
         lock = self._locks.setdefault(host, asyncio.Lock())
@@ -52,9 +64,11 @@ class OffSiteHosts:
                         home="",
                         own_hosts=frozenset({host_of(final)}),
                     )
-                    return ending, response
-            except (httpx.HTTPError, httpx.InvalidURL) as error:
-                return of_exception(error), None
+                    return _Answer(ending, response, body, exchange_of_client(response))
+            except httpx.HTTPError as error:
+                return _Answer(of_exception(error), None, b"", exchange_of_client(error))
+            except httpx.InvalidURL as error:
+                return _Answer(of_exception(error), None, b"", Exchange(url=url, error="InvalidURL", words=str(error)))
             finally:
                 address = literal(host.rsplit(":", 1)[0])
                 if address is None or not address.is_loopback:
@@ -71,10 +85,10 @@ async def _head_of(response: httpx.Response, limit: int = 16_384) -> bytes:
 
 
 class OffSiteQueue:
-    """One crawl's foreign links. `visit` hands each outcome on as it comes."""
+    """One crawl's foreign links. Each outcome goes to the log as it comes, with what proves it where it ended badly."""
 
-    def __init__(self, hosts: OffSiteHosts, limits: Limits, visit: Callable[[FetchOutcome], None]) -> None:
-        self._hosts, self._limits, self._visit = hosts, limits, visit
+    def __init__(self, hosts: OffSiteHosts, limits: Limits, log: RunLog) -> None:
+        self._hosts, self._limits, self._log = hosts, limits, log
         self._tasks: set[asyncio.Task[None]] = set()
         self.left_out = 0
         self.submitted = 0
@@ -105,14 +119,14 @@ class OffSiteQueue:
     async def _settle(self, url: str, referer: str, resource: Resource, earlier: Sequence[FetchOutcome]) -> None:
         known = self._hosts.successes.get(url)
         if known is not None:
-            self._visit(known)
+            self._log.visit(known)
             return
         previous: Outcome | None = earlier[-1].outcome if earlier else None
         for attempt in range(len(earlier) + 1, self._limits.looks + 1):
             if attempt > 1:
                 await asyncio.sleep(self._limits.confirm_gap)
             visit = await self._look(url, referer, resource, attempt)
-            self._visit(visit)
+            self._log.visit(visit)
             if visit.outcome.is_seen:
                 self._hosts.successes[url] = visit
             if not visit.outcome.is_failure or visit.outcome is previous:
@@ -122,10 +136,17 @@ class OffSiteQueue:
     async def _look(self, url: str, referer: str, resource: Resource, attempt: int) -> FetchOutcome:
         method = "HEAD" if attempt == 1 else "GET"
         at, started = datetime.now(BEIJING), time.monotonic()
-        ending, response = await self._hosts.request(method, url, referer)
-        if method == "HEAD" and not ending.outcome.is_seen and ending.outcome is not Outcome.NOT_VISITED:
+        answer = await self._hosts.request(method, url, referer)
+        outcome = answer.ending.outcome
+        if method == "HEAD" and not outcome.is_seen and outcome is not Outcome.NOT_VISITED:
             method = "GET"
-            ending, response = await self._hosts.request(method, url, referer)
+            answer = await self._hosts.request(method, url, referer)
+        ending, response, body, exchange = answer
+        if response is None:
+            self._log.capture(url, attempt, at, None, (), b"", kind="failure", exchange=exchange)
+        elif not ending.outcome.is_seen:
+            headers = client_headers_of(response)
+            self._log.capture(url, attempt, at, response.status_code, headers, body, exchange=exchange)
         return FetchOutcome(
             requested_url=url,
             final_url=(normalise(str(response.url)) or url) if response is not None else url,

@@ -13,6 +13,8 @@ from urllib.parse import urlencode
 import httpx
 
 from crawler.facts import BEIJING, Outcome, PageFact, SearchForm, SearchTrial
+from crawler.fetch.exchange import client_headers_of, exchange_of_client
+from crawler.fetch.log import RunLog
 from crawler.fetch.outcome import Ending, of_exception, of_response
 from crawler.read.page import PageReader
 from crawler.read.urls import host_of, normalise
@@ -35,16 +37,19 @@ async def try_search(
     *,
     count: int,
     interval: float,
+    log: RunLog | None = None,
 ) -> tuple[SearchTrial, ...]:
-    """Looks up `count` published titles, `interval` seconds apart."""
+    """Looks up `count` published titles, `interval` seconds apart; the log keeps what was asked and answered."""
     trials = []
     for article in await asyncio.to_thread(sampled, articles, count):
-        trials.append(await _look_up(client, reader, form, article))
+        trials.append(await _look_up(client, reader, form, article, log))
         await asyncio.sleep(interval)
     return tuple(trials)
 
 
-async def _look_up(client: httpx.AsyncClient, reader: PageReader, form: SearchForm, article: PageFact) -> SearchTrial:
+async def _look_up(
+    client: httpx.AsyncClient, reader: PageReader, form: SearchForm, article: PageFact, log: RunLog | None
+) -> SearchTrial:
     words = article.heading[:LONGEST_QUERY]
     fields = {**dict(form.fixed), form.field: words}
     url = (
@@ -52,6 +57,7 @@ async def _look_up(client: httpx.AsyncClient, reader: PageReader, form: SearchFo
         if form.method == "post"
         else f"{form.action}{'&' if '?' in form.action else '?'}{urlencode(fields)}"
     )
+    at, note = datetime.now(BEIJING), f"在本站搜索中输入：{words}"
     try:
         if form.method == "post":
             response = await client.post(url, data=fields, follow_redirects=True)
@@ -68,7 +74,13 @@ async def _look_up(client: httpx.AsyncClient, reader: PageReader, form: SearchFo
         )
     except httpx.HTTPError as error:
         ending = of_exception(error)
+        if log is not None:
+            exchange = exchange_of_client(error, note=note)
+            log.capture(url, 1, at, None, (), b"", kind="failure", exchange=exchange)
         return SearchTrial(article.heading, article.url, url, ending.outcome, found=False)
+    if log is not None:
+        exchange = exchange_of_client(response, note=note)
+        log.capture(url, 1, at, response.status_code, client_headers_of(response), response.content, exchange=exchange)
     return _read(reader, article, url, ending, response)
 
 
