@@ -1,4 +1,4 @@
-"""Evidence files beside the problem list: for every address one page that tells what was seen, and the bytes themselves.
+"""Evidence files beside the problem list: for every address one page that tells what was seen, and the bytes.
 
 An evidence page (证据页) opens offline. The original bytes of every look stand beside it unchanged, with a readable
 copy that does nothing and the record of the visit; `index.json` lists them all with their SHA-256 for programs.
@@ -7,7 +7,7 @@ copy that does nothing and the record of the visit; `index.json` lists them all 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -66,7 +66,7 @@ def export(
     folder: Path,
     *,
     claims: Mapping[str, Sequence[Claim]] | None = None,
-    related: Mapping[str, Sequence[str]] | None = None,
+    related: Mapping[str, Collection[str]] | None = None,
 ) -> Exported:
     """Write the captures into `folder`.
 
@@ -107,7 +107,7 @@ class _Writer:
         self.written: dict[str, None] = {}
 
     def looks(self, captures: Sequence[Capture], page: str) -> tuple[Look, ...]:
-        """The looks at one address in the order of time, their files written. A body belongs to the record naming it."""
+        """The looks at one address by time, their files written. A body belongs to the record that names it."""
         statements_of = [capture for capture in captures if capture.kind is CaptureKind.HEADERS]
         bodies = {capture.id: capture for capture in captures if capture.kind is not CaptureKind.HEADERS}
         looks: list[Look] = []

@@ -1,4 +1,4 @@
-"""The page that shows what was seen of one address (证据页): every look at it, the wire, the bytes and how to check them.
+"""The page that shows what was seen of one address (证据页): every look, the wire, the bytes and how to check them.
 
 It runs no script and loads nothing but the copies and pictures that lie beside it; a captured page is shown in a
 frame without any right.

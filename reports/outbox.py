@@ -11,7 +11,6 @@ from reports.atomic import replacing
 from reports.naming import file_stems
 from reports.problems import InspectionView
 
-
 RUN = "run.json"
 
 
