@@ -108,11 +108,14 @@ class _Writer:
 
     def looks(self, captures: Sequence[Capture], page: str) -> tuple[Look, ...]:
         """The looks at one address by time, their files written. A body belongs to the record that names it."""
-        statements_of = [capture for capture in captures if capture.kind is CaptureKind.HEADERS]
-        bodies = {capture.id: capture for capture in captures if capture.kind is not CaptureKind.HEADERS}
+        ordered = sorted(captures, key=_order)
+        bodies: dict[str, Capture] = {}
+        for capture in ordered:
+            if capture.kind is not CaptureKind.HEADERS:
+                bodies.setdefault(capture.id, capture)
         looks: list[Look] = []
         shown: set[str] = set()
-        for capture in sorted(statements_of, key=_order):
+        for capture in (each for each in ordered if each.kind is CaptureKind.HEADERS):
             content = self._read(capture.id)
             if content is None:
                 self._list(capture, page, None, "", "")
@@ -132,7 +135,7 @@ class _Writer:
             elif statement.body_sha256:
                 gone = True
             looks.append(_look(capture, statement, file, digest, proof, gone))
-        for capture in sorted((each for each in bodies.values() if each.id not in shown), key=_order):
+        for capture in (each for each in bodies.values() if each.id not in shown):
             proof = self._proof(capture, page, None, listed=True)
             looks.append(Look(capture.kind.value, capture.at, capture.client, proof=proof, gone=proof is None))
         return _numbered(sorted(looks, key=lambda look: (look.at, look.kind)))

@@ -134,8 +134,11 @@ def exchange_of_client(
 
 
 def client_headers_of(answer: httpx.Response) -> tuple[Header, ...]:
-    """The headers of an answer to httpx, as they are kept."""
-    return _client_lines(answer.headers)
+    """The headers of an answer to httpx, as they are kept: without the Content-Encoding that httpx took off the body,
+
+    as Scrapy leaves it out; it stands in the exchange.
+    """
+    return tuple(line for line in _client_lines(answer.headers) if line[0].lower() != "content-encoding")
 
 
 def _of_client_failure(error: httpx.HTTPError, note: str) -> Exchange:
