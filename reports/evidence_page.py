@@ -73,7 +73,15 @@ class Look:
     @property
     def label(self) -> str:
         """What kind of capture it is, in Chinese."""
-        return _KINDS.get(self.kind, self.kind)
+        return "跳转没有到达终点" if self.is_endless else _KINDS.get(self.kind, self.kind)
+
+    @property
+    def is_endless(self) -> bool:
+        """Whether every request was answered, the last one by a redirect that was not followed any more."""
+        if self.kind != "failure" or self.statement is None:
+            return False
+        wire = self.statement.exchange
+        return bool(wire.hops) and wire.hops[-1].url == wire.url
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +97,7 @@ class AddressEvidence:
 
 _KINDS = {
     "response": "服务器应答",
-    "failure": "没有得到应答",
+    "failure": "没有得到完整应答",
     "rendered": "浏览器运行脚本后显示的页面",
     "png": "页面截图",
     "screenshot": "页面截图",

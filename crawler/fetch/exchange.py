@@ -227,8 +227,9 @@ def _host_header(url: str) -> str:
 
 
 def _lines(headers: Headers) -> tuple[Header, ...]:
+    # dict's own items: those of Headers look every name up once more, and this is done for every page
     return tuple(
-        (name.decode("latin-1"), value.decode("latin-1")) for name, values in headers.items() for value in values
+        (name.decode("latin-1"), value.decode("latin-1")) for name, values in dict.items(headers) for value in values
     )
 
 

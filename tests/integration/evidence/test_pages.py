@@ -161,10 +161,24 @@ def test_a_page_tells_every_look_with_its_wire(tmp_path: Path) -> None:
     assert page.css_first("iframe").attributes["sandbox"] == ""
     assert not page.css("script")
     down = LexborHTMLParser((tmp_path / out.proofs[DOWN][0]).read_text("utf-8")).text()
-    for words in ("没有得到应答", "ConnectError", "All <attempts> failed", "对照网址可以打开", "192.0.2.7"):
+    for words in ("没有得到完整应答", "ConnectError", "All <attempts> failed", "对照网址可以打开", "192.0.2.7"):
         assert words in down, words
     assert "云溪发布" in (tmp_path / out.proofs[ACCOUNT][0]).read_text("utf-8")
     assert "已不在证据库中" in (tmp_path / out.proofs["http://www.yunxi-county.example/gone"][0]).read_text("utf-8")
+
+
+def test_a_redirect_without_an_end_is_not_told_as_silence(tmp_path: Path) -> None:
+    hops = tuple(Hop(PAGE, AT, 302, "/zwgk/a16.html", address="192.0.2.8") for _ in range(3))
+    wire = Exchange(url=PAGE, hops=hops, error="IgnoreRequest", words="max redirections reached", address="192.0.2.8")
+    seen = Seen(PAGE, 1, AT, None, (), b"", "failure", wire)
+    content = encoded(statement_of(seen, (), AGENT))
+    capture = Capture(hashlib.sha256(content).hexdigest(), PAGE, AT, CaptureKind.HEADERS)
+    out = export([capture], {capture.id: content}.get, tmp_path / "evidence")
+    page = LexborHTMLParser((tmp_path / out.proofs[PAGE][0]).read_text("utf-8"))
+    assert "跳转没有到达终点" in page.text()
+    assert "302（跳转次数过多，未再跟随）" in page.text()
+    assert "应答" not in page.css_first("article.look").text(), "every request was answered"
+    assert len(page.css("article.look tbody tr")) == 3
 
 
 def test_bytes_lie_unchanged_beside_the_page_and_the_index_names_them(tmp_path: Path) -> None:
