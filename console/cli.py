@@ -227,6 +227,44 @@ def registry_template(file: Annotated[Path, typer.Argument(metavar="文件.xlsx"
     typer.echo(f"已生成台账模板：{file}")
 
 
+@app.command()
+def export(
+    inspection: Annotated[str, typer.Option("--inspection", help="检查批次编号，latest 为最近一次")],
+    formats: Annotated[
+        list[str] | None, typer.Option("--format", metavar="xlsx|html|json|warc", help="格式，可多次给出，默认全部文书")
+    ] = None,
+    target: Annotated[str, typer.Option("--target", help="只导出这个网站（仅用于 warc）")] = "",
+    database: Database = "",
+    out: Out = None,
+    json_output: JsonOutput = False,
+) -> None:
+    """导出一次已完成的检查：问题清单、报告、数据，或网站存档（WARC）。不再访问任何网站。"""
+    from console.exporting import export as export_inspection
+
+    raise typer.Exit(
+        export_inspection(
+            inspection,
+            formats=tuple(formats or ()),
+            target=target,
+            database=database,
+            out=out,
+            json_output=json_output,
+        )
+    )
+
+
+@app.command()
+def verify(
+    folder: Annotated[Path, typer.Argument(metavar="文件夹")],
+    expected: Annotated[str, typer.Option("--sha256", help="导出时记下的清单校验值")] = "",
+    json_output: JsonOutput = False,
+) -> None:
+    """核验导出的文件夹：任何文件被改动、缺失或多出都会指出。完好以 0 退出，否则以 1 退出。"""
+    from console.exporting import verify_folder
+
+    raise typer.Exit(verify_folder(folder, expected=expected, json_output=json_output))
+
+
 @db_app.command("upgrade")
 def db_upgrade(database: Database = "") -> None:
     """把数据库升级到本版本的结构。"""

@@ -207,6 +207,53 @@ class FetchOutcome:
     resource: Resource = Resource.PAGE
 
 
+Header = tuple[str, str]
+"""A header's name and value, as it was sent or received."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One answer that led on: a redirect by status and `location`, or a page that refreshed itself (`location` "").
+
+    `at` is when it came, `address` the IP address it came from ("" where not known).
+    """
+
+    url: str
+    at: datetime
+    status: int
+    location: str = ""
+    method: str = "GET"
+    sent: tuple[Header, ...] = ()
+    headers: tuple[Header, ...] = ()
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """What went over the wire beside an answer's headers and body; "" and () where it is not known.
+
+    `url` is the address of the last request of the chain and `sent` its headers; `hops` are the answers before it.
+    `address` is the IP address that was connected to, or that the name resolved to where there was no connection.
+    `encoding` is the Content-Encoding that was taken off the body, `length` the body's bytes on the wire. `is_cut`
+    says that only the beginning of the body is kept. Without an answer, `error` is the exception's kind and `words`
+    its text. `note` says in Chinese what else must be known to read it, such as what the canaries answered.
+    """
+
+    url: str = ""
+    method: str = "GET"
+    sent: tuple[Header, ...] = ()
+    sent_body: str = ""
+    address: str = ""
+    protocol: str = ""
+    hops: tuple[Hop, ...] = ()
+    encoding: str = ""
+    length: int | None = None
+    is_cut: bool = False
+    error: str = ""
+    words: str = ""
+    note: str = ""
+
+
 # --------------------------------------------------------------------------- pages
 
 

@@ -87,7 +87,7 @@ def judge_account(
         for ruleset in bench.rulesets
         if _applies(ruleset, "account", account.platform)
     )
-    _save(bench, target, results, cards, None, now)
+    bench.store.results.save(bench.inspection, target, results, cards, _payloads(account, fetches), now)
     return results
 
 
@@ -144,6 +144,19 @@ def _promote(store: Store, results: Iterable[CheckResult], run: RunView) -> Mapp
                 if url:
                     urls.setdefault(url)
     return {url: tuple(record.sha256 for record in store.evidence.promote(run, url)) for url in urls}
+
+
+def _payloads(account: Account, fetches: Iterable[AccountFetch]) -> Mapping[str, tuple[str, ...]]:
+    """What the account's sources answered, by the addresses that its findings name: the account's own, and its page's.
+
+    The bytes were kept as they came, under the account's own address.
+    """
+    proofs: dict[str, tuple[str, ...]] = {}
+    for fetch in fetches:
+        if fetch.payload_sha256:
+            for url in filter(None, (account.key, fetch.url)):
+                proofs[url] = (*proofs.get(url, ()), fetch.payload_sha256)
+    return proofs
 
 
 def known_checks() -> frozenset[str]:

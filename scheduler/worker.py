@@ -166,7 +166,7 @@ class Worker:
             base = None
             if self._plan.incremental:
                 base = base_of(runs, row.target, self._tool_version, self._as_of, _now())
-            run = runs.open(self._plan.inspection, row.target, {}, _now(), base=base)
+            run = runs.open(self._plan.inspection, row.target, self._asking(), _now(), base=base)
             self._store.inspections.attach_run(self._plan.inspection, row.number, run)
         else:
             run = row.run
@@ -237,6 +237,11 @@ class Worker:
         runs.finish(run, _now(), end.exit_reason, stats)
         return "done", end.exit_reason, stats
 
+    def _asking(self) -> dict[str, JSON]:
+        """Who asks, as it is kept with a run: what evidence and archives name as their client and operator."""
+        limits = self._plan.limits
+        return {"user_agent": limits.user_agent, "contact": limits.contact}
+
     def _note(self, run: int, end: CrawlEnd) -> None:
         """Keeps with the run what judging it again will need."""
         notes = self._store.runs.note
@@ -254,7 +259,7 @@ class Worker:
         )
 
         since = self._as_of - timedelta(days=ACCOUNT_WINDOW_DAYS)
-        run = self._store.runs.open(self._plan.inspection, row.target, {}, _now())
+        run = self._store.runs.open(self._plan.inspection, row.target, self._asking(), _now())
         self._store.inspections.attach_run(self._plan.inspection, row.number, run)
         fetches: tuple[AccountFetch, ...] = await fetch_account(
             account,
@@ -282,7 +287,7 @@ class Worker:
     def _keep(self, run: int, account: Account, payload: bytes) -> None:
         """Keeps what an account's source answered, under the account's own address."""
         client = self._plan.limits.user_agent
-        self._store.evidence.keep(payload, kind="html", url=account.key, at=_now(), client=client, run=run)
+        self._store.evidence.keep(payload, kind="other", url=account.key, at=_now(), client=client, run=run)
 
     async def _tick(self, number: int, recorder: RunRecorder, spiders: list[SiteSpider]) -> None:
         while True:

@@ -118,7 +118,7 @@ async def crawl(
     home = normalise(site.home_url)
     own = own_hosts_of(site)
     probes = await probe_until_open(
-        kit.client, kit.canaries, home, times=limits.probes, gap=limits.probe_gap, most=limits.page_bytes
+        kit.client, kit.canaries, home, times=limits.probes, gap=limits.probe_gap, most=limits.page_bytes, log=log
     )
     if probes[-1].outcome is Outcome.OWN_NETWORK:
         return CrawlEnd(OWN_NETWORK, OWN_NETWORK, probes, None, "", "", len(probes), 0, 0, 0.0)
@@ -130,7 +130,7 @@ async def crawl(
     pace = replace(site.pace, interval=max(site.pace.interval, min(robots.delay, 10.0)))
     reader = PageReader(home, own, as_of)
     deadline = time.monotonic() + limits.seconds
-    offsite = OffSiteQueue(kit.hosts, limits, log.visit, deadline)
+    offsite = OffSiteQueue(kit.hosts, limits, log, deadline)
     traps = Traps(as_of, same_shape=limits.same_shape)
     crawler = ScrapyCrawler(SiteSpider, scrapy_settings(pace, limits, kit.policy))
     renderer = kit.renderer if kit.renderer is not None and kit.renderer.is_available else None
@@ -173,7 +173,7 @@ async def crawl(
             log.visit(not_visited(url, Resource.PAGE, why))
         truncated = truncated or (TRAP if traps.hides else "")
         await offsite.drain()
-        search = await _search(kit, reader, recorded(), limits, pace)
+        search = await _search(kit, reader, recorded(), limits, pace, log)
     return CrawlEnd(
         exit_reason=truncated or DONE,
         truncated_by=truncated,
@@ -194,11 +194,12 @@ def _left_out(resources: int) -> str:
 
 
 async def _search(
-    kit: Equipment, reader: PageReader, pages: Pages, limits: Limits, pace: Pace
+    kit: Equipment, reader: PageReader, pages: Pages, limits: Limits, pace: Pace, log: RunLog
 ) -> tuple[SearchTrial, ...] | None:
     """Tries the search that the home page offers; None where it offers none that can be tried."""
     form = next((form for page in pages(PageKind.HOME) for form in page.search_forms), None)
     if form is None:
         return None
 
-    return await try_search(kit.client, reader, form, pages(PageKind.ARTICLE), limits=limits, interval=pace.interval)
+    articles = pages(PageKind.ARTICLE)
+    return await try_search(kit.client, reader, form, articles, limits=limits, interval=pace.interval, log=log)

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 import httpx
 
-from crawler.facts import BEIJING, FetchOutcome, Outcome, Resource
+from crawler.facts import BEIJING, Exchange, FetchOutcome, Outcome, Resource
+from crawler.fetch.exchange import exchange_of_client
 from crawler.fetch.limits import OFFSITE_BYTES, Limits
+from crawler.fetch.log import RunLog
 from crawler.fetch.outcome import Ending, of_exception
 from crawler.fetch.policy import literal
 from crawler.fetch.received import Received, receive
@@ -21,6 +24,14 @@ from crawler.read.urls import host_of
 
 HOST_INTERVAL = 1.0
 AT_ONCE = 16
+
+
+class _Answer(NamedTuple):
+    """How a request ended; `received` is None where no answer came."""
+
+    ending: Ending
+    received: Received | None
+    exchange: Exchange
 
 
 class OffSiteHosts:
@@ -32,7 +43,7 @@ class OffSiteHosts:
         self._locks: dict[str, asyncio.Lock] = {}
         self._slots = asyncio.Semaphore(AT_ONCE)
 
-    async def request(self, method: str, url: str, referer: str, seconds: float) -> tuple[Ending, Received | None]:
+    async def request(self, method: str, url: str, referer: str, seconds: float) -> _Answer:
         """One request in the host's turn, `seconds` for all of it; a page's beginning is enough."""
         host = host_of(url)
         lock = self._locks.setdefault(host, asyncio.Lock())
@@ -48,9 +59,12 @@ class OffSiteHosts:
                     headers={"Referer": referer},
                     whole=False,
                 )
-                return answer.ending(home="", own_hosts=frozenset({host_of(answer.final)})), answer
-            except (httpx.HTTPError, httpx.InvalidURL) as error:
-                return of_exception(error), None
+                ending = answer.ending(home="", own_hosts=frozenset({host_of(answer.final)}))
+                return _Answer(ending, answer, answer.exchange)
+            except httpx.HTTPError as error:
+                return _Answer(of_exception(error), None, exchange_of_client(error))
+            except httpx.InvalidURL as error:
+                return _Answer(of_exception(error), None, Exchange(url=url, error="InvalidURL", words=str(error)))
             finally:
                 address = literal(host.rsplit(":", 1)[0])
                 if address is None or not address.is_loopback:
@@ -58,15 +72,14 @@ class OffSiteHosts:
 
 
 class OffSiteQueue:
-    """One crawl's foreign links. `visit` hands each outcome on as it comes; `deadline` (monotonic) ends the crawl.
+    """One crawl's foreign links. Each outcome goes to the log as it comes, with what proves it where it ended badly.
 
-    What the budget or the time leaves out stays unvisited and is counted in `left_out`.
+    `deadline` (monotonic) ends the crawl. What the budget or the time leaves out stays unvisited and is counted in
+    `left_out`.
     """
 
-    def __init__(
-        self, hosts: OffSiteHosts, limits: Limits, visit: Callable[[FetchOutcome], None], deadline: float
-    ) -> None:
-        self._hosts, self._limits, self._visit, self._deadline = hosts, limits, visit, deadline
+    def __init__(self, hosts: OffSiteHosts, limits: Limits, log: RunLog, deadline: float) -> None:
+        self._hosts, self._limits, self._log, self._deadline = hosts, limits, log, deadline
         self._tasks: set[asyncio.Task[None]] = set()
         self.left_out = 0
         self.submitted = 0
@@ -105,14 +118,14 @@ class OffSiteQueue:
     async def _settle(self, url: str, referer: str, resource: Resource, earlier: Sequence[FetchOutcome]) -> None:
         known = self._hosts.successes.get(url)
         if known is not None:
-            self._visit(known)
+            self._log.visit(known)
             return
         previous: Outcome | None = earlier[-1].outcome if earlier else None
         for attempt in range(len(earlier) + 1, self._limits.looks + 1):
             if attempt > 1:
                 await asyncio.sleep(self._limits.confirm_gap)
             visit = await self._look(url, referer, resource, attempt)
-            self._visit(visit)
+            self._log.visit(visit)
             if visit.outcome.is_seen:
                 self._hosts.successes[url] = visit
             if not visit.outcome.is_failure or visit.outcome is previous:
@@ -122,10 +135,14 @@ class OffSiteQueue:
     async def _look(self, url: str, referer: str, resource: Resource, attempt: int) -> FetchOutcome:
         method = "HEAD" if attempt == 1 else "GET"
         at, started = datetime.now(BEIJING), time.monotonic()
-        ending, answer = await self._hosts.request(method, url, referer, self._limits.timeout)
+        ending, answer, exchange = await self._hosts.request(method, url, referer, self._limits.timeout)
         if method == "HEAD" and not ending.outcome.is_seen and ending.outcome is not Outcome.NOT_VISITED:
             method = "GET"
-            ending, answer = await self._hosts.request(method, url, referer, self._limits.timeout)
+            ending, answer, exchange = await self._hosts.request(method, url, referer, self._limits.timeout)
+        if answer is None:
+            self._log.capture(url, attempt, at, None, (), b"", kind="failure", exchange=exchange)
+        elif not ending.outcome.is_seen:
+            self._log.capture(url, attempt, at, answer.status, answer.lines, answer.body, exchange=exchange)
         return FetchOutcome(
             requested_url=url,
             final_url=answer.final if answer is not None else url,

@@ -14,6 +14,8 @@ from typing import Protocol
 
 import httpx
 
+from crawler.facts import Exchange, Header
+from crawler.fetch.exchange import client_headers_of, exchange_of_client
 from crawler.fetch.limits import REDIRECTS
 from crawler.fetch.outcome import UNDECODABLE, Ending, of_response, too_large, too_slow
 from crawler.read.urls import normalise
@@ -25,7 +27,8 @@ ACCEPTED = "gzip, deflate"
 @dataclass(frozen=True, slots=True)
 class Received:
     """An answer. `cut` says why its body is not whole (None where it is, or where only its head was wanted);
-    `redirects` are the addresses on the way, `final` is where they led.
+    `redirects` are the addresses on the way, `final` is where they led; `lines` are the headers as they are kept and
+    `exchange` is what else went over the wire.
     """
 
     requested: str
@@ -33,6 +36,8 @@ class Received:
     status: int
     headers: httpx.Headers
     body: bytes
+    lines: tuple[Header, ...]
+    exchange: Exchange
     redirects: tuple[str, ...] = ()
     cut: Ending | None = None
 
@@ -77,7 +82,7 @@ async def receive(
     time that runs out before the last hop answers is httpx.ReadTimeout.
     """
     request = client.build_request(method, url, headers={"Accept-Encoding": ACCEPTED, **(headers or {})}, data=data)
-    hops: list[str] = []
+    hops: list[httpx.Response] = []
     answer: httpx.Response | None = None
     body = bytearray()
     cut: Ending | None = None
@@ -89,7 +94,7 @@ async def receive(
                     answer = response
                     break
                 await response.aclose()
-                hops.append(str(request.url))
+                hops.append(response)
                 request = response.next_request
                 if len(hops) > REDIRECTS:
                     raise httpx.TooManyRedirects("too many redirects", request=request)
@@ -103,7 +108,17 @@ async def receive(
         if answer is not None:
             await answer.aclose()
     final = normalise(str(answer.url)) or url
-    return Received(url, final, answer.status_code, answer.headers, bytes(body), tuple(hops), cut)
+    return Received(
+        requested=url,
+        final=final,
+        status=answer.status_code,
+        headers=answer.headers,
+        body=bytes(body),
+        lines=client_headers_of(answer),
+        exchange=exchange_of_client(answer, hops=hops, is_cut=cut is not None or not whole),
+        redirects=tuple(str(hop.url) for hop in hops),
+        cut=cut,
+    )
 
 
 async def _fill(body: bytearray, response: httpx.Response, most: int, *, whole: bool) -> Ending | None:

@@ -7,13 +7,16 @@ import hashlib
 import heapq
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlencode
 
 import httpx
 
 from crawler.facts import BEIJING, Outcome, PageFact, SearchForm, SearchTrial
+from crawler.fetch.exchange import exchange_of_client
 from crawler.fetch.limits import Limits
+from crawler.fetch.log import RunLog
 from crawler.fetch.outcome import of_exception
 from crawler.fetch.received import Received, receive
 from crawler.read.complexity import too_complex
@@ -38,17 +41,26 @@ async def try_search(
     *,
     limits: Limits,
     interval: float,
+    log: RunLog | None = None,
 ) -> tuple[SearchTrial, ...]:
-    """Looks up published titles, `interval` seconds apart, each within the limits of a page."""
+    """Looks up published titles, `interval` seconds apart, each within the limits of a page.
+
+    The log keeps what was asked and answered.
+    """
     trials = []
     for article in await asyncio.to_thread(sampled, articles, limits.search_titles):
-        trials.append(await _look_up(client, reader, form, article, limits))
+        trials.append(await _look_up(client, reader, form, article, limits, log))
         await asyncio.sleep(interval)
     return tuple(trials)
 
 
 async def _look_up(
-    client: httpx.AsyncClient, reader: PageReader, form: SearchForm, article: PageFact, limits: Limits
+    client: httpx.AsyncClient,
+    reader: PageReader,
+    form: SearchForm,
+    article: PageFact,
+    limits: Limits,
+    log: RunLog | None,
 ) -> SearchTrial:
     words = article.heading[:LONGEST_QUERY]
     fields = {**dict(form.fixed), form.field: words}
@@ -58,6 +70,7 @@ async def _look_up(
         else f"{form.action}{'&' if '?' in form.action else '?'}{urlencode(fields)}"
     )
     posts = form.method == "post"
+    at, note = datetime.now(BEIJING), f"在本站搜索中输入：{words}"
     try:
         answer = await receive(
             client,
@@ -67,8 +80,16 @@ async def _look_up(
             method="POST" if posts else "GET",
             data=fields if posts else None,
         )
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
+    except httpx.HTTPError as error:
+        if log is not None:
+            exchange = replace(exchange_of_client(error), note=note)
+            log.capture(url, 1, at, None, (), b"", kind="failure", exchange=exchange)
         return SearchTrial(article.heading, article.url, url, of_exception(error).outcome, found=False)
+    except httpx.InvalidURL as error:
+        return SearchTrial(article.heading, article.url, url, of_exception(error).outcome, found=False)
+    if log is not None:
+        exchange = replace(answer.exchange, note=note)
+        log.capture(url, 1, at, answer.status, answer.lines, answer.body, exchange=exchange)
     outcome = answer.ending(home="", own_hosts=frozenset({host_of(answer.final)})).outcome
     if outcome is Outcome.OK and too_complex(answer.body, limits.page_tags):
         outcome = Outcome.TOO_LARGE

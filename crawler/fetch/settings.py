@@ -60,6 +60,7 @@ def scrapy_settings(pace: Pace, limits: Limits, policy: AddressPolicy) -> dict[s
         "DOWNLOADER_STATS": False,
         "DOWNLOADER_MIDDLEWARES": {
             "crawler.fetch.guard.AddressGuardMiddleware": 50,
+            "crawler.fetch.exchange.ReceivedMiddleware": 990,  # nearest to the wire
             "crawler.fetch.backoff.BackoffMiddleware": 540,
             "crawler.fetch.refresh.SeenMetaRefreshMiddleware": 580,  # the place of the one it replaces
             "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,

@@ -23,6 +23,7 @@ from twisted.python.failure import Failure
 from crawler.facts import FetchOutcome, Link, Outcome, PageFact, Region, Resource, Site
 from crawler.fetch.asking import page_request, resource_request, second_look
 from crawler.fetch.companions import LastVisit, OffSite, OwnNetwork, Renderer
+from crawler.fetch.exchange import exchange_of, exchange_of_failure, headers_of
 from crawler.fetch.limits import Limits
 from crawler.fetch.log import Baseline, Place, Progress, RunLog
 from crawler.fetch.looks import Looks
@@ -36,7 +37,6 @@ from crawler.fetch.visits import (
     UNANSWERED,
     ending_of,
     header_of,
-    headers_of,
     is_html,
     not_visited,
     now,
@@ -485,7 +485,15 @@ class SiteSpider(Spider):
         if visit.resource in PAGE_RESOURCES or not seen:
             body = response.body if seen else response.body[:65_536]
             kept_under = final if seen else address
-            self.run_log.capture(kept_under, visit.attempt, visit.at, response.status, headers_of(response), body)
+            self.run_log.capture(
+                kept_under,
+                visit.attempt,
+                visit.at,
+                response.status,
+                headers_of(response),
+                body,
+                exchange=exchange_of(response, kept=len(body)),
+            )
         self._silent = 0
         self._note(visit, response.request)
         return visit
@@ -494,6 +502,10 @@ class SiteSpider(Spider):
         request = request_of(failure)
         visit = visit_of_failure(failure, self._looks.attempt(request.meta["address"]))
         self._silent += visit.outcome in UNANSWERED
+        exchange = exchange_of_failure(failure)
+        self.run_log.capture(
+            visit.requested_url, visit.attempt, visit.at, None, (), b"", kind="failure", exchange=exchange
+        )
         self._note(visit, request)
 
     def _note(self, visit: FetchOutcome, request: Request | None) -> None:

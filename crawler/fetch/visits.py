@@ -26,7 +26,10 @@ def ending_of(response: Response, address: str, final: str, home: str, own_hosts
     """
     ending = of_response(
         status=response.status,
-        headers={key.lower(): value for key, value in headers_of(response)},
+        headers={
+            key.decode("latin-1").lower(): b", ".join(values).decode("latin-1")
+            for key, values in response.headers.items()
+        },
         body=response.body,
         requested=address,
         final=final,
@@ -90,13 +93,6 @@ def request_of(failure: Failure) -> Request:
     """The request that failed."""
     request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy sets it on every download failure
     return request
-
-
-def headers_of(response: Response) -> tuple[tuple[str, str], ...]:
-    """A response's headers as they are kept; repeated ones joined by commas."""
-    return tuple(
-        (key.decode("latin-1"), b", ".join(values).decode("latin-1")) for key, values in response.headers.items()
-    )
 
 
 def header_of(response: Response, name: bytes) -> str:
