@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import sys
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
@@ -21,6 +22,9 @@ from crawler.fetch.outcome import of_exception, of_response
 from crawler.fetch.policy import AddressPolicy, GuardedTransport
 from crawler.read.page import PageReader
 from crawler.read.urls import host_of, normalise
+
+_SAVED_FROM = re.compile(rb"saved from url=\(\d{4}\)(http\S+)")
+_HEAD = 2048
 
 
 def show_facts(sources: Sequence[str], *, base: str, as_of: datetime | None, allow_private: bool, compact: bool) -> int:
@@ -87,8 +91,14 @@ def _of_file(path: Path, base: str, as_of: datetime) -> dict[str, object]:
         body = path.read_bytes()
     except OSError as error:
         raise BadUsage(f"无法读取文件 {path}：{error.strerror}") from error
-    fact = _read(body, base or "http://localhost/page.html", "", as_of, status=200)
+    fact = _read(body, base or _saved_from(body) or "http://localhost/page.html", "", as_of, status=200)
     return {"source_given": str(path), **describe(fact)}
+
+
+def _saved_from(body: bytes) -> str:
+    """The address that a browser wrote into a page it saved (saved from url=(0042)http://…); "" where it did not."""
+    found = _SAVED_FROM.search(body, 0, _HEAD)
+    return normalise(found[1].decode("utf-8", errors="replace")) if found else ""
 
 
 def _read(body: bytes, url: str, content_type: str, as_of: datetime, *, status: int) -> PageFact:
