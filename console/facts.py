@@ -133,6 +133,7 @@ def describe(fact: PageFact) -> dict[str, object]:
             for item in fact.items
         ],
         "next_pages": fact.next_pages,
+        "unfollowed": fact.unfollowed,
         "links": [msgspec.to_builtins(link) for link in fact.links],
         "marks": msgspec.to_builtins(fact.marks),
         "search_forms": msgspec.to_builtins(fact.search_forms),
