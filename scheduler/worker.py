@@ -21,7 +21,7 @@ import msgspec
 
 from checks.model import JSON, Subject
 from crawler.accounts.pacing import Pacer
-from crawler.facts import BEIJING, Account, AccountFetch, Pages, Site, Unit
+from crawler.facts import BEIJING, Account, AccountFetch, RunFacts, Site, Unit
 from crawler.fetch.crawl import CrawlEnd, Equipment, crawl, equipment
 from crawler.fetch.log import Progress
 from crawler.fetch.settings import EVENT_LOOP, REACTOR
@@ -172,9 +172,9 @@ class Worker:
         spiders: list[SiteSpider] = []
         ticking = asyncio.create_task(self._tick(row.number, recorder, spiders))
 
-        def recorded() -> Pages:
+        def recorded() -> RunFacts:
             recorder.flush()
-            return runs.view(run).pages
+            return runs.view(run)
 
         try:
             end = await crawl(

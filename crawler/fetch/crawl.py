@@ -12,8 +12,8 @@ import httpx
 from scrapy.crawler import AsyncCrawlerRunner
 from scrapy.crawler import Crawler as ScrapyCrawler
 
-from crawler.facts import Outcome, Pace, PageKind, Pages, ProbeFact, SearchTrial, Site
-from crawler.fetch.browser import ChromiumRenderer
+from crawler.facts import Outcome, Pace, PageKind, Pages, ProbeFact, RunFacts, SearchTrial, Site
+from crawler.fetch.browser import Chromium
 from crawler.fetch.guard import GuardedResolver
 from crawler.fetch.limits import Limits
 from crawler.fetch.log import Progress, RunLog
@@ -24,9 +24,11 @@ from crawler.fetch.probes import probe_until_open
 from crawler.fetch.robots import read_robots
 from crawler.fetch.search import try_search
 from crawler.fetch.settings import REDIRECTS, scrapy_settings
+from crawler.fetch.sights import accused, look_again
 from crawler.fetch.spider import OWN_NETWORK, SiteSpider
 from crawler.read.page import PageReader
 from crawler.read.scope import own_hosts_of
+from crawler.read.site import sample_of
 from crawler.read.urls import normalise
 
 DONE, UNREACHABLE, STOPPED, FAULT = "完成", "首页无法打开", "用户中断", "出错"
@@ -40,7 +42,7 @@ class Equipment:
     client: httpx.AsyncClient
     canaries: Canaries
     hosts: OffSiteHosts
-    renderer: ChromiumRenderer | None
+    renderer: Chromium | None
     runner: AsyncCrawlerRunner
 
 
@@ -65,7 +67,7 @@ async def equipment(
                 trust_env=False,
             )
         )
-        renderer = ChromiumRenderer(policy, limits.user_agent) if rendering else None
+        renderer = Chromium(policy, limits.user_agent) if rendering else None
         if renderer is not None:
             await stack.enter_async_context(renderer)
         yield Equipment(
@@ -100,13 +102,13 @@ async def crawl(
     progress: Progress,
     kit: Equipment,
     *,
-    recorded: Callable[[], Pages],
+    recorded: Callable[[], RunFacts],
     started: Callable[[SiteSpider], None] = lambda spider: None,
 ) -> CrawlEnd:
     """Visits one site within its limits.
 
-    `recorded` gives the pages that the log has kept so far (asked for once, after the crawl); `started` is handed the
-    spider for live figures. Never raises for what a site does; a fault of ours propagates.
+    `recorded` gives what the log has kept so far (asked for at the crawl's end); `started` is handed the spider for
+    live figures. Never raises for what a site does; a fault of ours propagates.
     """
     home = normalise(site.home_url)
     own = own_hosts_of(site)
@@ -133,6 +135,7 @@ async def crawl(
         network=kit.canaries,
         own_hosts=own,
         progress=progress,
+        sampled=lambda: sample_of(recorded(), home, own) if renderer is not None else (),
     )
     await asyncio.sleep(0)
     if isinstance(crawler.spider, SiteSpider):
@@ -148,7 +151,10 @@ async def crawl(
         offsite.cancel()
     else:
         await offsite.drain()
-        search = await _search(kit, reader, recorded(), limits, pace)
+        if renderer is not None:
+            dead = accused(recorded(), home, own, limits.sights)
+            await look_again(dead, renderer, reader, spider.soft_not_found, log, home, interval=pace.interval)
+        search = await _search(kit, reader, recorded().pages, limits, pace)
     return CrawlEnd(
         exit_reason=truncated or DONE,
         truncated_by=truncated,

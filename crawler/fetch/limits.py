@@ -12,7 +12,9 @@ USER_AGENT = "Mozilla/5.0 (compatible; Xuncha/0.1; +{contact}) government websit
 class Limits:
     """Budgets of one site's crawl. Seconds, bytes and counts; a crawl that meets one ends with its reason.
 
-    `confirm_gap` is the least time between two looks at an address that failed; `looks` how many looks at most.
+    `confirm_gap` is the least time between two looks at an address that failed; `looks` how many looks at most. Of a
+    browser: `rendered` pages that scripts fill, `rendered_samples` more for footers that scripts write, `sights` of
+    addresses before they are called dead, `screenshots` of faults.
     """
 
     pages: int = 2_000
@@ -24,6 +26,9 @@ class Limits:
     confirm_gap: float = 30
     looks: int = 3
     rendered: int = 30
+    rendered_samples: int = 10
+    sights: int = 20
+    screenshots: int = 30
     probes: int = 3
     probe_gap: float = 20
     search_titles: int = 4

@@ -11,7 +11,7 @@ import contextlib
 import logging
 import time
 from array import array
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -20,12 +20,13 @@ from scrapy.exceptions import CloseSpider, StopDownload
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from crawler.facts import FetchOutcome, Link, Outcome, PageFact, PageKind, Region, Resource, Site
+from crawler.facts import FetchOutcome, Link, Outcome, PageFact, Region, Resource, Site
 from crawler.fetch.companions import OffSite, OwnNetwork, Renderer
 from crawler.fetch.limits import Limits
 from crawler.fetch.log import Place, Progress, RunLog
 from crawler.fetch.looks import Looks
 from crawler.fetch.outcome import Ending
+from crawler.fetch.rendering import Rendering, leaves_open
 from crawler.fetch.robots import Robots
 from crawler.fetch.soft404 import SoftNotFound
 from crawler.fetch.visits import (
@@ -40,14 +41,12 @@ from crawler.fetch.visits import (
     visit_of,
     visit_of_failure,
 )
-from crawler.read.page import PageReader, Reading
+from crawler.read.page import PageReader
 from crawler.read.urls import host_of, normalise
 
 logger = logging.getLogger(__name__)
 
 LONGEST_URL = 2083
-SOME_TEXT = 50
-"""Characters of main text below which a list page without entries may be one that scripts fill."""
 SILENCE = 10
 """So many requests in a row without any answer make us doubt our own network."""
 TIME_LIMIT, PAGE_LIMIT = "时间上限", "页面数上限"
@@ -76,11 +75,12 @@ class SiteSpider(Spider):
         network: OwnNetwork,
         own_hosts: frozenset[str],
         progress: Progress,
+        sampled: Callable[[], Sequence[PageFact]] = tuple,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
         self.site, self.limits, self.run_log, self.reader = site, limits, log, reader
-        self.robots, self.offsite, self.renderer = robots, offsite, renderer
+        self.robots, self.offsite = robots, offsite
         self.network = network
         self.own_hosts = own_hosts
         self.home = normalise(site.home_url)
@@ -90,7 +90,7 @@ class SiteSpider(Spider):
         self.counts: dict[Outcome, int] = {}
         self.pages = len(progress.pages)
         self.resources = 0
-        self._soft = SoftNotFound()
+        self.soft_not_found = SoftNotFound()
         self._numbers: dict[Link, int] = dict(progress.links)
         self._known: set[str] = {*progress.visits, *progress.to_visit, *progress.pages}
         self._recorded: set[str] = set(progress.pages)
@@ -98,8 +98,10 @@ class SiteSpider(Spider):
         self._looks = Looks(progress.visits, {u: p for u, p in progress.to_confirm.items() if host_of(u) in own_hosts})
         self._left_over = progress
         self._silent = 0
-        self._shells: dict[str, tuple[Reading, FetchOutcome]] = {}
-        self._shown = 0
+        self._rendering = Rendering(
+            renderer, reader, log, limits, self.home, interval=site.pace.interval, at_once=site.pace.connections
+        )
+        self._sampled = sampled
         self._underway = 0
         self._settled = asyncio.Event()
         self._deadline = time.monotonic() + limits.seconds
@@ -128,13 +130,17 @@ class SiteSpider(Spider):
             yield request
         await self._wait_until_settled()
         while True:  # what a browser shows names new addresses, and a second look may show a page that needs a browser
-            async for request in self._render_shells():
-                yield request
-            await self._wait_until_settled()
+            while self._rendering.is_waited_for:
+                async for request in self._show(self._rendering.pages(self._is_over)):
+                    yield request
+                await self._wait_until_settled()
             async for request in self._second_looks():
                 yield request
-            if not self._shells:
-                return
+            if not self._rendering.is_waited_for:
+                break
+        async for request in self._show(self._rendering.samples(self._sampled(), self._is_over), again=True):
+            yield request
+        await self._wait_until_settled()
 
     def _go_on(self) -> Iterator[Request]:
         """What a stopped run has left to do; nothing in a new one."""
@@ -152,7 +158,7 @@ class SiteSpider(Spider):
     def _probe_not_found(self) -> Request:
         return self._made(
             Request(
-                self._soft.probe_address(self.home),
+                self.soft_not_found.probe_address(self.home),
                 callback=self.on_not_found_probe,
                 errback=self.on_not_found_probe_error,
                 dont_filter=True,
@@ -171,26 +177,11 @@ class SiteSpider(Spider):
                 yield self._second_look(url, place)
             await self._wait_until_settled()
 
-    async def _render_shells(self) -> AsyncIterator[Request]:
-        """Shows pages that scripts fill to a browser, within its budget; the rest is recorded as it was received."""
-        shells, self._shells = self._shells, {}
-        for url, (reading, visit) in shells.items():
-            html = None
-            if self.renderer is not None and self._shown < self.limits.rendered and not self._is_over():
-                self._shown += 1
-                html = await self.renderer.render(url)
-            if html is not None:
-                self.run_log.capture(url, visit.attempt, visit.at, visit.status, (), html, kind="rendered")
-                reading = self.reader.read(
-                    html,
-                    url,
-                    fetched_at=visit.at,
-                    status=visit.status or 200,
-                    content_type="text/html; charset=utf-8",
-                    depth=reading.fact.depth,
-                    rendered=True,
-                )
-            for request in self._record(reading.fact if html is not None else _unshown(reading.fact)):
+    async def _show(self, facts: AsyncIterator[PageFact], *, again: bool = False) -> AsyncIterator[Request]:
+        """Records pages as a browser shows them and goes on to what they name; `again` those that were recorded."""
+        async for fact in facts:
+            self.pages -= again
+            for request in self._record(fact):
                 yield request
 
     async def _wait_until_settled(self) -> None:
@@ -274,9 +265,9 @@ class SiteSpider(Spider):
         try:
             if is_html(response):
                 reading = self.reader.read(response.body, response.url, fetched_at=now(), status=response.status)
-                self._soft.learn(response.status, normalise(response.url), self.home, reading.text)
+                self.soft_not_found.learn(response.status, normalise(response.url), self.home, reading.text)
             else:
-                self._soft.learn(response.status, normalise(response.url), self.home, "")
+                self.soft_not_found.learn(response.status, normalise(response.url), self.home, "")
             yield from ()
         finally:
             self._ended()
@@ -315,7 +306,7 @@ class SiteSpider(Spider):
                 content_type=header_of(response, b"Content-Type"),
                 depth=response.meta["depth"],
             )
-            sign = self._soft.sign(address, final, self.home, reading)
+            sign = self.soft_not_found.sign(address, final, self.home, reading)
             if sign:
                 ending, reading = Ending(Outcome.SOFT_404, sign), None
             elif reading.fact.outcome is Outcome.EMPTY_SHELL:
@@ -325,8 +316,8 @@ class SiteSpider(Spider):
             return
         self._recorded.add(final)
         fact = reading.fact
-        if _leaves_open(fact):
-            self._shells[final] = (reading, visit)
+        if leaves_open(fact):
+            self._rendering.wait(fact, visit)
             return
         yield from self._record(fact)
 
@@ -432,15 +423,3 @@ class SiteSpider(Spider):
         blocked = self.counts[Outcome.BLOCKED]
         if blocked >= 20 and blocked * 2 > sum(self.counts.values()):
             self.truncated_by = SHUT_OUT
-
-
-def _unshown(fact: PageFact) -> PageFact:
-    """A page that left something open and that no browser has shown: where it bears scripts, its gaps prove nothing."""
-    return replace(fact, scripted=fact.scripted or any(link.tag == "script" for link in fact.links))
-
-
-def _leaves_open(fact: PageFact) -> bool:
-    """The page as received shows nothing where something may be: a browser must show it before it is called empty."""
-    if fact.outcome is Outcome.EMPTY_SHELL or fact.scripted:
-        return True
-    return fact.kind is PageKind.COLUMN and not fact.items and fact.body_length < SOME_TEXT and not fact.notice
