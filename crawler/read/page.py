@@ -104,11 +104,11 @@ class PageReader:
             published=view.published,
             dates=view.dates,
             source=source_of(page, page.lines[:60], view.label("ContentSource")) if kind is PageKind.ARTICLE else "",
-            breadcrumb=breadcrumb(page, url, decoded.used),
+            breadcrumb=breadcrumb(page, view.base, decoded.used),
             items=view.items,
             next_pages=view.next_pages,
             marks=view.marks,
-            search_forms=search_forms(page, url, decoded.used) if page.forms else (),
+            search_forms=search_forms(page, view.base, decoded.used) if page.forms else (),
             text_length=page.plain + page.link_chars,
             body_length=view.body_length,
             notice=notice_of(page, view.body_length) if not view.items else "",
@@ -160,7 +160,9 @@ class _View:
         self.heading, heading_line = heading_of(page, article_title)
         body_first = body.first if body.named else NO_BODY.first
         self.dates, self.published = published(page, page.lines, body_first, heading_line, url, latest)
-        self.next_pages = _more(next_pages(page, url, decoded.used), store, url)
+        self.base = (join(url, page.base, decoded.used) or url) if page.base else url
+        further = next_pages(page, self.base, decoded.used)
+        self.next_pages = tuple(address for address in _more(further, store, self.base) if address != url)
         home = is_home(url, reader.home_url, reader.home_urls)
         self.kind = PageKind.HOME if home else kind_of(url, self._signs(chosen, body, article_title, store))
         if self.kind is PageKind.HOME:
@@ -178,7 +180,7 @@ class _View:
         self.redirected = sent_on is not None
         if sent_on is not None:
             self.links.append(sent_on)
-        self.items = _items(listing, url, decoded.used, latest, apart=self.kind is PageKind.HOME)
+        self.items = _items(listing, self.base, decoded.used, latest, apart=self.kind is PageKind.HOME)
         self.marks: FooterMarks = footer_marks(page, marked)
         has_text = self.kind in (PageKind.ARTICLE, PageKind.DOCUMENT)
         self.body_length = (
@@ -189,7 +191,7 @@ class _View:
         self.scripted = lacking and scripted.is_scripted(page, decoded.text, own)
         frames = scripted.embedded(self.links, reader.own_hosts)
         if lacking and self.scripted:
-            frames += scripted.requests(page, url)
+            frames += scripted.requests(page, self.base)
         self.embedded = tuple(dict.fromkeys(frames)) if not self.items or self.kind is PageKind.HOME else ()
 
     def label(self, name: str) -> str | None:

@@ -14,7 +14,10 @@ FOOT = (
 COLUMNS = {
     "gzdt": ("工作动态", ["关于县城供水管网改造的通报", "全县秋粮收购工作推进会召开", "乡村道路养护工作有序开展"]),
     "tzgg": ("通知公告", ["关于召开防汛工作会议的通知", "关于公开征集便民服务事项的公告", "关于停电检修的公告"]),
-    "zcwj": ("政策文件", ["关于印发粮食储备管理办法的通知", "关于加强安全生产工作的意见", "关于做好冬季取暖工作的通知"]),
+    "zcwj": (
+        "政策文件",
+        ["关于印发粮食储备管理办法的通知", "关于加强安全生产工作的意见", "关于做好冬季取暖工作的通知"],
+    ),
     "zcjd": ("政策解读", ["粮食储备管理办法政策解读", "安全生产工作意见政策解读", "冬季取暖工作通知政策解读"]),
 }
 EMPTY = "xwfb"
@@ -35,9 +38,7 @@ def listing(column: str) -> str:
     """A column's list as markup."""
     return (
         '<ul class="list">'
-        + "".join(
-            f'<li><a href="{url}">{title}</a><span>{day}</span></li>' for url, title, day in entries(column)
-        )
+        + "".join(f'<li><a href="{url}">{title}</a><span>{day}</span></li>' for url, title, day in entries(column))
         + "</ul>"
     )
 
