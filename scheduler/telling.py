@@ -146,7 +146,8 @@ def _export_evidence(store: Store, findings: Iterable[FindingRow], out: Path) ->
     wanted: dict[str, set[str]] = {}
     for row in findings:
         finding = row.stamped.finding
-        urls = {finding.url, finding.problem_url, *finding.evidence_urls}
+        pictures = (row.stamped.picture, row.stamped.plain_picture)
+        urls = {finding.url, finding.problem_url, *finding.evidence_urls, *pictures}
         for sha in row.evidence:
             wanted.setdefault(sha, set()).update(urls)
     captures: list[Capture] = []

@@ -28,7 +28,7 @@ class Limits:
     rendered: int = 30
     rendered_samples: int = 10
     sights: int = 20
-    screenshots: int = 30
+    screenshots: int = 20
     probes: int = 3
     probe_gap: float = 20
     search_titles: int = 4

@@ -31,6 +31,8 @@ logger = logging.getLogger(__name__)
 
 UNSEEN = frozenset({"image", "font", "media"})
 """What a page is not read for; it is not loaded."""
+WIDTH = 1280
+"""CSS pixels of a tab's width: what a page of a government site is made for."""
 _FILLING = frozenset({"xhr", "fetch", "script", "document"})
 """What a list or a text may come by: where such a request fails, an absence proves nothing."""
 _CLOSING = 5.0
@@ -75,7 +77,11 @@ class Sight:
 
 @dataclass(slots=True)
 class Tab:
-    """An open page and what happened on it."""
+    """An open page and what happened on it.
+
+    `given` is a document (bytes, type) that the tab shows at whatever address it opens first, instead of asking for it;
+    it then goes nowhere else.
+    """
 
     page: Page
     context: BrowserContext
@@ -85,7 +91,7 @@ class Tab:
     requests: int = 0
     hops: int = 0
     failed: dict[str, None] = field(default_factory=dict)
-    fulfil: Callable[[Route], bool] | None = None
+    given: tuple[bytes, str] | None = None
 
     async def route(self, route: Route) -> None:
         """Lets a request go or ends it."""
@@ -98,6 +104,12 @@ class Tab:
         self.requests += 1
         if request.is_navigation_request() and request.frame == self.page.main_frame:
             self.hops += 1
+            if self.given is not None:
+                if self.hops == 1:
+                    await route.fulfill(status=200, body=self.given[0], content_type=self.given[1])
+                else:
+                    await route.abort()
+                return
         if request.resource_type in self.unwanted:
             await route.abort()
         elif self.requests > self.manner.requests or self.hops > self.manner.hops:
@@ -125,7 +137,7 @@ class Tab:
 
 @contextlib.asynccontextmanager
 async def tab(
-    browser: Browser, manner: Manner, *, unwanted: frozenset[str] = UNSEEN, height: int = 900, zoom: float = 1
+    browser: Browser, manner: Manner, *, unwanted: frozenset[str] = UNSEEN, given: tuple[bytes, str] | None = None
 ) -> AsyncIterator[Tab]:
     """A tab in a context of its own: no downloads, no service workers, no web sockets, no pop-ups, dialogs dismissed.
 
@@ -138,12 +150,11 @@ async def tab(
         service_workers="block",
         accept_downloads=False,
         ignore_https_errors=True,  # a reader clicks a warning away; certificates are a check of their own
-        viewport={"width": 1280, "height": height},
-        device_scale_factor=zoom,
+        viewport={"width": WIDTH, "height": 900},
     )
     try:
         page = await context.new_page()
-        opened = Tab(page, context, manner, unwanted)
+        opened = Tab(page, context, manner, unwanted, given=given)
         closing: set[asyncio.Task[None]] = set()
 
         def close(popup: Page) -> None:

@@ -31,6 +31,7 @@ _CALLS = re.compile(
     r"\(\s*(?:this\s*,\s*)?(['\"])(?P<called>https?://[^'\"]+|/[^'\"/][^'\"]*)\1\s*[,)]",
     re.IGNORECASE,
 )
+_BEGINS = re.compile(r"['\"](https?://[^'\"]+)['\"]\s*\+", re.IGNORECASE)
 _LOCAL_FILE = re.compile(r"\s*(?:https?:|file:|[a-z]:[\\/])", re.IGNORECASE)
 _TEMPLATE = re.compile(r"\{\{|\$\{|<%|\{%|\[%|%>|\{:|\{\$|['\"]\s*\+|\+\s*['\"]")
 _SCHEME = re.compile(r"\s*[a-z][a-z0-9+.\-]*:", re.IGNORECASE)
@@ -117,7 +118,8 @@ class LinkReader:
         text = text or raw.title or raw.alt
         base, origin, directory = place
         if raw.idle:
-            return self._idle(page, raw, base, charset, text, region), ""
+            opened = self._idle(page, raw, base, charset, text, region)
+            return opened, mark_of(opened) if opened is not None and opened.url else ""
         near = "" if href.startswith(("http:", "https:")) else origin if href.startswith("/") else directory
         key = (base if href.startswith("?") else near, href, text, raw.tag, region)
         made = self._memo.get(key)
@@ -183,6 +185,9 @@ def _opened(script: str) -> str:
     if not address:
         called = _CALLS.match(script)
         address = called["called"] if called else ""
+    if not address:  # 我为政府网站找错 is opened with the page's own address behind it
+        begun = _BEGINS.search(script)
+        address = begun[1] if begun and any_pattern("marks", "error_report").search(begun[1]) else ""
     return "" if _TEMPLATE.search(address) or address.lower().startswith(("javascript:", "about:", "#")) else address
 
 

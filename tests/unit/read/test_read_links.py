@@ -262,3 +262,11 @@ def test_a_list_is_read_from_the_base_too() -> None:
         )
     )
     assert [item.url for item in fact.items] == [f"http://{HOST}/other/a{number}.html" for number in (1, 2, 3)]
+
+
+def test_the_error_report_is_known_with_the_address_of_the_page_behind_it() -> None:
+    opened = "https://zfwzgl.www.gov.cn/exposure/jiucuo.html?site_code=6109990001&url="
+    fact = read(
+        page(f"""<a href="#" onclick="window.open('{opened}'+location.href)"><img src="/i.png"></a>""", footer="")
+    )
+    assert fact.marks.error_report == opened
