@@ -65,7 +65,9 @@
   else if (place === 'heading') {
     const wanted = squeezed(words);
     const e = wanted && (smallest('h1,h2,h3', wanted) || smallest('main *,[class*=content i] *,[class*=main i] *,[class*=list i] *', wanted) || byWords());
-    if (e) { const b = boxOf(e); box = {x: Math.min(b.x, 60), y: b.y, w: width - 2 * Math.min(b.x, 60), h: Math.max(60, Math.min(420, height - b.y - 8))}; }
+    const below = foot();
+    const end = e && below.y > boxOf(e).y + 40 ? below.y - 8 : height - 8;
+    if (e) { const b = boxOf(e); box = {x: Math.min(b.x, 60), y: b.y, w: width - 2 * Math.min(b.x, 60), h: Math.max(60, Math.min(420, end - b.y))}; }
   }
   return {box, height};
 }

@@ -25,6 +25,7 @@ SOME_TEXT = 50
 LONGEST_PAUSE = 10.0
 """Seconds for which a host is left alone after a page at most, however many requests the page made."""
 _GOVERNMENT = ".gov.cn"
+_LISTS = frozenset({PageKind.HOME, PageKind.COLUMN})
 _FOOT = ("icp", "police_filing", "site_code", "badge", "organiser", "contact", "sitemap", "error_report")
 
 
@@ -130,10 +131,12 @@ class Rendering:
         async with self._lanes:
             if self._renderer is None or is_over():
                 return unshown(fact)
-            sight = await self._renderer.see(fact.url, inlined=self._is_of_the_page)
+            sight = await self._renderer.see(
+                fact.url, inlined=lambda frame: is_of_the_page(frame, self._reader.own_hosts)
+            )
             # what the page asked for counts against the pace of its host
             await asyncio.sleep(min(self._interval * (sight.requests if sight else 1), LONGEST_PAUSE))
-        shown = self._read(fact, sight) if sight is not None else None
+        shown = read_shown(self._reader, fact, sight, self._home) if sight is not None else None
         if shown is None or sight is None:
             return unshown(fact)
         self._log.capture(
@@ -141,48 +144,50 @@ class Rendering:
         )
         return shown
 
-    def _is_of_the_page(self, frame: str) -> bool:
-        """Whether a frame's document is part of the page: of the site's own hosts or another government host."""
-        host = host_of(frame)
-        return host in self._reader.own_hosts or host.partition(":")[0].endswith(_GOVERNMENT)
 
-    def _read(self, fact: PageFact, sight: Sight) -> PageFact | None:
-        """The page as the browser shows it; None where that is another page, a refusal or no page at all."""
-        ending = of_response(
-            status=sight.status or 0,
-            headers=sight.headers,
-            body=sight.html,
-            requested=fact.url,
-            final=sight.url,
-            home=self._home,
-            own_hosts=self._reader.own_hosts,
-        )
-        if not ending.outcome.is_seen or not sight.html or host_of(sight.url) not in self._reader.own_hosts:
-            return None
-        if sight.url == self._home and fact.url != self._home and fact.kind is not PageKind.HOME:
-            return None
-        shown = self._reader.read(
-            sight.html,
-            fact.url,
-            fetched_at=fact.fetched_at,
-            status=fact.status,
-            content_type="text/html; charset=utf-8",
-            depth=fact.depth,
-            rendered=True,
-        ).fact
-        known = {link.url for link in shown.links}
-        frames = tuple(
-            Link(url, url, url.rstrip("/").rpartition("/")[2], "iframe", Region.OTHER, Resource.FRAME)
-            for url in sight.frames
-            if url not in known
-        )
-        if sight.doubt and not shown.items and (shown.body_length < SOME_TEXT or shown.kind in _LISTS):
-            return replace(shown, links=shown.links + frames, scripted=True, rendered=False)
-        marks = shown.marks if sight.doubt else replace(shown.marks, scripted=False)
-        return replace(shown, links=shown.links + frames, marks=marks)
+def is_of_the_page(frame: str, own_hosts: frozenset[str]) -> bool:
+    """Whether a frame's document is part of the page: of the site's own hosts or another government host."""
+    host = host_of(frame)
+    return host in own_hosts or host.partition(":")[0].endswith(_GOVERNMENT)
 
 
-_LISTS = frozenset({PageKind.HOME, PageKind.COLUMN})
+def read_shown(reader: PageReader, fact: PageFact, sight: Sight, home: str) -> PageFact | None:
+    """The page as the browser shows it; None where that is another page, a refusal or no page at all.
+
+    Where something the page asked for did not come and it shows next to nothing, it stays `scripted` and unrendered.
+    """
+    ending = of_response(
+        status=sight.status or 0,
+        headers=sight.headers,
+        body=sight.html,
+        requested=fact.url,
+        final=sight.url,
+        home=home,
+        own_hosts=reader.own_hosts,
+    )
+    if not ending.outcome.is_seen or not sight.html or host_of(sight.url) not in reader.own_hosts:
+        return None
+    if sight.url == home and fact.url != home and fact.kind is not PageKind.HOME:
+        return None
+    shown = reader.read(
+        sight.html,
+        fact.url,
+        fetched_at=fact.fetched_at,
+        status=fact.status,
+        content_type="text/html; charset=utf-8",
+        depth=fact.depth,
+        rendered=True,
+    ).fact
+    known = {link.url for link in shown.links}
+    frames = tuple(
+        Link(url, url, url.rstrip("/").rpartition("/")[2], "iframe", Region.OTHER, Resource.FRAME)
+        for url in sight.frames
+        if url not in known
+    )
+    if sight.doubt and not shown.items and (shown.body_length < SOME_TEXT or shown.kind in _LISTS):
+        return replace(shown, links=shown.links + frames, scripted=True, rendered=False)
+    marks = shown.marks if sight.doubt else replace(shown.marks, scripted=False)
+    return replace(shown, links=shown.links + frames, marks=marks)
 
 
 def _rank(fact: PageFact, home: str) -> tuple[int, bytes]:

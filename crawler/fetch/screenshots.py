@@ -153,7 +153,7 @@ def _markup(subject: Subject, fault: Fault, plain: bytes, mark: _Box | None) -> 
     if mark is not None:
         frame = (
             f'<div class="mark" style="left:{mark["x"] - 6:.0f}px;top:{mark["y"] - 6:.0f}px;'
-            f'width:{mark["w"] + 6:.0f}px;height:{mark["h"] + 6:.0f}px"></div>'
+            f'width:{mark["w"] + 12:.0f}px;height:{mark["h"] + 12:.0f}px"></div>'
         )
     return (
         f"<!DOCTYPE html><meta charset=utf-8><style>{_css()}</style>"

@@ -210,8 +210,9 @@ async def see(
             if not opened.documents or _is_page(opened.documents[-1]):
                 raise
             return await _handed_out(opened)  # a download: the browser got it and was told not to keep it
-        if opened.documents and not _is_page(opened.documents[-1]):
-            return await _handed_out(opened)
+        last = opened.documents[-1] if opened.documents else None
+        if last is not None and not _is_page(last) and normalise(last.url) == normalise(page.url):
+            return await _handed_out(opened)  # a file that the browser shows itself
         doubt = ""
         try:
             await page.wait_for_load_state("networkidle", timeout=manner.settle * 1000)
@@ -225,7 +226,8 @@ async def see(
             html = compose(html, {}, base=final)
         if opened.failed:
             doubt = f"页面有 {len(opened.failed)} 个脚本或数据请求未能完成（{next(iter(opened.failed))}）"
-        last = opened.documents[-1] if opened.documents else None
+        # a file that the page handed out afterwards is not what stands in the tab
+        last = next((one for one in reversed(opened.documents) if _is_page(one)), None)
         headers = await last.all_headers() if last else {}
         return Sight(
             url=final,
