@@ -133,7 +133,7 @@ async def _shot(opened: Tab, clip: _Box) -> bytes:
 async def _sheet(opened: Tab, subject: Subject, fault: Fault, plain: bytes, mark: _Box | None) -> Picture:
     """The picture under its caption, with the mark laid over it."""
     await opened.page.set_content(_markup(subject, fault, plain, mark), wait_until="load", timeout=_SECONDS)
-    marked = await opened.page.screenshot(full_page=True, animations="disabled", timeout=_SECONDS)
+    marked = await opened.page.locator("body").screenshot(animations="disabled", timeout=_SECONDS)
     return Picture(fault, marked, plain, mark is not None)
 
 

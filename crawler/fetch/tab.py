@@ -209,7 +209,8 @@ async def see(
         except Error:
             if not opened.documents or _is_page(opened.documents[-1]):
                 raise
-            return await _handed_out(opened)  # a download: the browser got it and was told not to keep it
+            if not normalise(page.url):  # a download: the browser got it and was told not to keep it
+                return await _handed_out(opened)
         last = opened.documents[-1] if opened.documents else None
         if last is not None and not _is_page(last) and normalise(last.url) == normalise(page.url):
             return await _handed_out(opened)  # a file that the browser shows itself

@@ -6,10 +6,13 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 
 from crawler.fetch.browser import system_chromium
+from tests.integration.inspecting.conftest import Xuncha
+from tests.integration.rendering.pages import AS_OF
 
 Answer = tuple[int, dict[str, str], bytes]
 Serve = Callable[..., "Served"]
@@ -90,3 +93,17 @@ def serve() -> Iterator[Serve]:
 def _needs_a_browser() -> None:
     if system_chromium() is None:
         pytest.skip("no Chromium on this machine")
+
+
+def inspected(folder: Path, site: Mapping[str, str], *words: str, out: str = "out") -> Path:
+    """The outbox of an inspection of a site of these pages, as of the day they were written for."""
+    with serving(site) as served:
+        registry = (
+            "units:\n  - code: a\n    name: 云溪县人民政府\n    kind: county\n    sites:\n"
+            f"      - {{name: 云溪县人民政府, home_url: '{served.home}', kind: portal, pace: {{interval: 0, connections: 8}}}}\n"
+            f"canaries: ['{served.home}']\n"
+        )
+        (folder / "r.yaml").write_text(registry, "utf-8")
+        said = ["inspect", "--registry", "r.yaml", "--allow-private", "--as-of", f"{AS_OF} 17:00", "--out", out]
+        Xuncha(folder)(*said, *words)
+    return folder / out

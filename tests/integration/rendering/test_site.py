@@ -8,34 +8,21 @@ from typing import Any
 
 import pytest
 
-from tests.integration.inspecting.conftest import Xuncha, lines
+from tests.integration.inspecting.conftest import lines
 from tests.integration.rendering import pages
-from tests.integration.rendering.conftest import serving
+from tests.integration.rendering.conftest import inspected
 
 pytestmark = pytest.mark.browser
 
 
-def _checked(folder: Path, site: dict[str, str], *words: str) -> Path:
-    with serving(site) as served:
-        registry = (
-            "units:\n  - code: a\n    name: 云溪县人民政府\n    kind: county\n    sites:\n"
-            f"      - {{name: 云溪县人民政府, home_url: '{served.home}', kind: portal, pace: {{interval: 0, connections: 8}}}}\n"
-            f"canaries: ['{served.home}']\n"
-        )
-        (folder / "r.yaml").write_text(registry, "utf-8")
-        said = ["inspect", "--registry", "r.yaml", "--allow-private", "--as-of", f"{pages.AS_OF} 17:00", "--out", "out"]
-        Xuncha(folder)(*said, *words)
-    return folder / "out"
-
-
 @pytest.fixture(scope="module")
 def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return _checked(tmp_path_factory.mktemp("plain"), pages.plain())
+    return inspected(tmp_path_factory.mktemp("plain"), pages.plain())
 
 
 @pytest.fixture(scope="module")
 def scripted(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return _checked(tmp_path_factory.mktemp("scripted"), pages.scripted())
+    return inspected(tmp_path_factory.mktemp("scripted"), pages.scripted())
 
 
 def states(out: Path) -> dict[str, str]:
@@ -68,7 +55,7 @@ def test_a_footer_that_a_script_writes_bears_its_marks(scripted: Path) -> None:
 
 
 def test_without_a_browser_nothing_is_held_against_it(tmp_path: Path) -> None:
-    out = _checked(tmp_path, pages.scripted(), "--no-render")
+    out = inspected(tmp_path, pages.scripted(), "--no-render")
     told = states(out)
     assert told["update.homepage-stale"] == told["update.column-empty"] == "undetermined"
     assert not [row for row in lines(out / "findings.jsonl") if row["check"].startswith(("update.", "disclosure."))]
