@@ -21,6 +21,11 @@ dev: .venv/dev .venv/browser .venv/postgres
 	$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --constraint constraints.txt --group dev
 	touch $@
 
+# The rivals of the evaluation; what they bring may move none of our own pins.
+.venv/eval: .venv/dev
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --constraint constraints.txt --group eval
+	touch $@
+
 # A missing browser is no error: what needs one says so (pages that only scripts fill stay 未能判定).
 .venv/browser: .venv/installed
 	sh tools/browser.sh
@@ -42,14 +47,14 @@ check: dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-eval: dev
+eval: .venv/eval
 	$(BIN)/python -m tests.eval
 
 bench: dev
 	$(BIN)/python -m tests.bench
 
 constraints: .venv/bin/uv
-	$(BIN)/uv pip compile pyproject.toml --group dev --generate-hashes --no-header --no-annotate --upgrade --output-file constraints.txt
+	$(BIN)/uv pip compile pyproject.toml --python-version 3.11.0 --group dev --generate-hashes --no-header --no-annotate --upgrade --output-file constraints.txt
 
 clean:
 	rm -rf .venv outbox build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

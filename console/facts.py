@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import sys
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
@@ -23,6 +24,9 @@ from crawler.fetch.policy import AddressPolicy, GuardedTransport
 from crawler.fetch.rendering import is_of_the_page, leaves_open, read_shown, unshown
 from crawler.read.page import PageReader
 from crawler.read.urls import host_of, normalise
+
+_SAVED_FROM = re.compile(rb"saved from url=\(\d{4}\)(http\S+)")
+_HEAD = 2048
 
 
 def show_facts(
@@ -103,9 +107,15 @@ def _of_file(path: Path, base: str, as_of: datetime) -> dict[str, object]:
         body = path.read_bytes()
     except OSError as error:
         raise BadUsage(f"无法读取文件 {path}：{error.strerror}") from error
-    url = base or "http://localhost/page.html"
+    url = base or _saved_from(body) or "http://localhost/page.html"
     fact = _read(_reader(url, as_of), body, url, "", status=200)
     return {"source_given": str(path), **describe(fact)}
+
+
+def _saved_from(body: bytes) -> str:
+    """The address that a browser wrote into a page it saved (saved from url=(0042)http://…); "" where it did not."""
+    found = _SAVED_FROM.search(body, 0, _HEAD)
+    return normalise(found[1].decode("utf-8", errors="replace")) if found else ""
 
 
 def _reader(url: str, as_of: datetime) -> PageReader:

@@ -329,7 +329,8 @@ class PageFact:
     gave a publication date, strongest first; `published` is the one that holds. `notice` quotes a phrase such as
     内容建设中, `missing` one such as 您访问的页面不存在 on a short page. `scripted` says that the main content (a list,
     a text) is left to scripts, so that its absence proves nothing. `embedded` are addresses of frames or data
-    requests that may fill a list we do not see.
+    requests that may fill a list we do not see. `etag` and `last_modified` are the headers by which the server
+    can be asked whether the page has changed, "" where it sends none.
     """
 
     url: str
@@ -360,6 +361,8 @@ class PageFact:
     rendered: bool = False
     depth: int = 0
     sha256: str = ""
+    etag: str = ""
+    last_modified: str = ""
     links: tuple[Link, ...] = ()
 
     def label(self, name: str) -> str | None:

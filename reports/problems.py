@@ -117,6 +117,7 @@ class RulesetRef:
 class RunFigures:
     """One target's run. `pages`, `links` and `blocked` are distinct addresses; seconds are None where not measured.
 
+    `unchanged` counts the pages that were taken over from the last inspection because they had not changed.
     `exit_reason` is in the scheduler's words: 完成, 超时, 被拦截, 本机网络故障, 磁盘不足, 出错.
     """
 
@@ -128,6 +129,7 @@ class RunFigures:
     exit_reason: str
     wall_seconds: float | None = None
     cpu_seconds: float | None = None
+    unchanged: int = 0
 
 
 @dataclass(frozen=True, slots=True)

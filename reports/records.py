@@ -185,6 +185,7 @@ def _figures(figures: RunFigures, undetermined: int) -> Record:
         **_target(figures.target),
         "name": figures.name,
         "pages": figures.pages,
+        "unchanged": figures.unchanged,
         "links": figures.links,
         "blocked": figures.blocked,
         "undetermined": undetermined,

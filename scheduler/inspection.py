@@ -128,6 +128,7 @@ def work_off(store: Store, record: InspectionRecord, order: Order, watcher: Watc
         canaries=order.canaries,
         rendering=order.rendering,
         at_once=max(1, min(MOST_AT_ONCE, -(-waiting // workers))),
+        incremental=record.kind == "nightly",
         weibo_enabled=order.weibo_enabled,
         account_time=order.account_time,
     )

@@ -13,8 +13,9 @@ from crawler.fetch.limits import Limits
 class Plan:
     """What a worker needs to know. `at_once` targets are worked on side by side.
 
-    `account_time` is the hour at which the accounts' platforms believe to be, None for the real one: the demo city's
-    platforms stand still at its monitoring time point.
+    `incremental` lets a run stand on the one before it: what has not changed is not read again. `account_time` is the
+    hour at which the accounts' platforms believe to be, None for the real one: the demo city's platforms stand still at
+    its monitoring time point.
     """
 
     inspection: str
@@ -27,6 +28,7 @@ class Plan:
     canaries: tuple[str, ...]
     rendering: bool
     at_once: int
+    incremental: bool = False
     weibo_enabled: bool = False
     account_time: datetime | None = None
 

@@ -25,6 +25,7 @@ class RunRecorder:
         self._links: list[RecordedLink] = []
         self._visits: list[FetchOutcome] = []
         self._captures: list[Capture] = []
+        self._kept: list[int] = []
         self._underway: Future[None] | None = None
         self.fault: Exception | None = None
 
@@ -32,6 +33,10 @@ class RunRecorder:
         """A page without its links, and the numbers of its links in page order."""
         self._pages.append(RecordedPage(fact, links))
         self._hand_over_when_full()
+
+    def unchanged(self, page: int) -> None:
+        """A page of the last visit, by its number there, that has not changed."""
+        self._kept.append(page)
 
     def link(self, number: int, link: Link) -> None:
         """A link seen for the first time."""
@@ -72,12 +77,12 @@ class RunRecorder:
             self._hand_over()
 
     def _hand_over(self) -> None:
-        if not (self._pages or self._links or self._visits or self._captures):
+        if not (self._pages or self._links or self._visits or self._captures or self._kept):
             return
         self._wait()
-        pages, links, visits, captures = self._pages, self._links, self._visits, self._captures
-        self._pages, self._links, self._visits, self._captures = [], [], [], []
-        self._underway = self._writer.submit(self._append, pages, links, visits, captures)
+        batch = self._pages, self._links, self._visits, self._captures, self._kept
+        self._pages, self._links, self._visits, self._captures, self._kept = [], [], [], [], []
+        self._underway = self._writer.submit(self._append, *batch)
 
     def _append(
         self,
@@ -85,8 +90,9 @@ class RunRecorder:
         links: list[RecordedLink],
         visits: list[FetchOutcome],
         captures: list[Capture],
+        kept: list[int],
     ) -> None:
-        self._runs.append(self.run, pages=pages, links=links, visits=visits, captures=captures)
+        self._runs.append(self.run, pages=pages, links=links, visits=visits, captures=captures, kept=kept)
 
     def _wait(self) -> None:
         if self._underway is None:

@@ -133,6 +133,7 @@ def _figures(row: TargetRow) -> RunFigures:
         target=row.target,
         name=row.name,
         pages=count("pages"),
+        unchanged=count("unchanged"),
         links=count("links"),
         blocked=count("blocked"),
         exit_reason=row.exit_reason,

@@ -23,11 +23,12 @@ from checks.model import JSON, CheckResult, Subject
 from crawler.accounts.pacing import Pacer
 from crawler.facts import BEIJING, Account, AccountFetch, RunFacts, Site, Unit
 from crawler.fetch.crawl import CrawlEnd, Equipment, crawl, equipment
-from crawler.fetch.log import Progress
+from crawler.fetch.log import Baseline, Progress
 from crawler.fetch.settings import EVENT_LOOP, REACTOR
 from crawler.fetch.spider import SiteSpider
 from crawler.read.scope import own_hosts_of
 from crawler.read.urls import normalise
+from scheduler.baseline import base_of, baseline_of
 from scheduler.judge import Bench, judge_account, judge_site, judge_unit, known_checks, problems_in, undetermined_in
 from scheduler.picturing import keep_pictures
 from scheduler.plan import Plan, Tick
@@ -93,6 +94,7 @@ class Worker:
         record = self._store.inspections.get(plan.inspection)
         self._units: Mapping[str, Unit] = {unit.code: unit for unit in record.units}
         self._as_of = record.as_of
+        self._tool_version = record.tool_version
         rulesets = tuple(load(ruleset, known_checks()) for ruleset in plan.rulesets)
         self._bench = Bench(self._store, plan.inspection, rulesets, record.as_of)
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="store")
@@ -164,13 +166,20 @@ class Worker:
         runs = self._store.runs
         progress = Progress()
         if row.run is None:
-            run = runs.open(self._plan.inspection, row.target, {}, _now())
+            base = None
+            if self._plan.incremental:
+                base = base_of(runs, row.target, self._tool_version, self._as_of, _now())
+            run = runs.open(self._plan.inspection, row.target, {}, _now(), base=base)
             self._store.inspections.attach_run(self._plan.inspection, row.number, run)
         else:
             run = row.run
             progress = await asyncio.to_thread(
                 progress_of, runs.view(run), normalise(site.home_url), own_hosts_of(site)
             )
+        line = runs.view(run).line
+        baseline = Baseline()
+        if line:
+            baseline = await asyncio.to_thread(baseline_of, runs.view(line[0]), own_hosts_of(site))
         recorder = RunRecorder(runs, run, self._writer)
         spiders: list[SiteSpider] = []
         ticking = asyncio.create_task(self._tick(row.number, recorder, spiders))
@@ -186,6 +195,7 @@ class Worker:
                 self._plan.limits,
                 recorder,
                 progress,
+                baseline,
                 kit,
                 recorded=recorded,
                 started=spiders.append,
@@ -216,6 +226,7 @@ class Worker:
         counts = spider.counts if spider else {}
         stats: dict[str, JSON] = {
             "pages": spider.pages if spider else 0,
+            "unchanged": spider.unchanged if spider else 0,
             "links": spider.links if spider else 0,
             "requests": end.requests,
             "offsite": end.offsite,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -38,9 +39,11 @@ class RunRecord:
 class RunView:
     """A `crawler.facts.RunFacts` over the database. Several streams may be open at once, in one thread or in more."""
 
-    def __init__(self, record: RunRecord, database: Database, bodies: Bodies) -> None:
+    def __init__(self, record: RunRecord, database: Database, bodies: Bodies, line: tuple[int, ...] = ()) -> None:
+        """`line` are the runs that this one stands on: its base, the base of that, and so on."""
         self.record = record
         self._run = record.id
+        self.line = line
         self._database = database
         self._bodies = bodies
 
@@ -52,11 +55,14 @@ class RunView:
 
     def page(self, url: str) -> PageFact | None:
         """The page recorded under that address; None where there is none."""
+        row = self._page_row(url)
+        return None if row is None else page_of(row.fact)
+
+    def numbered_pages(self) -> Iterator[tuple[int, PageFact, array[int]]]:
+        """Every page with the number that it is kept under and the numbers of its links, in order of discovery."""
         table = tables.pages
-        query = sa.select(table.c.fact).where(table.c.run == self._run, table.c.url_key == url_key(url))
-        with self._database.read() as connection:
-            fact = connection.execute(query).scalar_one_or_none()
-        return None if fact is None else page_of(fact)
+        for row in self._pages(sa.select(table.c.id, table.c.links, table.c.fact), ()):
+            yield row.id, page_of(row.fact), numbers_of(row.links)
 
     def visits(self) -> Iterator[FetchOutcome]:
         """Every visit in order of time."""
@@ -88,9 +94,22 @@ class RunView:
             return {requested_url_of(fact) for fact in connection.execute(query).scalars()}
 
     def links(self) -> Iterator[tuple[int, Link]]:
-        """Every distinct link with its number, by number."""
+        """Every distinct link that a page bears, with its number, by number."""
+        if not self.line:  # every link was recorded because a page bears it
+            yield from self.numbered_links()
+            return
+        table = tables.pages
+        borne: set[int] = set()
+        for row in self._pages(sa.select(table.c.id, table.c.links), ()):
+            borne.update(numbers_of(row.links))
+        for number, link in self.numbered_links():
+            if number in borne:
+                yield number, link
+
+    def numbered_links(self) -> Iterator[tuple[int, Link]]:
+        """Every link that this run and those it stands on have given a number, by number."""
         table = tables.links
-        query = sa.select(table.c.number, table.c.fact).where(table.c.run == self._run)
+        query = sa.select(table.c.number, table.c.fact).where(table.c.run.in_((self._run, *self.line)))
         query = query.order_by(table.c.number).limit(CHUNK)
         last = -1
         while rows := self._read(query.where(table.c.number > last)):
@@ -114,18 +133,15 @@ class RunView:
 
     def links_of(self, url: str) -> tuple[Link, ...]:
         """The links of one page in page order; empty where the page is not recorded."""
-        table = tables.pages
-        query = sa.select(table.c.links).where(table.c.run == self._run, table.c.url_key == url_key(url))
-        with self._database.read() as connection:
-            blob = connection.execute(query).scalar_one_or_none()
-        if blob is None:
+        row = self._page_row(url)
+        if row is None:
             return ()
-        numbers = numbers_of(blob)
-        known: dict[int, Link] = {}
-        distinct = list(dict.fromkeys(numbers))
+        numbers = numbers_of(row.links)
+        found: dict[int, Link] = {}
+        distinct = list(set(numbers))
         for start in range(0, len(distinct), CHUNK):
-            known |= self._links(distinct[start : start + CHUNK])
-        return tuple(known[number] for number in numbers)
+            found.update(self._links(distinct[start : start + CHUNK]))
+        return tuple(found[number] for number in numbers)
 
     def captures(self, url: str) -> tuple[Capture, ...]:
         """What was kept of the visits of one address, in order of recording; empty once the bodies are dropped.
@@ -146,31 +162,50 @@ class RunView:
 
     def _captures(self, url: str, *, latest: bool = False, kind: str = "") -> Iterator[Capture]:
         table = tables.captures
-        query = sa.select(table.c.place, table.c.length).where(
-            table.c.run == self._run, table.c.url_key == url_key(url)
+        query = sa.select(table.c.run, table.c.place, table.c.length).where(
+            table.c.run == self._run_of(url), table.c.url_key == url_key(url)
         )
         if kind:
             query = query.where(table.c.kind == kind)
         for row in self._read(query.order_by(table.c.id.desc() if latest else table.c.id)):
-            capture = self._bodies.read(self._run, row.place, row.length)
+            capture = self._bodies.read(row.run, row.place, row.length)
             if capture is not None and capture.url == url:
                 yield capture
 
+    def _run_of(self, url: str) -> int:
+        """The run that holds the bytes of an address: an earlier one where the page is kept from there."""
+        row = self._page_row(url) if self.line else None
+        return self._run if row is None else int(row.run)
+
+    def _page_row(self, url: str) -> sa.Row[Any] | None:
+        table, kept = tables.pages, tables.kept_pages
+        query = sa.select(table.c.run, table.c.links, table.c.fact).where(table.c.url_key == url_key(url))
+        rows = self._read(query.where(table.c.run == self._run))
+        if not rows and self.line:
+            rows = self._read(query.join(kept, kept.c.page == table.c.id).where(kept.c.run == self._run))
+        return rows[0] if rows else None
+
     def _links(self, numbers: list[int]) -> dict[int, Link]:
         table = tables.links
-        query = sa.select(table.c.number, table.c.fact).where(table.c.run == self._run, table.c.number.in_(numbers))
+        query = sa.select(table.c.number, table.c.fact).where(
+            table.c.run.in_((self._run, *self.line)), table.c.number.in_(numbers)
+        )
         return {row.number: link_of(row.fact) for row in self._read(query)}
 
     def _pages(self, query: sa.Select[Any], kinds: Collection[PageKind]) -> Iterator[sa.Row[Any]]:
         """Rows of the run's pages in order of discovery; `query` must select the id."""
-        table = tables.pages
-        query = query.where(table.c.run == self._run).order_by(table.c.id).limit(CHUNK)
+        table, kept = tables.pages, tables.kept_pages
         if kinds:
             query = query.where(table.c.kind.in_([kind.value for kind in kinds]))
-        last = -1
-        while rows := self._read(query.where(table.c.id > last)):
-            yield from rows
-            last = rows[-1].id
+        streams = [query.where(table.c.run == self._run)]
+        if self.line:  # what is kept was discovered first
+            streams.insert(0, query.join(kept, kept.c.page == table.c.id).where(kept.c.run == self._run))
+        for stream in streams:
+            ordered = stream.order_by(table.c.id).limit(CHUNK)
+            last = -1
+            while rows := self._read(ordered.where(table.c.id > last)):
+                yield from rows
+                last = rows[-1].id
 
     def _read(self, query: sa.Select[Any]) -> list[sa.Row[Any]]:
         with self._database.read() as connection:

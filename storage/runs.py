@@ -45,8 +45,13 @@ class Runs:
         self._database = database
         self._bodies = bodies
 
-    def open(self, inspection: str, target: Target, settings: Mapping[str, JSON], now: datetime) -> int:
-        """Starts a run and answers its number. Raises RecordConflict where the inspection is not recorded."""
+    def open(
+        self, inspection: str, target: Target, settings: Mapping[str, JSON], now: datetime, *, base: int | None = None
+    ) -> int:
+        """Starts a run and answers its number. Raises RecordConflict where the inspection or base is not recorded.
+
+        `base` is an earlier run of the same target whose pages may be kept and whose link numbers go on to count.
+        """
         statement = (
             sa.insert(tables.runs)
             .values(
@@ -63,6 +68,8 @@ class Runs:
         )
         with self._database.write() as connection:
             run: int = connection.execute(statement).scalar_one()
+            if base is not None:
+                connection.execute(sa.insert(tables.bases).values(run=run, base=base))
         return run
 
     def append(
@@ -73,8 +80,11 @@ class Runs:
         links: Sequence[RecordedLink] = (),
         visits: Sequence[FetchOutcome] = (),
         captures: Sequence[Capture] = (),
+        kept: Sequence[int] = (),
     ) -> None:
         """Adds facts, all of them or none. A page recorded again takes the place of the first.
+
+        `kept` are the numbers of pages of earlier runs (`RunView.numbered_pages`) that were found unchanged.
 
         Raises RecordConflict for a run that is not open or a link number given twice, DiskFull.
         """
@@ -101,6 +111,9 @@ class Runs:
             self._database.upsert(connection, tables.pages, _PAGE_COLUMNS, page_rows, key=("run", "url_key"))
             add(connection, tables.links, ("run", "number", "fact"), link_rows)
             add(connection, tables.visits, ("run", "at", "url_key", "fact"), visit_rows)
+            if kept:
+                rows = [{"run": run, "page": page} for page in kept]
+                connection.execute(self._database.insert_absent(tables.kept_pages), rows)
             add(connection, tables.captures, ("run", "url_key", "kind", "place", "length"), capture_rows)
 
     def note(self, run: int, key: str, value: JSON) -> None:
@@ -142,9 +155,41 @@ class Runs:
             stats=mapping_of(row.stats),
         )
 
+    def latest(self, target: Target, tool_version: str) -> RunRecord | None:
+        """The target's last run that came to its end under that version of the program; None where there is none."""
+        runs, inspections = tables.runs, tables.inspections
+        query = (
+            sa.select(runs.c.id)
+            .join(inspections, inspections.c.id == runs.c.inspection)
+            .where(
+                runs.c.address == target.address,
+                runs.c.kind == target.kind.value,
+                runs.c.unit == target.unit,
+                runs.c.ended.is_not(None),
+                inspections.c.tool_version == tool_version,
+            )
+            .order_by(runs.c.id.desc())
+            .limit(1)
+        )
+        with self._database.read() as connection:
+            found = connection.execute(query).scalar_one_or_none()
+        return None if found is None else self.get(found)
+
     def view(self, run: int) -> RunView:
         """The facts of a run, also while it goes on. Raises RecordMissing."""
-        return RunView(self.get(run), self._database, self._bodies)
+        return RunView(self.get(run), self._database, self._bodies, self._line(run))
+
+    def _line(self, run: int) -> tuple[int, ...]:
+        """The runs that a run stands on: its base, the base of that, and so on."""
+        table = tables.bases
+        line: list[int] = []
+        with self._database.read() as connection:
+            while True:
+                query = sa.select(table.c.base).where(table.c.run == (line[-1] if line else run))
+                base = connection.execute(query).scalar_one_or_none()
+                if base is None:
+                    return tuple(line)
+                line.append(base)
 
 
 _PAGE_COLUMNS = ("run", "kind", "url_key", "url", "links", "fact")

@@ -74,6 +74,11 @@ def _run(**more: Any) -> sa.Column[int]:
     return sa.Column("run", sa.ForeignKey("runs.id", ondelete="CASCADE"), nullable=False, **more)
 
 
+def _stands_on(column: str) -> sa.ForeignKey:
+    """Forbids to delete what a later run stands on; looked at when a transaction ends, so that both may go at once."""
+    return sa.ForeignKey(column, deferrable=True, initially="DEFERRED")
+
+
 inspections = sa.Table(
     "inspections",
     metadata,
@@ -125,6 +130,15 @@ runs = sa.Table(
     sqlite_autoincrement=True,  # a run's number names its spool file and must never be given twice
 )
 
+# A run that stands on an earlier one of its target: it may keep pages of that run, and its link numbers go on to count.
+bases = sa.Table(
+    "bases",
+    metadata,
+    _run(primary_key=True),
+    sa.Column("base", _stands_on("runs.id"), nullable=False),
+    sa.Index(None, "base"),
+)
+
 notes = sa.Table(
     "notes",
     metadata,
@@ -146,6 +160,16 @@ pages = sa.Table(
     _text("fact"),
     sa.Index(None, "run", "id", "kind"),
     sa.UniqueConstraint("run", "url_key"),
+)
+
+# Pages of earlier runs that a run found unchanged. What a later run stands on cannot be deleted under it.
+kept_pages = sa.Table(
+    "kept_pages",
+    metadata,
+    _run(primary_key=True),
+    sa.Column("page", _stands_on("pages.id"), primary_key=True, autoincrement=False),
+    sa.Index(None, "page"),
+    sqlite_with_rowid=False,
 )
 
 links = sa.Table(

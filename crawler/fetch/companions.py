@@ -1,4 +1,4 @@
-"""Whom a spider asks on its visit: the off-site queue, a browser, and our own network."""
+"""Whom a spider asks on its visit: the off-site queue, a browser, our own network, and what the last visit knew."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from crawler.facts import FetchOutcome, Resource
+from crawler.fetch.log import KnownPage, Place
 from crawler.fetch.tab import Sight
 
 
@@ -33,3 +34,42 @@ class OwnNetwork(Protocol):
 
     async def is_up(self) -> bool | None:
         """None where no canaries are configured."""
+
+
+Take = Callable[[str, Place, FetchOutcome], None]
+"""Is handed an address that has not changed, where it was found, and the visit that told so."""
+
+
+class LastVisit(Protocol):
+    """What is known from the last visit, and who asks whether it still holds."""
+
+    @property
+    def waiting(self) -> bool:
+        """Whether somebody is to be asked."""
+
+    def page(self, url: str) -> KnownPage | None:
+        """The page that is known under that address."""
+
+    def takes(self, url: str, place: Place) -> bool:
+        """Queues an address to be asked; False where it must be visited in full."""
+
+    async def work_off(self, take: Take, stop: Callable[[], bool]) -> list[tuple[str, Place]]:
+        """Asks all that wait, also those that `take` queues; answers whom to visit in full."""
+
+
+class NoLastVisit:
+    """A first or a full visit: nobody is asked."""
+
+    waiting = False
+
+    def page(self, url: str) -> KnownPage | None:
+        """No page is known."""
+        return None
+
+    def takes(self, url: str, place: Place) -> bool:
+        """Every address is visited in full."""
+        return False
+
+    async def work_off(self, take: Take, stop: Callable[[], bool]) -> list[tuple[str, Place]]:
+        """Nothing to do."""
+        return []

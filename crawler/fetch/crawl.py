@@ -14,9 +14,10 @@ from scrapy.crawler import Crawler as ScrapyCrawler
 
 from crawler.facts import Outcome, Pace, PageKind, Pages, ProbeFact, RunFacts, SearchTrial, Site
 from crawler.fetch.browser import Chromium
+from crawler.fetch.companions import LastVisit, NoLastVisit
 from crawler.fetch.guard import GuardedResolver
 from crawler.fetch.limits import Limits
-from crawler.fetch.log import Progress, RunLog
+from crawler.fetch.log import Baseline, Progress, RunLog
 from crawler.fetch.network import Canaries
 from crawler.fetch.offsite import OffSiteHosts, OffSiteQueue
 from crawler.fetch.policy import AddressPolicy, GuardedTransport
@@ -100,12 +101,13 @@ async def crawl(
     limits: Limits,
     log: RunLog,
     progress: Progress,
+    baseline: Baseline,
     kit: Equipment,
     *,
     recorded: Callable[[], RunFacts],
     started: Callable[[SiteSpider], None] = lambda spider: None,
 ) -> CrawlEnd:
-    """Visits one site within its limits.
+    """Visits one site within its limits; what `baseline` knows and has not changed is not read again.
 
     `recorded` gives what the log has kept so far (asked for at the crawl's end); `started` is handed the spider for
     live figures. Never raises for what a site does; a fault of ours propagates.
@@ -123,24 +125,32 @@ async def crawl(
     offsite = OffSiteQueue(kit.hosts, limits, log.visit)
     crawler = ScrapyCrawler(SiteSpider, scrapy_settings(pace, limits, kit.policy))
     renderer = kit.renderer if kit.renderer is not None and kit.renderer.is_available else None
-    task = kit.runner.crawl(
-        crawler,
-        site=site,
-        limits=limits,
-        log=log,
-        reader=reader,
-        robots=robots,
-        offsite=offsite,
-        renderer=renderer,
-        network=kit.canaries,
-        own_hosts=own,
-        progress=progress,
-        sampled=lambda: sample_of(recorded(), home, own) if renderer is not None else (),
-    )
-    await asyncio.sleep(0)
-    if isinstance(crawler.spider, SiteSpider):
-        started(crawler.spider)
-    await task
+    async with contextlib.AsyncExitStack() as stack:
+        last_visit: LastVisit = NoLastVisit()
+        if baseline.pages:
+            from crawler.fetch.revisits import Revisits  # loads aiohttp, which a full visit does not need
+
+            last_visit = await stack.enter_async_context(Revisits(baseline, pace, limits, kit.policy))
+        task = kit.runner.crawl(
+            crawler,
+            site=site,
+            limits=limits,
+            log=log,
+            reader=reader,
+            robots=robots,
+            offsite=offsite,
+            renderer=renderer,
+            network=kit.canaries,
+            own_hosts=own,
+            progress=progress,
+            baseline=baseline,
+            last_visit=last_visit,
+            sampled=lambda: sample_of(recorded(), home, own) if renderer is not None else (),
+        )
+        await asyncio.sleep(0)
+        if isinstance(crawler.spider, SiteSpider):
+            started(crawler.spider)
+        await task
     spider = crawler.spider
     if not isinstance(spider, SiteSpider):
         raise RuntimeError("the spider never opened")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from crawler.facts import FetchOutcome, Link, PageFact, Resource
+from crawler.facts import FetchOutcome, Link, PageFact, PageKind, Resource
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +35,43 @@ class Progress:
     to_confirm: Mapping[str, Place] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class KnownPage:
+    """A page of the last visit that stands for itself as long as its bytes are the same.
+
+    `number` is what the log keeps it under, `links` are the numbers of its links.
+    """
+
+    number: int
+    kind: PageKind
+    sha256: str
+    etag: str
+    last_modified: str
+    content_type: str
+    next_pages: tuple[str, ...]
+    links: array[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """What the last visit left: pages by address, links with their numbers, and the content type of each own
+
+    resource (not a page) that answered well. Empty for a first or a full visit.
+    """
+
+    pages: Mapping[str, KnownPage] = field(default_factory=dict)
+    links: Mapping[Link, int] = field(default_factory=dict)
+    resources: Mapping[str, str] = field(default_factory=dict)
+
+
 class RunLog(Protocol):
     """Appends the facts of one run. Calls are cheap and never wait for a disk; order within a run is kept."""
 
     def page(self, fact: PageFact, links: array[int]) -> None:
         """A page without its links, and the numbers of its links in page order."""
+
+    def unchanged(self, page: int) -> None:
+        """A page of the last visit, by its number there, that has not changed."""
 
     def link(self, number: int, link: Link) -> None:
         """A link seen for the first time."""

@@ -21,9 +21,9 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler.facts import FetchOutcome, Link, Outcome, PageFact, Region, Resource, Site
-from crawler.fetch.companions import OffSite, OwnNetwork, Renderer
+from crawler.fetch.companions import LastVisit, OffSite, OwnNetwork, Renderer
 from crawler.fetch.limits import Limits
-from crawler.fetch.log import Place, Progress, RunLog
+from crawler.fetch.log import Baseline, Place, Progress, RunLog
 from crawler.fetch.looks import Looks
 from crawler.fetch.outcome import Ending
 from crawler.fetch.rendering import Rendering, leaves_open
@@ -75,6 +75,8 @@ class SiteSpider(Spider):
         network: OwnNetwork,
         own_hosts: frozenset[str],
         progress: Progress,
+        baseline: Baseline,
+        last_visit: LastVisit,
         sampled: Callable[[], Sequence[PageFact]] = tuple,
         **kwargs: Any,
     ) -> None:
@@ -89,9 +91,16 @@ class SiteSpider(Spider):
         self.cpu = 0.0
         self.counts: dict[Outcome, int] = {}
         self.pages = len(progress.pages)
+        self.unchanged = 0
+        self._kept: set[str] = set()
         self.resources = 0
         self.soft_not_found = SoftNotFound()
-        self._numbers: dict[Link, int] = dict(progress.links)
+        self._last = last_visit
+        self._numbers: dict[Link, int] = {**baseline.links, **progress.links}
+        self._by_number = {number: link for link, number in self._numbers.items()} if baseline.pages else {}
+        self._highest = max(self._numbers.values(), default=0)
+        self._borne: set[int] = set(progress.links.values())
+        self._new_requests: list[Request] = []
         self._known: set[str] = {*progress.visits, *progress.to_visit, *progress.pages}
         self._recorded: set[str] = set(progress.pages)
         self._asked = len(progress.pages)
@@ -116,7 +125,7 @@ class SiteSpider(Spider):
     @property
     def links(self) -> int:
         """Distinct links seen so far."""
-        return len(self._numbers)
+        return len(self._borne)
 
     # ------------------------------------------------------------------ the story of a visit
 
@@ -125,22 +134,44 @@ class SiteSpider(Spider):
         yield self._probe_not_found()
         if self.home not in self._known:
             self._known.add(self.home)
-            yield self._page_request(self.home, 0, Region.NAVIGATION)
+            if self._last.takes(self.home, Place(0, Resource.PAGE, "")):
+                self._asked += 1
+            else:
+                yield self._page_request(self.home, 0, Region.NAVIGATION)
         for request in self._go_on():
             yield request
         await self._wait_until_settled()
         while True:  # what a browser shows names new addresses, and a second look may show a page that needs a browser
+            async for request in self._revisits():
+                yield request
             while self._rendering.is_waited_for:
                 async for request in self._show(self._rendering.pages(self._is_over)):
                     yield request
                 await self._wait_until_settled()
             async for request in self._second_looks():
                 yield request
-            if not self._rendering.is_waited_for:
+            if not self._rendering.is_waited_for and not self._last.waiting:
                 break
-        async for request in self._show(self._rendering.samples(self._sampled(), self._is_over), again=True):
+        # a page kept from the last visit is no row of this run that another could take the place of
+        samples = [page for page in self._sampled() if page.url not in self._kept]
+        async for request in self._show(self._rendering.samples(samples, self._is_over), again=True):
             yield request
         await self._wait_until_settled()
+
+    async def _revisits(self) -> AsyncIterator[Request]:
+        """Asks what is known from the last visit, then visits what has changed or is new; never both at one time."""
+        while self._last.waiting and not self._is_over():
+            changed = await self._last.work_off(self._take_unchanged, self._is_over)
+            for request in self._new_requests:
+                yield request
+            self._new_requests = []
+            for url, place in changed:
+                if place.resource in PAGE_RESOURCES:
+                    self._asked -= 1  # counted when it was queued
+                    yield self._page_request(url, place.depth, Region.OTHER)
+                else:
+                    yield self._resource_request(url, place.resource)
+            await self._wait_until_settled()
 
     def _go_on(self) -> Iterator[Request]:
         """What a stopped run has left to do; nothing in a new one."""
@@ -151,8 +182,11 @@ class SiteSpider(Spider):
             elif url in left.to_confirm:
                 continue  # its next look comes with the second looks
             elif place.resource in PAGE_RESOURCES:
-                yield self._page_request(url, place.depth, Region.OTHER)
-            else:
+                if self._last.takes(url, place):
+                    self._asked += 1
+                else:
+                    yield self._page_request(url, place.depth, Region.OTHER)
+            elif not self._last.takes(url, place):
                 yield self._resource_request(url, place.resource)
 
     def _probe_not_found(self) -> Request:
@@ -319,7 +353,7 @@ class SiteSpider(Spider):
         if leaves_open(fact):
             self._rendering.wait(fact, visit)
             return
-        yield from self._record(fact)
+        yield from self._record(fact, header_of(response, b"ETag"), header_of(response, b"Last-Modified"))
 
     def on_page_error(self, failure: Failure) -> None:
         """A page request that got no answer."""
@@ -354,28 +388,53 @@ class SiteSpider(Spider):
 
     # ------------------------------------------------------------------ recording
 
-    def _record(self, fact: PageFact) -> Iterator[Request]:
+    def _record(self, fact: PageFact, etag: str = "", last_modified: str = "") -> Iterator[Request]:
         numbers = array("I")
         for link in fact.links:
             number = self._numbers.get(link)
             if number is None:
-                number = self._numbers[link] = len(self._numbers) + 1
+                self._highest += 1
+                number = self._numbers[link] = self._highest
                 self.run_log.link(number, link)
+            numbers.append(number)
+            if number not in self._borne:
+                self._borne.add(number)
                 if link.url and link.url not in self._known:
-                    request = self._follow(link, fact)
+                    request = self._follow(link, fact.url, fact.depth, fact.next_pages)
                     if request is not None:
                         yield request
-            numbers.append(number)
         self.pages += 1
-        self.run_log.page(replace(fact, links=()), numbers)
+        self.run_log.page(replace(fact, links=(), etag=etag, last_modified=last_modified), numbers)
 
-    def _follow(self, link: Link, fact: PageFact) -> Request | None:
+    def _take_unchanged(self, url: str, place: Place, visit: FetchOutcome) -> None:
+        """Records an address of the last visit that has not changed, and goes on to where its links lead."""
+        self._note(replace(visit, attempt=self._looks.attempt(url), resource=place.resource), None)
+        self._silent = 0
+        page = self._last.page(url)
+        if page is None:
+            return
+        self._recorded.add(url)
+        self.pages += 1
+        self.unchanged += 1
+        self._kept.add(url)
+        self.run_log.unchanged(page.number)
+        for number in page.links:
+            if number not in self._borne:
+                self._borne.add(number)
+                link = self._by_number[number]
+                if link.url and link.url not in self._known:
+                    request = self._follow(link, url, place.depth, page.next_pages)
+                    if request is not None:
+                        self._new_requests.append(request)
+
+    def _follow(self, link: Link, page: str, depth: int, next_pages: tuple[str, ...]) -> Request | None:
+        """The request for a link's address, where it leads somewhere new that is ours to visit."""
         url = link.url
         self._known.add(url)
         if len(url) > LONGEST_URL or self._is_over():
             return None
         if host_of(url) not in self.own_hosts:
-            self.offsite.submit(url, fact.url, link.resource)
+            self.offsite.submit(url, page, link.resource)
             return None
         if not self.robots.permits(url):
             self._note(not_visited(url, link.resource, "robots.txt 不允许访问"), None)
@@ -384,13 +443,18 @@ class SiteSpider(Spider):
             if self.resources >= self.limits.resources:
                 return None
             self.resources += 1
+            if self._last.takes(url, Place(depth, link.resource, page)):
+                return None
             return self._resource_request(url, link.resource)
-        depth = fact.depth if url in fact.next_pages else fact.depth + 1
+        depth = depth if url in next_pages else depth + 1
         if depth > self.limits.depth:
             self.too_deep += 1
             return None
         if self._asked >= self.limits.pages:
             self.truncated_by = self.truncated_by or PAGE_LIMIT
+            return None
+        if self._last.takes(url, Place(depth, link.resource, page)):
+            self._asked += 1
             return None
         return self._page_request(url, depth, link.region)
 

@@ -13,10 +13,10 @@ _WIDE = str.maketrans("０１２３４５６７８９：∶﹕／．－–‐", 
 _YEAR = r"(?P<y>(?:19|20)\d\d)"
 _MONTH = r"(?P<m>1[0-2]|0?[1-9])"
 _DAY = r"(?P<d>3[01]|[12]\d|0?[1-9])"
-_CLOCK = r"(?:[\sT日]*(?P<c>(?:[01]?\d|2[0-4])[:时][0-5]\d(?:[:分][0-5]\d)?))?"
-_FULL = re.compile(
-    rf"(?<![\d.]){_YEAR}\s?(?:[-/.—]|年)\s?{_MONTH}\s?(?:[-/.—]|月)\s?{_DAY}(?!\d|[.\-/]\d)(?:\s?日)?{_CLOCK}"
-)
+_CLOCK = r"(?:[\sT日]*(?P<c>(?:[01]?\d|2[0-4])(?::[0-5]\d|[时時]\s?[0-5]?\d(?!\d))(?:[:分][0-5]\d)?))?"
+# a clock may follow the day without a space where the two stand in elements of their own: 2026-08-0310:08
+_DAY_ENDS = r"(?:(?=[0-2]\d[:时時][0-5]\d)|(?!\d|[.\-/]\d))(?:\s?日)?"
+_FULL = re.compile(rf"(?<![\d.]){_YEAR}\s?(?:[-/.—]|年)\s?{_MONTH}\s?(?:[-/.—]|月)\s?{_DAY}{_DAY_ENDS}{_CLOCK}")
 _COMPACT = re.compile(
     rf"(?<!\d){_YEAR}(?P<m>1[0-2]|0[1-9])(?P<d>3[01]|[12]\d|0[1-9])(?:(?P<h>[01]\d|2[0-3])(?P<i>[0-5]\d)(?:[0-5]\d)?)?(?!\d)"
 )
@@ -28,8 +28,29 @@ _YEAR_MONTH = re.compile(rf"{_OPEN}{_YEAR}\s?(?:[-/.]|年)\s?{_MONTH}\s?月?{_SH
 _YEAR_ALONE = re.compile(rf"{_OPEN}{_YEAR}\s?年?{_SHUT}\Z")
 _DAY_ALONE = re.compile(rf"{_OPEN}{_DAY}\s?日?{_SHUT}\Z")
 _MONTH_ALONE = re.compile(rf"{_OPEN}{_MONTH}\s?月{_SHUT}\Z")
+_BEGINS_SHORT_YEAR = re.compile(rf"'?(?P<y>\d\d)\s?(?:[-/.]|年)\s?{_MONTH}\s?(?:[-/.]|月)\s?{_DAY}{_DAY_ENDS}{_CLOCK}")
+_BEGINS_MONTH_DAY = re.compile(rf"{_MONTH}\s?(?:[-/]|月)\s?{_DAY}{_DAY_ENDS}{_CLOCK}")
+_NUMERALS = {
+    digit: value
+    for value, digits in enumerate(("〇○零０", "一", "二", "三", "四", "五", "六", "七", "八", "九"))
+    for digit in digits
+}
+_NUMERAL = "〇○零一二三四五六七八九"
+_HAN = re.compile(
+    rf"(?P<y>[一二][{_NUMERAL}]{{3}})\s?年\s?(?P<m>十[一二]?|[一二三四五六七八九])\s?月\s?"
+    r"(?P<d>三十一?|二?十[一二三四五六七八九]?|[一二三四五六七八九])\s?日"
+)
+_REPUBLIC = re.compile(rf"(?:中華)?民國\s?(?P<y>\d{{2,3}})\s?年\s?{_MONTH}\s?月\s?{_DAY}\s?日")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_NAMED = r"(?P<m>jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\.?"
+_NAMED_DAY = r"(?P<d>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?"
+_ENGLISH = (
+    re.compile(rf"\b{_NAMED_DAY}[\s\-]+{_NAMED},?[\s\-]+{_YEAR}\b", re.IGNORECASE),
+    re.compile(rf"\b{_NAMED}\s+{_NAMED_DAY}(?:\s+(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*)?,?\s+{_YEAR}\b", re.IGNORECASE),
+)
 _ALMOST_ALL = re.compile(r"(?:发布|更新|公开|公布)?(?:时间|日期)?[\s:：\[\](（）)【】|｜]*\Z")
 _LONGEST_GAP = timedelta(days=330)
+_WEEKDAY = len("Wednesday, ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +96,45 @@ def match_date(text: str, position: int) -> DateText | None:
     """The full date that begins at this position."""
     found = _FULL.match(ascii_forms(text), position)
     return _read(found, text) if found else None
+
+
+def date_at(text: str, position: int) -> DateText | None:
+    """The date in whatever form that begins at this position, right behind the words that name it.
+
+    Here alone a two-digit year, a day without a year, eight digits and numerals in words are believed.
+    """
+    plain = ascii_forms(text)
+    found = _FULL.match(plain, position)
+    if found:
+        return _read(found, text)
+    compact = _COMPACT.match(plain, position)
+    if compact:
+        return compact_date(compact[0])
+    found = _BEGINS_SHORT_YEAR.match(plain, position)
+    if found:
+        return _checked(2000 + int(found["y"]), int(found["m"]), int(found["d"]), found[0].strip(), _clock(found["c"]))
+    found = _BEGINS_MONTH_DAY.match(plain, position)
+    if found:
+        return _checked(None, int(found["m"]), int(found["d"]), found[0].strip(), _clock(found["c"]))
+    return worded_date(text, position, begins=True)
+
+
+def worded_date(text: str, position: int = 0, *, begins: bool = False) -> DateText | None:
+    """The first date in words at or after a position.
+
+    Forms: 二〇二六年八月三日; 民國115年8月3日; Mon, 03 Aug 2026; Aug 3, 2026; Aug 3 Mon 2026. `begins` asks that it
+    stand at the position, a weekday aside.
+    """
+    if not text.isascii():
+        found = _HAN.search(text, position) or _REPUBLIC.search(text, position)
+        if found and (not begins or found.start() == position):
+            return _worded(found)
+    for form in _ENGLISH:
+        found = form.search(text, position)
+        if found and (not begins or found.start() - position <= _WEEKDAY):
+            month = _MONTHS.index(found["m"][:3].lower()) + 1
+            return _checked(int(found["y"]), month, int(found["d"]), found[0])
+    return None
 
 
 def compact_date(text: str) -> DateText | None:
@@ -172,6 +232,19 @@ def _latest(read: DateText, bound: date) -> date | None:
     return None
 
 
+def _worded(found: re.Match[str]) -> DateText | None:
+    if found.re is _REPUBLIC:
+        return _checked(int(found["y"]) + 1911, int(found["m"]), int(found["d"]), found[0])
+    year = int("".join(str(_NUMERALS[digit]) for digit in found["y"]))
+    return _checked(year, _count(found["m"]), _count(found["d"]), found[0])
+
+
+def _count(written: str) -> int:
+    """A numeral below forty: 十一, 二十, 三十一, 九."""
+    tens, mark, ones = written.rpartition("十")
+    return (_NUMERALS[tens] if tens else 1 if mark else 0) * 10 + (_NUMERALS[ones] if ones else 0)
+
+
 def _first(pattern: re.Pattern[str], pieces: Sequence[tuple[str, str]]) -> re.Match[str] | None:
     for _, plain in pieces:
         found = pattern.match(plain)
@@ -194,5 +267,5 @@ def _clock(written: str | None) -> str:
     """A clock time as HH:MM or HH:MM:SS."""
     if not written:
         return ""
-    parts = re.split(r"[:时分]", written)
+    parts = re.split(r"[:时時分]", written)
     return ":".join(part.zfill(2) for part in parts if part)

@@ -8,12 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Set
 from functools import cache
-from urllib.parse import unquote
 
 from crawler.facts import Link, Region, Resource
 from crawler.read.lexicon import any_pattern, words
 from crawler.read.outline import Box, Outline, RawLink
-from crawler.read.urls import join, place_of, resource_of
+from crawler.read.urls import join, place_of, readable, resource_of
 
 _IDLE = re.compile(
     r"\s*(?:#[#!]*|javascript:\s*(?:void\s*\(?\s*(?:0|null|this)?\s*\)?|undefined|return\s+false|\{\s*\}|//|#|;|''|\"\")?[\s;]*|)\s*\Z",
@@ -215,7 +214,7 @@ def mark_of(link: Link) -> str:
 
 
 def _name_of(target: str) -> str:
-    return unquote(target.partition("?")[0].rpartition("/")[2])
+    return readable(target.partition("?")[0].rpartition("/")[2])
 
 
 def _is_tool(text: str) -> bool:

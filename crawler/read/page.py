@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from html import escape
 
 from crawler.facts import (
     BEIJING,
@@ -38,6 +39,7 @@ from crawler.read.walk import outline
 from crawler.read.zones import Zone
 
 _STRONG = (DateSource.LABEL, DateSource.LABELLED_TEXT, DateSource.STRUCTURED)
+_HEAD = 2000
 _WRAPPED_SHARE = 0.15
 _WRAPPED_TEXT = 150
 
@@ -159,7 +161,8 @@ class _View:
         body = body_of(page)
         self.heading, heading_line = heading_of(page, article_title)
         body_first = body.first if body.named else NO_BODY.first
-        self.dates, self.published = published(page, page.lines, body_first, heading_line, url, latest)
+        told = published(page, body_first, heading_line, url, latest)
+        self.dates, self.published, self._evident = told.dates, told.holding, told.evident
         self.base = (join(url, page.base, decoded.used) or url) if page.base else url
         further = next_pages(page, self.base, decoded.used)
         self.next_pages = tuple(address for address in _more(further, store, self.base) if address != url)
@@ -217,10 +220,15 @@ class _View:
         )
 
     def _drop_weak_dates(self) -> None:
-        """Only an article has a publication date that stands in its address or text."""
-        if self.kind is PageKind.ARTICLE:
+        """A page that is no article has a publication date only where it is evident.
+
+        A standing text may tell it in its address too. What a list shows are its entries' days.
+        """
+        if self.kind is PageKind.ARTICLE or (self._evident and self.kind is not PageKind.HOME):
             return
-        strong = _STRONG if self.kind is PageKind.DOCUMENT else (DateSource.LABEL, DateSource.STRUCTURED)
+        strong = (
+            (*_STRONG, DateSource.URL) if self.kind is PageKind.DOCUMENT else (DateSource.LABEL, DateSource.STRUCTURED)
+        )
         self.dates = tuple(found for found in self.dates if found.source in strong)
         if self.published is not None and self.published.source not in strong:
             self.published = None
@@ -230,6 +238,9 @@ def _outlined(text: str, store: Datastore | None, memory: FragmentMemory | None 
     """The page's outline; without hints from names where they would leave next to nothing of it."""
     if store is not None and "<html" not in text[:2000].lower() and text.lstrip()[:11].lower() == "<datastore>":
         return outline(store.html)
+    if "<" not in text[:_HEAD]:
+        # a text file: its lines are the blocks
+        text = "<br>".join(escape(line, quote=False) for line in text.splitlines())
     page = outline(text, memory=memory, url=url)
     total = page.plain + page.link_chars
     if total > 400:

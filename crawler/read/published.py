@@ -2,61 +2,76 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache
-from typing import Any
 
-from crawler.facts import BEIJING, DateSource, PublishedDate
-from crawler.read.dates import DateText, cell_date, compact_date, find_date, match_date
-from crawler.read.lexicon import any_of, any_pattern, words
+from crawler.facts import DateSource, PublishedDate
+from crawler.read.dateline import Dateline, Place, dateline, document_day, labelled
+from crawler.read.lexicon import any_pattern
 from crawler.read.outline import Line, Outline
+from crawler.read.structured_dates import dated, label_date, structured_date, tells_making, year_lent
 from crawler.read.zones import Zone
 
 _URL_DAY = (
     re.compile(r"/t((?:19|20)\d\d)(0[1-9]|1[0-2])([0-3]\d)_"),
     re.compile(r"/((?:19|20)\d\d)[/-](1[0-2]|0?[1-9])[/-](3[01]|[12]\d|0?[1-9])/"),
-    re.compile(r"/((?:19|20)\d\d)(1[0-2]|0[1-9])/?(3[01]|[12]\d|0[1-9])(?:/|[_-]|\d{2,8}[._/]|\.s?html?)"),
+    re.compile(r"/((?:19|20)\d\d)/(0[1-9]|1[0-2])([0-3]\d)/"),
+    re.compile(r"/((?:19|20)\d\d)(1[0-2]|0[1-9])/?(3[01]|[12]\d|0[1-9])(?:/|[A-Z_-]|\d{2,8}[._/]|\.s?html?)"),
 )
 _URL_MONTH = re.compile(r"(?:/t?|[-_])((?:19|20)\d\d)[/-]?(1[0-2]|0?[1-9])(?:/|[-_]|(?=[0-3]\d(?:\d|[/_.-])))")
 _LONGEST_LINE = 200
-_LONGEST_DATELINE = 70
-_HEAD_LINES = 8
-_LONGEST_PART = 12
-_SENTENCE = re.compile("[，。；]")
-_TAIL = re.compile(r"[\s　/|｜]*")
-
-
-def published(
-    page: Outline, lines: list[Line], body_first: int, heading_line: int, url: str, latest: date
-) -> tuple[tuple[PublishedDate, ...], PublishedDate | None]:
-    """All dates of a page and the one that holds.
-
-    `lines` are the page's lines; those from text `body_first` on belong to the body and are believed only while they
-    are short. Dates after `latest` are kept as read, for a date in the future is itself a fact, but never hold.
-    """
-    sources = (
-        _from_labels(page),
-        _from_labelled_text(lines, body_first),
-        _from_structure(page),
-        _from_url(url),
-        _from_head(lines, body_first, heading_line),
-    )
-    dates = [found for found in sources if found is not None]
-    holding = next((found for found in dates if found.value <= latest), None)
-    kept = tuple(found for found in dates if found.value <= latest or found.source in _SHOWN)
-    return kept, holding
-
-
 _SHOWN = (DateSource.LABEL, DateSource.LABELLED_TEXT)
 
 
-def dated(read: DateText, source: DateSource, quote: str = "") -> PublishedDate | None:
-    """A read date as a fact; None where it has no year or no such day."""
-    value = read.value
-    return PublishedDate(value, source, quote or read.quote, read.clock) if value else None
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """All dates of a page, strongest first, and the one that holds; `evident` says that the page shows the one that
+    holds by its own heading or in words that name it, so that it holds whatever else the page is.
+    """
+
+    dates: tuple[PublishedDate, ...]
+    holding: PublishedDate | None
+    evident: bool
+
+
+def published(page: Outline, body_first: int, heading_line: int, url: str, latest: date) -> Publication:
+    """The publication dates of a page.
+
+    Lines from text `body_first` on belong to the body and are believed only while they are short. Dates after `latest`
+    are kept as read where the page shows them, for a date in the future is itself a fact, but never hold.
+
+    The order: label, labelled text, structured data, address, a line under the heading. Two things overrule a label:
+    that it tells the moment the page was made (页面生成时间), and that two other sources agree on another day.
+    """
+    place = Place.of(page, heading_line, body_first)
+    label = label_date(page)
+    words = labelled(place)
+    # words that name it by the heading leave nothing for a bare line to tell
+    head = None if words and words.evident and words.read.year and not words.changed else dateline(place)
+    address = _from_url(url) or _from_own_address(page)
+    named = _fact(words, DateSource.LABELLED_TEXT, page, url) if words else None
+    under = _fact(head, DateSource.TEXT, page, url) if head else None
+    structure = structured_date(page)
+    # 更新时间 tells a later day; it is asked only where nothing better is there, and never held against a label
+    changed = named if words and words.changed else None
+    seen = None if changed else named
+    sure = under if head and head.evident else None
+    order: tuple[PublishedDate | None, ...]
+    if label is None:
+        order = (seen, structure, address, sure, changed, under)
+    elif tells_making(page, label):
+        order = (seen, structure, address, sure, _document_day(place, label, url), label, under)
+    elif _agreed_otherwise(label, seen or sure, structure, address):
+        order = (seen, structure, address, sure, label, under)
+    else:
+        order = (label, seen, structure, address, under)
+    dates = [found for found in dict.fromkeys(order) if found is not None]
+    holding = next((found for found in dates if found.value <= latest), None)
+    kept = tuple(found for found in dates if found.value <= latest or found.source in _SHOWN)
+    evident = holding is not None and ((holding is sure) or (holding is named and words is not None and words.evident))
+    return Publication(kept, holding, evident)
 
 
 def source_of(page: Outline, lines: list[Line], label: str | None) -> str:
@@ -73,104 +88,42 @@ def source_of(page: Outline, lines: list[Line], label: str | None) -> str:
     return ""
 
 
-def _from_labels(page: Outline) -> PublishedDate | None:
-    ranks = _label_ranks()
-    best: tuple[int, PublishedDate] | None = None
-    for name, content in page.labels:
-        rank = ranks.get(name.lower())
-        if rank is None or not content:
-            continue
-        read = find_date(content) or compact_date(content)
-        found = dated(read, DateSource.LABEL, content[:60]) if read else None
-        if found is not None and (best is None or rank < best[0]):
-            best = (rank, found)
-    return best[1] if best else None
-
-
-def _from_labelled_text(lines: list[Line], body_first: int) -> PublishedDate | None:
-    """发布时间：2026-08-03, also where the date stands in the next cell."""
-    best: tuple[int, PublishedDate] | None = None
-    for number, line in enumerate(lines):
-        if line.zone in (Zone.FOOTER, Zone.NAVIGATION) or ("间" not in line.text and "期" not in line.text):
-            continue
-        if len(line.text) > _LONGEST_LINE:
-            continue
-        for rank, pattern in enumerate(_text_patterns()):
-            if best is not None and rank >= best[0]:
-                break
-            found = pattern.search(line.text)
-            if found is None:
-                continue
-            read = match_date(line.text, _TAIL.match(line.text, found.end()).end())  # type: ignore[union-attr]  # the pattern matches everywhere
-            if read is None and found.end() >= len(line.text.rstrip()) and number + 1 < len(lines):
-                following = lines[number + 1].text
-                read = match_date(following, 0) if len(following) <= _LONGEST_DATELINE else None
-            known = dated(read, DateSource.LABELLED_TEXT, f"{found[0]}{read.quote}") if read else None
-            if known is not None:
-                best = (rank, known)
-                break
-        if best is not None and best[0] == 0:
-            break
-    return best[1] if best else None
-
-
-def _from_structure(page: Outline) -> PublishedDate | None:
-    """JSON-LD, Open Graph, microdata and `<time>`."""
-    for script in page.scripts:
-        if script.kind == "application/ld+json":
-            for value in _json_dates(script.text):
-                found = _moment(value)
-                if found is not None:
-                    return found
-    for name, content in page.properties:
-        if name.lower() in words("date_labels", "properties"):
-            found = _moment(content)
-            if found is not None:
-                return found
-    if len(page.times) == 1:
-        return _moment(page.times[0])
-    return None
-
-
-def _json_dates(text: str) -> Iterator[str]:
-    try:
-        loaded = json.loads(text)
-    except (ValueError, RecursionError):
-        return
-    waiting: list[Any] = [loaded]
-    while waiting:
-        value = waiting.pop()
-        if isinstance(value, list):
-            waiting.extend(reversed(value))
-        elif isinstance(value, dict):
-            for key in ("datePublished", "pubDate"):
-                if isinstance(value.get(key), str):
-                    yield value[key]
-            waiting.extend(inner for inner in value.values() if isinstance(inner, dict | list))
-
-
-def _moment(text: str) -> PublishedDate | None:
-    """A machine-written time; one with a zone is told in Beijing time."""
-    text = text.strip()
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        read = find_date(text)
-        return dated(read, DateSource.STRUCTURED, text[:60]) if read else None
-    if moment.tzinfo is not None:
-        try:
-            moment = moment.astimezone(BEIJING)
-        except OverflowError:
-            return None
-    clock = moment.strftime("%H:%M") if "T" in text or ":" in text else ""
-    return PublishedDate(moment.date(), DateSource.STRUCTURED, text[:60], clock)
-
-
 def year_in(url: str, month: int) -> int | None:
     """The year that an address tells for an entry of this month: /202310/…, /2023/10/11/…, t20231011_…"""
     for found in _URL_MONTH.finditer(url):
         if int(found[2]) == month:
             return int(found[1])
+    return None
+
+
+def _fact(seen: Dateline, source: DateSource, page: Outline, url: str) -> PublishedDate | None:
+    """What a reader sees as a fact; a date without a year takes the one that the address or a label tells."""
+    read = seen.read
+    if read.year is None:
+        read = replace(read, year=year_in(url, read.month) or year_lent(page, read))
+    return dated(read, source, seen.quote)
+
+
+def _document_day(place: Place, label: PublishedDate, url: str) -> PublishedDate | None:
+    """The document's own day, where the address tells its month and so contradicts a label that tells the making."""
+    if year_in(url, label.value.month) == label.value.year:
+        return None
+    seen = document_day(place)
+    found = dated(seen.read, DateSource.TEXT, seen.quote) if seen else None
+    return found if found and year_in(url, found.value.month) == found.value.year else None
+
+
+def _agreed_otherwise(label: PublishedDate, *others: PublishedDate | None) -> bool:
+    """Two other sources tell one and the same day, and it is not the label's."""
+    days = [found.value for found in others if found is not None and found.value != label.value]
+    return len(days) > len(set(days))
+
+
+def _from_own_address(page: Outline) -> PublishedDate | None:
+    """The day in the address that the page's label Url gives for it, which a saved page keeps."""
+    for name, content in page.labels:
+        if name.lower() == "url" and content:
+            return _from_url(content if "//" in content else f"//./{content.removeprefix('./')}")
     return None
 
 
@@ -186,59 +139,6 @@ def _from_url(url: str) -> PublishedDate | None:
                 continue
             return PublishedDate(value, DateSource.URL, found[0])
     return None
-
-
-def _from_head(lines: list[Line], body_first: int, heading_line: int) -> PublishedDate | None:
-    """A line about the article that bears a date, close under its heading."""
-    start = heading_line if heading_line >= 0 else 0
-    seen = 0
-    in_text = False
-    for number, line in enumerate(lines[start:], start):
-        if line.zone in (Zone.FOOTER, Zone.NAVIGATION, Zone.BREADCRUMB, Zone.SIDE):
-            continue
-        if line.zone is Zone.HEADER and heading_line < 0:
-            continue
-        if len(line.text) > _LONGEST_DATELINE:
-            in_text = True
-        seen += 1
-        if seen > _HEAD_LINES + (0 if heading_line >= 0 else 6):
-            break
-        if len(line.text) > _LONGEST_DATELINE or line.heading:
-            continue
-        if any_of("date_labels", "other").search(line.text):
-            continue
-        read = find_date(line.text) or _split_date(lines[number : number + 2])
-        if read is None:
-            continue
-        if (in_text or line.first >= body_first or _SENTENCE.search(line.text)) and not _is_dateline(line.text, read):
-            continue
-        return dated(read, DateSource.TEXT)
-    return None
-
-
-def _split_date(pair: list[Line]) -> DateText | None:
-    """A day and its month in lines of their own: 21 | 2024年02月."""
-    if len(pair) < 2 or any(len(line.text) > _LONGEST_PART or not line.text[0].isdigit() for line in pair):
-        return None
-    read = cell_date(tuple(line.text for line in pair))
-    return read if read is not None and read.year is not None else None
-
-
-def _is_dateline(text: str, read: DateText) -> bool:
-    """In the body only a line that is little more than a date tells when it was published."""
-    return len(text) <= len(read.quote) + 6
-
-
-@cache
-def _label_ranks() -> dict[str, int]:
-    return {name.lower(): rank for rank, name in enumerate(words("date_labels", "meta"))}
-
-
-@cache
-def _text_patterns() -> tuple[re.Pattern[str], ...]:
-    return tuple(
-        re.compile(rf"{pattern}\s*[:：∶]\s*|{pattern}\s+(?=\d{{4}})") for pattern in words("date_labels", "text")
-    )
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from urllib.parse import quote_from_bytes
+from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 import ada_url
 
@@ -104,6 +104,27 @@ def place_of(url: str, base: str = "") -> tuple[str, str]:
     address = (join(url, base) or url) if base else url
     cut = address.find("/", 8)
     return (address if cut < 0 else address[:cut]), directory_of(address)
+
+
+def readable(url: str) -> str:
+    """The address with its percent-encoded names as a reader would write them: UTF-8 where it is that, else GBK.
+
+    Old file servers encode names in GBK, which read as UTF-8 would be question marks. What neither reads stays.
+    """
+    return _ENCODED.sub(_spoken, url) if "%" in url else url
+
+
+def _spoken(found: re.Match[str]) -> str:
+    raw = unquote_to_bytes(found[0])
+    for charset in ("utf-8", "gb18030"):
+        try:
+            return raw.decode(charset)
+        except UnicodeDecodeError:
+            continue
+    return found[0]
+
+
+_ENCODED = re.compile(r"(?:%[0-9A-Fa-f]{2}[\w.\-~]*)+")
 
 
 def _settled(url: str) -> str:

@@ -48,7 +48,8 @@ def _environment() -> dict[str, str]:
     return {**kept, "PYTHONPATH": str(Path.cwd()), "PYTHONPYCACHEPREFIX": compiled}
 
 
-def _spent(command: list[str], cwd: Path) -> tuple[float, float, float, str]:
+def spent(command: list[str], cwd: Path) -> tuple[float, float, float, str]:
+    """CPU seconds of the whole tree, wall seconds, peak MB and standard output of a command that must succeed."""
     before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
     done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, env=_environment())
     wall = time.monotonic() - started
@@ -60,7 +61,7 @@ def _spent(command: list[str], cwd: Path) -> tuple[float, float, float, str]:
 
 
 def bare(home: str, folder: Path) -> Cost:
-    cpu, wall, peak, said = _spent([sys.executable, "-m", "tests.bench.bare", home], Path.cwd())
+    cpu, wall, peak, said = spent([sys.executable, "-m", "tests.bench.bare", home], Path.cwd())
     return Cost(cpu, wall, peak, json.loads(said.strip().splitlines()[-1])["pages"])
 
 
@@ -68,7 +69,7 @@ def path(home: str, folder: Path) -> Cost:
     """Crawl, checks, scores and storage, in one process; the database has its tables already, as every night."""
     with Store(database_in(folder), folder) as store:
         store.upgrade()
-    cpu, wall, peak, said = _spent([sys.executable, "-m", "tests.bench.path", home, str(folder)], Path.cwd())
+    cpu, wall, peak, said = spent([sys.executable, "-m", "tests.bench.path", home, str(folder), "first"], Path.cwd())
     return Cost(cpu, wall, peak, json.loads(said.strip().splitlines()[-1])["pages"])
 
 
@@ -93,7 +94,7 @@ def xuncha(home: str, folder: Path, dead: frozenset[str]) -> Cost:
         "--as-of",
         "2026-11-20",
     ]
-    cpu, wall, peak, _ = _spent(command, folder)
+    cpu, wall, peak, _ = spent(command, folder)
     figures = json.loads((folder / "out/run.json").read_text("utf-8"))["targets"][0]
     found = set()
     for line in (folder / "out/findings.jsonl").read_text("utf-8").splitlines():

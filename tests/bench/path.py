@@ -21,24 +21,32 @@ def database_in(folder: Path) -> str:
     return f"sqlite:///{folder / 'bench.sqlite3'}"
 
 
-def main(home: str, folder: Path) -> None:
-    """Inspects the site at `home` over a SQLite file in `folder` and prints how many pages it recorded."""
+def main(home: str, folder: Path, name: str) -> None:
+    """Inspects the site at `home` over a SQLite file in `folder` as inspection `name`, standing on an earlier one.
+
+    Prints how many pages it has, how many of them were unchanged, and what it finds.
+    """
     from scheduler.worker import run_worker
 
     site = Site("bench", "示例市人民政府", home, "3300000001", "portal", pace=Pace(0, 8))
     unit = Unit("bench", "基准单位", "county", sites=(site,))
     database = database_in(folder)
-    record = InspectionRecord("bench", "bench", "nightly", NOW, ("cn-2019-website",), (unit,), {}, NOW, "0", "0")
+    now = datetime.now(BEIJING)
+    record = InspectionRecord(name, name, "nightly", NOW, ("cn-2019-website",), (unit,), {}, now, "0", "0")
     with Store(database, folder) as store:
         store.inspections.create(record, [(Target("bench", home, Subject.SITE), site.name)])
     limits = Limits(pages=1_000_000, resources=1_000_000, confirm_gap=1)
     ours, theirs = multiprocessing.Pipe(duplex=False)
-    plan = Plan("bench", database, str(folder), str(folder), record.rulesets, limits, True, (home,), False, 1)
+    plan = Plan(
+        name, database, str(folder), str(folder), record.rulesets, limits, True, (home,), False, 1, incremental=True
+    )
     run_worker(plan, "bench", theirs)
     ours.close()
     with Store(database, folder) as store:
-        print(json.dumps({"pages": store.inspections.targets("bench")[0].stats["pages"]}))
+        (row,) = store.inspections.targets(name)
+        found = sorted(row.stamped.fingerprint for row in store.results.findings(name) if row.life != "fixed")
+        print(json.dumps({"pages": row.stats["pages"], "unchanged": row.stats["unchanged"], "found": found}))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], Path(sys.argv[2]))
+    main(sys.argv[1], Path(sys.argv[2]), sys.argv[3])

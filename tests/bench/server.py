@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
@@ -17,6 +18,7 @@ _MISSING = Resource(404, "text/html", b"<html><title>404</title><body>404</body>
 
 class _Connection(asyncio.Protocol):
     answers: dict[str, bytes]
+    tags: dict[str, bytes]
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = transport
@@ -29,24 +31,29 @@ class _Connection(asyncio.Protocol):
             method, target, _ = request.split(b" ", 2)
             path = unquote(target.decode("latin-1").split("?")[0])
             answer = self.answers.get(path) or _answer(_MISSING)
+            tag = self.tags.get(path)
+            if tag and b"If-None-Match: " + tag in request:
+                answer = b"HTTP/1.1 304 Not Modified\r\nETag: " + tag + b"\r\n\r\n"
             if method == b"HEAD":
                 answer = answer[: answer.index(b"\r\n\r\n") + 4]
             assert isinstance(self.transport, asyncio.WriteTransport)
             self.transport.write(answer)
 
 
-def _answer(resource: Resource) -> bytes:
+def _answer(resource: Resource, tag: bytes = b"") -> bytes:
     head = (
         f"HTTP/1.1 {resource.status} {_REASONS[resource.status]}\r\nContent-Type: {resource.content_type}\r\n"
-        f"Content-Length: {len(resource.body)}\r\n\r\n"
+        f"Content-Length: {len(resource.body)}\r\n"
     )
-    return head.encode() + resource.body
+    return head.encode() + (b"ETag: " + tag + b"\r\n" if tag else b"") + b"\r\n" + resource.body
 
 
-def _serve(pages: int, ready: Connection) -> None:
+def _serve(pages: int, tagged: bool, ready: Connection) -> None:
     async def run() -> None:
-        answers = {path: _answer(resource) for path, resource in generated(pages).resources.items()}
-        factory = type("Connection", (_Connection,), {"answers": answers})
+        resources = generated(pages).resources
+        tags = {path: f'"{zlib.crc32(resource.body):x}"'.encode() for path, resource in resources.items() if tagged}
+        answers = {path: _answer(resource, tags.get(path, b"")) for path, resource in resources.items()}
+        factory = type("Connection", (_Connection,), {"answers": answers, "tags": tags})
         server = await asyncio.get_running_loop().create_server(factory, "127.0.0.1", 0)
         ready.send(server.sockets[0].getsockname()[1])
         await server.serve_forever()
@@ -55,11 +62,11 @@ def _serve(pages: int, ready: Connection) -> None:
 
 
 @contextmanager
-def serving(pages: int) -> Iterator[str]:
-    """The home address of a generated site that is being served."""
+def serving(pages: int, *, tagged: bool = False) -> Iterator[str]:
+    """The home address of a generated site that is being served; `tagged` answers bear an ETag and honour it."""
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=_serve, args=(pages, theirs), daemon=True)
+    process = context.Process(target=_serve, args=(pages, tagged, theirs), daemon=True)
     process.start()
     try:
         yield f"http://127.0.0.1:{ours.recv()}/"

@@ -7,9 +7,13 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from tests.eval import charset, dates
 from tests.eval.table import Table
 
-MEASURES: Sequence[Callable[[Path], Table]] = ()
+MEASURES: Sequence[Callable[[Path], Table]] = (
+    *dates.MEASURES,
+    *charset.MEASURES,
+)
 """One function a topic: the corpus folder in, the table out."""
 
 

@@ -25,6 +25,15 @@ def test_facts_of_a_file(xuncha: Xuncha) -> None:
     assert fact["source"] == "甲县水利局"
 
 
+def test_a_saved_page_knows_where_it_was_saved_from(xuncha: Xuncha) -> None:
+    saved = "<!-- saved from url=(0042)http://www.a.example/art/2026/8/3/art_1.html -->\n"
+    bare = PAGE.replace("PubDate", "Other")
+    (xuncha.folder / "a.htm").write_text(f"<!DOCTYPE html>\n{saved}{bare}", "utf-8")
+    fact = json.loads(xuncha("facts", "a.htm", "--json").stdout)
+    assert fact["url"] == "http://www.a.example/art/2026/8/3/art_1.html"
+    assert fact["published"] == {"value": "2026-08-03", "source": "url", "quote": "/2026/8/3/"}
+
+
 def test_facts_of_several_files_are_one_object_a_line(xuncha: Xuncha) -> None:
     for name in ("a.html", "b.html"):
         (xuncha.folder / name).write_text(PAGE, "utf-8")

@@ -74,3 +74,25 @@ def test_a_declaration_in_a_comment_is_none() -> None:
 def test_empty_bytes_are_empty_text() -> None:
     decoded = decode(b"", "")
     assert (decoded.text, decoded.declared) == ("", "")
+
+
+SCRIPTS = "<script>var a = 1;</script>" * 1500
+
+
+@pytest.mark.parametrize("declared", ["iso-8859-1", "windows-1252", "big5", "utf-8", ""])
+def test_a_gbk_page_whose_head_is_all_script(declared: str) -> None:
+    body = f"<meta charset={declared}>{SCRIPTS}<p>{TEXT}</p>".encode("gbk")
+    assert decode(body, "").used == "gb18030"
+
+
+def test_a_page_in_latin_stays_latin() -> None:
+    body = "<meta charset=iso-8859-1><p>Données d’été: l'économie, la société, où, déjà</p>".replace("’", "'").encode(
+        "latin-1"
+    )
+    assert "économie" in decode(body, "").text
+
+
+def test_a_footer_in_another_charset_does_not_turn_the_page() -> None:
+    footer = "<p>主办单位：云溪县人民政府办公室</p>"
+    assert decode(f"<meta charset=utf-8>{TEXT * 3}".encode() + footer.encode("gbk"), "").used == "utf-8"
+    assert decode(f"<meta charset=gbk>{TEXT * 3}".encode("gbk") + footer.encode(), "").used == "gb18030"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crawler.facts import Resource
-from crawler.read.urls import directory_of, host_of, join, normalise, resource_of
+from crawler.read.urls import directory_of, host_of, join, normalise, readable, resource_of
 
 
 @pytest.mark.parametrize(
@@ -97,3 +97,18 @@ def test_resource(url: str, tag: str, resource: Resource) -> None:
 
 def test_directory() -> None:
     assert directory_of("http://a.cn/x/y.html?z=/") == "http://a.cn/x/"
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("/f/%D5%D0%C6%B8.doc", "/f/招聘.doc"),
+        ("/f/%E6%8B%9B%E8%81%98.doc", "/f/招聘.doc"),
+        ("/f/%d5%d0%20a.doc", "/f/招 a.doc"),
+        ("/f/plain.doc", "/f/plain.doc"),
+        ("/f/%FF", "/f/%FF"),
+        ("/f/100%", "/f/100%"),
+    ],
+)
+def test_encoded_names_are_read_back(written: str, read: str) -> None:
+    assert readable(written) == read

@@ -124,6 +124,7 @@ def test_run_tells_as_of_versions_rulesets_and_targets(written: Path, view: Insp
         "target_kind": "site",
         "name": "兰亭县人民政府网站",
         "pages": 1624,
+        "unchanged": 0,
         "links": 40834,
         "blocked": 9,
         "undetermined": undetermined,

@@ -1,0 +1,218 @@
+"""Revisits: asks the pages and resources of the last visit whether they have changed, before they are fetched anew.
+
+An answer here can say one thing only: unchanged. Whatever else comes (a change, an error, a redirect, a firewall,
+silence) is nothing; the address then gets its visit under Scrapy as if nobody had asked. A page that was
+shown by a browser, or that leaves something to scripts, is never asked: its bytes do not tell what it shows.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import ipaddress
+import socket
+import time
+from collections import deque
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self
+
+import aiohttp
+import httpx
+from aiohttp.abc import AbstractResolver, ResolveResult
+from yarl import URL
+
+from crawler.facts import FetchOutcome, Outcome, Pace, PageKind
+from crawler.fetch.companions import Take
+from crawler.fetch.limits import Limits
+from crawler.fetch.log import Baseline, KnownPage, Place
+from crawler.fetch.policy import AddressPolicy
+from crawler.fetch.visits import now
+
+SAMPLE = 30
+"""So many questions in which most pages had changed end the asking: this site changes with every visit."""
+_READS_IN_FULL = frozenset({PageKind.HOME, PageKind.COLUMN})
+"""Whether these have changed is told by their bytes alone: a server's mistaken 304 must not make a unit look idle."""
+
+
+class Revisits:
+    """The queue of one site's revisits; an async context. `stop` says that the visit is over."""
+
+    def __init__(self, baseline: Baseline, pace: Pace, limits: Limits, policy: AddressPolicy) -> None:
+        self._baseline, self._limits, self._policy = baseline, limits, policy
+        self._connections = max(pace.connections, 1)
+        self._gap = _Gap(pace.interval, self._connections)
+        self._waiting: deque[tuple[str, Place]] = deque()
+        self._changed: list[tuple[str, Place]] = []
+        self._asked = self._kept = 0
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> Self:
+        connector = aiohttp.TCPConnector(
+            limit=self._connections,
+            ssl=False,  # certificates are a check of their own (availability.tls)
+            resolver=_GuardedResolver(self._policy),
+        )
+        self._session = aiohttp.ClientSession(
+            connector=connector,
+            headers={"User-Agent": self._limits.user_agent, "Accept": _ACCEPT, "Accept-Language": "zh-CN,zh;q=0.9"},
+            cookie_jar=aiohttp.DummyCookieJar(),
+            timeout=aiohttp.ClientTimeout(total=self._limits.timeout),
+            trust_env=False,
+        )
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+    @property
+    def waiting(self) -> bool:
+        """Whether somebody is to be asked."""
+        return bool(self._waiting)
+
+    def page(self, url: str) -> KnownPage | None:
+        """The page that is known under that address."""
+        return self._baseline.pages.get(url)
+
+    def takes(self, url: str, place: Place) -> bool:
+        """Queues an address of the last visit; False where it is not known or asking has proved idle."""
+        known = url in self._baseline.pages or url in self._baseline.resources
+        if not known or (self._asked >= SAMPLE and self._kept * 2 < self._asked):
+            return False
+        self._waiting.append((url, place))
+        return True
+
+    async def work_off(self, take: Take, stop: Callable[[], bool]) -> list[tuple[str, Place]]:
+        """Asks until nobody waits, also those that `take` queues; answers whom to visit in full.
+
+        `take` is handed every address that has not changed, its place and the visit.
+        """
+        await asyncio.gather(*(self._work(take, stop) for _ in range(self._connections)))
+        changed, self._changed = self._changed, []
+        return changed
+
+    async def _work(self, take: Take, stop: Callable[[], bool]) -> None:
+        while self._waiting and not stop():
+            url, place = self._waiting.popleft()
+            page = self._baseline.pages.get(url)
+            await self._gap.turn()
+            started = time.monotonic()
+            try:
+                asked = self._unchanged_resource(url) if page is None else self._unchanged_page(url, page)
+                visit = await asked if self._policy.permits_url(url) else None
+            except (aiohttp.ClientError, httpx.TransportError, TimeoutError, OSError, ValueError):
+                visit = None
+            self._gap.learn(time.monotonic() - started)
+            if page is not None:
+                self._asked += 1
+                self._kept += visit is not None
+            if visit is None:
+                self._changed.append((url, place))
+            else:
+                take(url, place, visit)
+
+    async def _unchanged_page(self, url: str, page: KnownPage) -> FetchOutcome | None:
+        """The visit of a page that has not changed: by 304, or by bytes that are the same; else None."""
+        headers: dict[str, str] = {}
+        if page.kind not in _READS_IN_FULL:
+            if page.etag:
+                headers["If-None-Match"] = page.etag
+            if page.last_modified:
+                headers["If-Modified-Since"] = page.last_modified
+        async with self._open("GET", url, headers) as response:
+            if response.status == 304 and headers:
+                return _visit(url, 304, "内容未变化（服务器答复 304）", page.content_type)
+            if response.status != 200 or response.headers.get("Content-Type", "") != page.content_type:
+                return None
+            digest, size = hashlib.sha256(), 0
+            async for chunk in response.content.iter_any():
+                size += len(chunk)
+                if size > self._limits.page_bytes:
+                    return None
+                digest.update(chunk)
+        if digest.hexdigest() != page.sha256:
+            return None
+        return _visit(url, 200, "内容未变化（与上次采集逐字节相同）", page.content_type)
+
+    async def _unchanged_resource(self, url: str) -> FetchOutcome | None:
+        """The visit of a resource that answers HEAD as it did; else None."""
+        kind = self._baseline.resources[url]
+        async with self._open("HEAD", url, {}) as response:
+            if response.status != 200 or response.headers.get("Content-Type", "") != kind:
+                return None
+        return _visit(url, 200, "", kind, method="HEAD")
+
+    def _open(self, method: str, url: str, headers: dict[str, str]) -> aiohttp.client._RequestContextManager:
+        if self._session is None:
+            raise RuntimeError("revisits are asked within their context")
+        return self._session.request(method, URL(url, encoded=True), headers=headers, allow_redirects=False)
+
+
+_ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+
+
+def _visit(url: str, status: int, reason: str, content_type: str, method: str = "GET") -> FetchOutcome:
+    return FetchOutcome(
+        requested_url=url,
+        final_url=url,
+        at=now(),
+        outcome=Outcome.OK,
+        status=status,
+        reason=reason,
+        method=method,
+        content_type=content_type,
+    )
+
+
+class _Gap:
+    """The pace towards one host: a turn each `interval` seconds, and slower where the host answers slowly."""
+
+    def __init__(self, interval: float, connections: int) -> None:
+        self._least = self._interval = interval
+        self._connections = connections
+        self._free_at = 0.0
+
+    async def turn(self) -> None:
+        """Returns when the next question may be asked."""
+        if not self._least:
+            return
+        at = time.monotonic()
+        turn = max(at, self._free_at)
+        self._free_at = turn + self._interval
+        if turn > at:
+            await asyncio.sleep(turn - at)
+
+    def learn(self, latency: float) -> None:
+        """Scrapy's AutoThrottle: half way towards the pace at which `connections` answers are always underway."""
+        wanted = (self._interval + latency / self._connections) / 2
+        self._interval = min(max(self._least, wanted), 30.0)
+
+
+class _GuardedResolver(AbstractResolver):
+    """aiohttp's resolver under the address policy: it connects to the address that was checked."""
+
+    def __init__(self, policy: AddressPolicy) -> None:
+        self._policy = policy
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        """The one permitted address. Raises AddressRefused or httpx.ConnectError."""
+        address = await self._policy.resolve(host, port)
+        version = ipaddress.ip_address(address.split("%")[0]).version
+        return [
+            ResolveResult(
+                hostname=host,
+                host=address,
+                port=port,
+                family=socket.AF_INET if version == 4 else socket.AF_INET6,
+                proto=0,
+                flags=socket.AI_NUMERICHOST,
+            )
+        ]
+
+    async def close(self) -> None:
+        """Holds nothing open."""

@@ -1,0 +1,65 @@
+"""What a nightly visit may take over from the one before: pages whose bytes are the same say what they said.
+
+A page's reading depends on more than its bytes: on the program that read it, on the day up to which dates are
+believed, and on the year that a date without one is given. A baseline is therefore an earlier run of the same program
+in the same year, and every site is read in full again after two to four weeks, each on a night of its own.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from zlib import crc32
+
+from checks.model import Target
+from crawler.facts import BEIJING, FetchOutcome, Outcome, Resource
+from crawler.fetch.log import Baseline, KnownPage
+from crawler.read.urls import host_of
+from storage.run_view import RunView
+from storage.runs import Runs
+
+_SHORTEST, _SPREAD = 14, 15
+"""Days for which a full reading serves, and over how many more the sites are spread."""
+
+
+def base_of(runs: Runs, target: Target, tool_version: str, as_of: datetime, now: datetime) -> int | None:
+    """The run to stand on; None where the site is to be read in full."""
+    last = runs.latest(target, tool_version)
+    if last is None:
+        return None
+    view = runs.view(last.id)
+    whole = runs.get(view.line[-1]) if view.line else last
+    serves = timedelta(days=_SHORTEST + crc32(target.address.encode()) % _SPREAD)
+    today = max(as_of, now).astimezone(BEIJING)
+    day = whole.started.astimezone(BEIJING)
+    return last.id if timedelta() <= today - day < serves and day.year == today.year else None
+
+
+def baseline_of(view: RunView, own_hosts: frozenset[str]) -> Baseline:
+    """The pages of a run that stand for themselves, its links, and its own resources that answered well."""
+    pages = {
+        fact.url: KnownPage(
+            number=number,
+            kind=fact.kind,
+            sha256=fact.sha256,
+            etag=fact.etag,
+            last_modified=fact.last_modified,
+            content_type=fact.content_type,
+            next_pages=fact.next_pages,
+            links=links,
+        )
+        for number, fact, links in view.numbered_pages()
+        if fact.outcome is Outcome.OK and fact.status == 200 and not (fact.rendered or fact.scripted or fact.embedded)
+    }
+    last: dict[str, FetchOutcome] = {}
+    for visit in view.visits():
+        if visit.resource not in (Resource.PAGE, Resource.FRAME) and host_of(visit.requested_url) in own_hosts:
+            last[visit.requested_url] = visit
+    return Baseline(
+        pages=pages,
+        links={link: number for number, link in view.numbered_links()},
+        resources={
+            url: visit.content_type
+            for url, visit in last.items()
+            if visit.outcome is Outcome.OK and visit.status == 200 and visit.final_url == url
+        },
+    )

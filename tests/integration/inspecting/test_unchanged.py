@@ -1,0 +1,149 @@
+"""The second night: what has not changed is asked, not read again; what has changed is; the findings are the same."""
+
+import json
+import os
+import signal
+import sqlite3
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from storage.errors import RecordConflict
+from storage.store import Store
+from tests.integration.inspecting.conftest import Xuncha, findings_of, lines, states_of
+from tests.integration.inspecting.living_site import LivingSite, living_site
+
+ARTICLES = range(1, 41)
+
+
+@pytest.fixture
+def site(xuncha: Xuncha) -> Iterator[LivingSite]:
+    """A site of forty articles, some with an ETag, some with a date, some with neither; one attachment is missing."""
+    with living_site() as living:
+        for number in ARTICLES:
+            living.article(number, validator=("etag", "modified", "")[number % 3])
+        living.lists(ARTICLES)
+        del living.answers["/files/7.pdf"]
+        (xuncha.folder / "r.yaml").write_text(living.registry(), "utf-8")
+        yield living
+
+
+def words(out: str, kind: str = "nightly") -> list[str]:
+    return ["inspect", "--registry", "r.yaml", "--allow-private", "--no-render", "--kind", kind, "--out", out]
+
+
+def figures(folder: Path, out: str) -> dict[str, int]:
+    targets = json.loads((folder / out / "run.json").read_text("utf-8"))["targets"]
+    (target,) = [target for target in targets if target["target_kind"] == "site"]
+    return dict(target)
+
+
+def test_a_site_that_has_not_changed(xuncha: Xuncha, site: LivingSite) -> None:
+    xuncha(*words("first"))
+    site.asked()
+    xuncha(*words("second"))
+    asked = site.asked()
+    assert findings_of(xuncha.folder / "second") == findings_of(xuncha.folder / "first") != []
+    assert states_of(xuncha.folder / "second") == states_of(xuncha.folder / "first")
+    first, second = figures(xuncha.folder, "first"), figures(xuncha.folder, "second")
+    assert second["pages"] == second["unchanged"] == first["pages"] == len(ARTICLES) + 2
+    conditional = [path for method, path, status in asked if status == 304]
+    assert sorted(conditional) == sorted(f"/art/{number}.html" for number in ARTICLES if number % 3 < 2)
+    # the lists bear all accusations of silence: they are never left to a server's word
+    for path in ("/", "/tzgg/"):
+        assert ("GET", path, 200) in asked
+    with Store(f"sqlite:///{xuncha.folder}/xuncha-data/xuncha.sqlite3", xuncha.folder / "xuncha-data") as store:
+        with store.database.read() as connection:
+            stored = connection.exec_driver_sql("select run, count(*) from pages group by run").all()
+        assert [count for _, count in stored] == [len(ARTICLES) + 2]
+
+
+def test_every_finding_on_an_unchanged_page_has_its_evidence(xuncha: Xuncha, site: LivingSite) -> None:
+    xuncha(*words("first"))
+    xuncha(*words("second"))
+    rows = [row for row in lines(xuncha.folder / "second/findings.jsonl") if row["check"] == "link.broken"]
+    assert rows
+    for row in rows:
+        assert row["evidence"]
+        assert all((xuncha.folder / "second" / name).exists() for name in row["evidence"])
+
+
+def test_what_has_changed_is_read(xuncha: Xuncha, site: LivingSite) -> None:
+    xuncha(*words("first"))
+    site.article(3, text="本通知已作修改，请以修改后的内容为准，原有安排不再执行。" * 5)
+    site.article(41)
+    site.lists(range(1, 42))
+    del site.answers["/files/9.pdf"]
+    del site.answers["/art/11.html"]
+    xuncha(*words("second"))
+    xuncha(*words("full", kind="quarterly"))
+    assert findings_of(xuncha.folder / "second") == findings_of(xuncha.folder / "full")
+    assert states_of(xuncha.folder / "second") == states_of(xuncha.folder / "full")
+    broken = {
+        row["problem_url"] for row in lines(xuncha.folder / "second/findings.jsonl") if row["check"] == "link.broken"
+    }
+    assert broken == {site.home + path for path in ("files/7.pdf", "files/9.pdf", "art/11.html")}
+    second, full = figures(xuncha.folder, "second"), figures(xuncha.folder, "full")
+    assert full["unchanged"] == 0
+    # home, column and article 3 have changed, article 11 is gone, article 41 is new
+    assert (second["pages"], second["unchanged"]) == (full["pages"], len(ARTICLES) - 2)
+
+
+def test_a_third_night_stands_on_both(xuncha: Xuncha, site: LivingSite) -> None:
+    xuncha(*words("first"))
+    site.article(3, text="本通知已作修改，请以修改后的内容为准，原有安排不再执行。" * 5)
+    xuncha(*words("second"))
+    xuncha(*words("third"))
+    assert findings_of(xuncha.folder / "third") == findings_of(xuncha.folder / "first")
+    assert figures(xuncha.folder, "third")["unchanged"] == len(ARTICLES) + 2
+    with Store(f"sqlite:///{xuncha.folder}/xuncha-data/xuncha.sqlite3", xuncha.folder / "xuncha-data") as store:
+        oldest = min(store.inspections.all(), key=lambda record: record.started)
+        with pytest.raises(RecordConflict), store.database.write() as connection:
+            connection.exec_driver_sql(f"delete from inspections where id = '{oldest.id}'")
+        with store.database.write() as connection:
+            connection.exec_driver_sql("delete from inspections")
+
+
+def test_a_site_that_changes_with_every_visit_is_not_asked_for_ever(xuncha: Xuncha, site: LivingSite) -> None:
+    xuncha(*words("first"))
+    for number in ARTICLES:
+        site.article(
+            number, text=f"访问量 {number} 次，本页面内容每次访问都会变化，各单位请以最新内容为准。" * 5, validator=""
+        )
+    site.asked()
+    xuncha(*words("second"))
+    articles = [path for method, path, status in site.asked() if path.startswith("/art/")]
+    twice = [path for path in set(articles) if articles.count(path) > 1]
+    assert figures(xuncha.folder, "second")["pages"] == len(ARTICLES) + 2
+    assert len(twice) <= 40  # all had been queued by the home page; later ones go straight to their visit
+
+
+def test_broken_off_and_resumed_it_finds_the_same(xuncha: Xuncha, site: LivingSite) -> None:
+    xuncha(*words("first"))
+    site.article(3, text="本通知已作修改，请以修改后的内容为准，原有安排不再执行。" * 5)
+    site.delay = 0.1
+    process = xuncha.started(*words("second"))
+    _wait_until_kept(xuncha.folder / "xuncha-data/xuncha.sqlite3", 8)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
+    site.delay = 0.0
+    xuncha(*words("second"), "--resume")
+    xuncha(*words("full", kind="quarterly"))
+    assert findings_of(xuncha.folder / "second") == findings_of(xuncha.folder / "full")
+    assert states_of(xuncha.folder / "second") == states_of(xuncha.folder / "full")
+    assert figures(xuncha.folder, "second")["pages"] == len(ARTICLES) + 2
+
+
+def _wait_until_kept(database: Path, wanted: int) -> None:
+    """Waits until so many pages are kept from the first night."""
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
+        with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as connection:
+            count = connection.execute("select count(*) from kept_pages").fetchone()[0]
+        connection.close()
+        if count >= wanted:
+            return
+        time.sleep(0.02)
+    raise AssertionError("nothing was kept in time")
