@@ -28,6 +28,8 @@ logger = logging.getLogger(__name__)
 
 _ROOM = 180
 """Pixels of the page that are shown above and below a mark."""
+_GAP = 6.0
+"""Pixels between a place and its mark."""
 _LEAST, _MOST = 640, 1400
 _TALLEST = 20_000
 _SECONDS = 10_000
@@ -111,13 +113,11 @@ async def _piece(opened: Tab, fault: Fault) -> tuple[Fault, bytes, _Box | None]:
     tall = min(max(box["h"] + 2 * _ROOM, _LEAST), _MOST, height)
     top = max(0.0, min(box["y"] - max(_ROOM, (tall - box["h"]) / 2 if box["h"] < tall else _ROOM), height - tall))
     clip = {"x": 0, "y": top, "w": WIDTH, "h": tall}
-    left = max(0.0, min(box["x"], WIDTH - 24.0))
-    mark: _Box = {
-        "x": left,
-        "y": box["y"] - top,
-        "w": min(box["w"], WIDTH - left),
-        "h": min(box["h"], top + tall - box["y"]),
-    }
+    # around the place, and wholly within the picture
+    left, above = max(0.0, min(box["x"] - _GAP, WIDTH - 24.0)), max(0.0, box["y"] - top - _GAP)
+    right = min(float(WIDTH), box["x"] + box["w"] + _GAP)
+    below = min(tall, box["y"] - top + box["h"] + _GAP)
+    mark: _Box = {"x": left, "y": above, "w": max(24.0, right - left), "h": max(24.0, below - above)}
     return fault, await _shot(opened, clip), mark
 
 
@@ -152,8 +152,8 @@ def _markup(subject: Subject, fault: Fault, plain: bytes, mark: _Box | None) -> 
         picture = f'<img src="data:image/png;base64,{source}" alt="">'
     if mark is not None:
         frame = (
-            f'<div class="mark" style="left:{mark["x"] - 6:.0f}px;top:{mark["y"] - 6:.0f}px;'
-            f'width:{mark["w"] + 12:.0f}px;height:{mark["h"] + 12:.0f}px"></div>'
+            f'<div class="mark" style="left:{mark["x"]:.0f}px;top:{mark["y"]:.0f}px;'
+            f'width:{mark["w"]:.0f}px;height:{mark["h"]:.0f}px"></div>'
         )
     return (
         f"<!DOCTYPE html><meta charset=utf-8><style>{_css()}</style>"

@@ -83,12 +83,16 @@ def test_what_is_left_over_is_told_and_never_called_empty(tmp_path: Path) -> Non
     site = pages.scripted()
     for key in ("gzdt", "tzgg", "zcwj", "zcjd"):
         site[f"/{key}/"] = site["/gzdt/"].replace("工作动态", pages.COLUMNS[key][0])
+    site = {path: page.replace('<script src="/foot.js"></script>', pages.FOOT) for path, page in site.items()}
     site["/"] = pages.plain()["/"]
     (tmp_path / "xuncha.toml").write_text("max_rendered = 2\n", "utf-8")
     out = inspected(tmp_path, site)
     results = {row["check"]: row for row in lines(out / "results.jsonl")}
-    assert "列表由脚本生成，未渲染" in results["update.column-empty"]["summary"]
-    assert results["update.column-empty"]["coverage"]["unrendered"] >= 2
+    empty = results["update.column-empty"]
+    assert (empty["state"], empty["findings"]) == ("undetermined", [])
+    assert "脚本填充" in empty["summary"]
+    assert empty["coverage"]["unrendered"] == 2
+    assert "2 个页面由脚本生成，未能渲染" in results["update.column-stale"]["summary"]
 
 
 LEADER = """<!DOCTYPE html><html><head><meta charset="utf-8"><title>领导之窗_甲县</title></head><body>
