@@ -160,12 +160,17 @@ def facts(
     base: Annotated[str, typer.Option("--base", help="文件对应的网址")] = "",
     json_output: JsonOutput = False,
     as_of: AsOf = None,
+    no_render: NoRender = False,
     allow_private: Private = False,
 ) -> None:
     """显示采集程序从页面中读到的事实，每页一个 JSON 对象。"""
     from console.facts import show_facts
 
-    raise typer.Exit(show_facts(sources, base=base, as_of=as_of, allow_private=allow_private, compact=json_output))
+    raise typer.Exit(
+        show_facts(
+            sources, base=base, as_of=as_of, rendering=not no_render, allow_private=allow_private, compact=json_output
+        )
+    )
 
 
 @checks_app.command("list")

@@ -161,7 +161,12 @@ def _order(
 ) -> Order:
     for ruleset in rulesets:
         load_ruleset(ruleset, CHECKS.keys())
-    limits = Limits(contact=configured.contact, pages=configured.max_pages, seconds=configured.max_hours * 3600)
+    limits = Limits(
+        contact=configured.contact,
+        pages=configured.max_pages,
+        seconds=configured.max_hours * 3600,
+        rendered=configured.max_rendered,
+    )
     if all(site.pace.interval == 0 for unit in registry.units for site in unit.sites):
         limits = replace(limits, confirm_gap=OWN_CITY_GAP, probe_gap=OWN_CITY_GAP)
     canaries = registry.canaries or configured.canaries

@@ -463,7 +463,7 @@ class RunFacts(Protocol):
         ...
 
     def body(self, url: str) -> bytes | None:
-        """The bytes of a recorded page; None where they were not kept."""
+        """The bytes of a recorded page: as a browser showed it where one did, else as received; None if not kept."""
         ...
 
 
@@ -472,7 +472,10 @@ class RunFacts(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How much of a target was seen, so that no gap reads as clean. Counts are distinct addresses."""
+    """How much of a target was seen, so that no gap reads as clean. Counts are distinct addresses.
+
+    `unrendered` are pages that scripts fill and that no browser has shown, for want of one or of budget.
+    """
 
     attempted: int = 0
     reached: int = 0
@@ -480,6 +483,7 @@ class Coverage:
     failed: int = 0
     truncated_by: str = ""
     note: str = ""
+    unrendered: int = 0
 
     @property
     def is_whole(self) -> bool:

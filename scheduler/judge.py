@@ -140,7 +140,8 @@ def _promote(store: Store, results: Iterable[CheckResult], run: RunView) -> Mapp
     for result in results:
         for stamped in result.findings:
             finding = stamped.finding
-            for url in (finding.url, finding.problem_url, *finding.evidence_urls):
+            pictures = (stamped.picture, stamped.plain_picture)
+            for url in (finding.url, finding.problem_url, *finding.evidence_urls, *pictures):
                 if url:
                     urls.setdefault(url)
     return {url: tuple(record.sha256 for record in store.evidence.promote(run, url)) for url in urls}

@@ -200,7 +200,7 @@ def _export_evidence(store: Store, record: InspectionRecord, findings: Sequence[
     related: dict[str, set[str]] = defaultdict(set)
     names = _names(store, record)
     for row in findings:
-        urls = _rests_on(row)
+        urls = {*_rests_on(row), row.stamped.picture, row.stamped.plain_picture} - {""}
         for sha in row.evidence:
             wanted.setdefault(sha, set()).update(urls)
         for url in urls:

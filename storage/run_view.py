@@ -199,12 +199,13 @@ class RunView:
             last = rows[-1].id
 
     def body(self, url: str) -> bytes | None:
-        """The bytes of a recorded page as the server last sent them; None where they were not kept.
+        """The bytes of a recorded page: as a browser last showed it where one did, else as the server last sent them.
 
-        Raises EvidenceDamaged.
+        None where they were not kept. Raises EvidenceDamaged.
         """
-        for capture in self._captures(url, latest=True, kind="response"):
-            return capture.body
+        for kind in ("rendered", "response"):
+            for capture in self._captures(url, latest=True, kind=kind):
+                return capture.body
         return None
 
     def _captures(self, url: str, *, latest: bool = False, kind: str = "") -> Iterator[Capture]:

@@ -13,8 +13,8 @@ import httpx
 from scrapy.crawler import AsyncCrawlerRunner
 from scrapy.crawler import Crawler as ScrapyCrawler
 
-from crawler.facts import Outcome, Pace, PageKind, Pages, ProbeFact, Resource, SearchTrial, Site
-from crawler.fetch.browser import ChromiumRenderer
+from crawler.facts import Outcome, Pace, PageKind, Pages, ProbeFact, Resource, RunFacts, SearchTrial, Site
+from crawler.fetch.browser import Chromium
 from crawler.fetch.companions import LastVisit, NoLastVisit
 from crawler.fetch.guard import GuardedResolver
 from crawler.fetch.limits import REDIRECTS, Limits
@@ -26,11 +26,13 @@ from crawler.fetch.probes import probe_until_open
 from crawler.fetch.robots import read_robots
 from crawler.fetch.search import try_search
 from crawler.fetch.settings import scrapy_settings
+from crawler.fetch.sights import accused, look_again
 from crawler.fetch.spider import OWN_NETWORK, SiteSpider
 from crawler.fetch.traps import TRAP, Traps
 from crawler.fetch.visits import not_visited
 from crawler.read.page import PageReader
 from crawler.read.scope import own_hosts_of
+from crawler.read.site import sample_of
 from crawler.read.urls import normalise
 
 DONE, UNREACHABLE, STOPPED, FAULT = "完成", "首页无法打开", "用户中断", "出错"
@@ -44,7 +46,7 @@ class Equipment:
     client: httpx.AsyncClient
     canaries: Canaries
     hosts: OffSiteHosts
-    renderer: ChromiumRenderer | None
+    renderer: Chromium | None
     runner: AsyncCrawlerRunner
 
 
@@ -69,7 +71,7 @@ async def equipment(
                 trust_env=False,
             )
         )
-        renderer = ChromiumRenderer(policy, limits.user_agent) if rendering else None
+        renderer = Chromium(policy, limits.user_agent) if rendering else None
         if renderer is not None:
             await stack.enter_async_context(renderer)
         yield Equipment(
@@ -107,13 +109,13 @@ async def crawl(
     baseline: Baseline,
     kit: Equipment,
     *,
-    recorded: Callable[[], Pages],
+    recorded: Callable[[], RunFacts],
     started: Callable[[SiteSpider], None] = lambda spider: None,
 ) -> CrawlEnd:
     """Visits one site within its limits; what `baseline` knows and has not changed is not read again.
 
-    `recorded` gives the pages that the log has kept so far (asked for once, after the crawl); `started` is handed the
-    spider for live figures. Never raises for what a site does; a fault of ours propagates.
+    `recorded` gives what the log has kept so far (asked for at the crawl's end); `started` is handed the spider for
+    live figures. Never raises for what a site does; a fault of ours propagates.
     """
     home = normalise(site.home_url)
     own = own_hosts_of(site)
@@ -155,6 +157,7 @@ async def crawl(
             progress=progress,
             baseline=baseline,
             last_visit=last_visit,
+            sampled=lambda: sample_of(recorded(), home, own) if renderer is not None else (),
         )
         await asyncio.sleep(0)
         if isinstance(crawler.spider, SiteSpider):
@@ -173,7 +176,10 @@ async def crawl(
             log.visit(not_visited(url, Resource.PAGE, why))
         truncated = truncated or (TRAP if traps.hides else "")
         await offsite.drain()
-        search = await _search(kit, reader, recorded(), limits, pace, log)
+        if renderer is not None:
+            dead = accused(recorded(), home, own, limits.sights)
+            await look_again(dead, renderer, reader, spider.soft_not_found, log, home, interval=pace.interval)
+        search = await _search(kit, reader, recorded().pages, limits, pace, log)
     return CrawlEnd(
         exit_reason=truncated or DONE,
         truncated_by=truncated,

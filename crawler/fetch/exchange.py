@@ -8,6 +8,7 @@ in Scrapy's spelling, and `Host`, which Twisted adds as it sends, is added here 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -21,6 +22,8 @@ from twisted.python.failure import Failure
 from crawler.facts import BEIJING, Exchange, Header, Hop
 from crawler.fetch.policy import literal
 
+HOPS = "hops"
+"""The extension of a request by httpx that holds the hops before it."""
 LONGEST_WORDS = 500
 """Characters of an exception's text that are kept."""
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -108,14 +111,9 @@ def exchange_of_failure(failure: Failure) -> Exchange:
 
 
 def exchange_of_client(
-    answer: httpx.Response | httpx.HTTPError, *, hops: Sequence[httpx.Response] = (), is_cut: bool = False
+    answer: httpx.Response, hops: Sequence[Hop], *, is_decoded: bool = True, is_cut: bool = False
 ) -> Exchange:
-    """The same of a request that httpx sent, from its answer and those on the way to it, or from its failure.
-
-    `is_cut` says that the answer's body was not read to its end.
-    """
-    if isinstance(answer, httpx.HTTPError):
-        return _of_client_failure(answer)
+    """The same of an answer to httpx and the hops before it; `is_decoded` says that its encoding was taken off."""
     request = answer.request
     length = answer.headers.get("content-length", "")
     return Exchange(
@@ -125,47 +123,48 @@ def exchange_of_client(
         sent_body=_client_body(request),
         address=_connected(request),
         protocol=answer.http_version,
-        hops=tuple(_client_hop(hop) for hop in (hops or answer.history)),
-        encoding=answer.headers.get("content-encoding", ""),
+        hops=tuple(hops),
+        encoding=answer.headers.get("content-encoding", "") if is_decoded else "",
         length=int(length) if length.isascii() and length.isdigit() else None,
-        is_cut=is_cut and request.method != "HEAD",
+        is_cut=is_cut,
     )
 
 
-def client_headers_of(answer: httpx.Response) -> tuple[Header, ...]:
-    """The headers of an answer to httpx, as they are kept: without the Content-Encoding that httpx took off the body,
-
-    as Scrapy leaves it out; it stands in the exchange.
-    """
-    return tuple(line for line in _client_lines(answer.headers) if line[0].lower() != "content-encoding")
-
-
-def _of_client_failure(error: httpx.HTTPError) -> Exchange:
-    words = _words(error)
+def exchange_of_client_failure(error: httpx.HTTPError | httpx.InvalidURL, url: str, *, note: str = "") -> Exchange:
+    """What is known of a request by httpx for `url` that got no answer; `receive` leaves the hops with the request."""
+    told = Exchange(url=url, error=type(error).__name__, words=_words(error), note=note)
     try:
-        request = error.request
+        request = error.request if isinstance(error, httpx.HTTPError) else None
     except RuntimeError:  # httpx knows no request where the address itself was refused
-        return Exchange(error=type(error).__name__, words=words)
-    return Exchange(
+        request = None
+    if request is None:
+        return told
+    return replace(
+        told,
         url=str(request.url),
         method=request.method,
         sent=_client_lines(request.headers),
         sent_body=_client_body(request),
         address=_connected(request),
-        error=type(error).__name__,
-        words=words,
+        hops=tuple(request.extensions.get(HOPS, ())),
     )
 
 
-def _words(error: object) -> str:
-    return str(error).encode("utf-8", "replace").decode()[:LONGEST_WORDS]
+def client_headers_of(headers: httpx.Headers, *, is_decoded: bool = True) -> tuple[Header, ...]:
+    """Headers of an answer to httpx as they are kept: without a Content-Encoding that was taken off the body,
+
+    as Scrapy leaves it out; it stands in the exchange.
+    """
+    lines = _client_lines(headers)
+    return tuple(line for line in lines if line[0].lower() != "content-encoding") if is_decoded else lines
 
 
-def _client_hop(answer: httpx.Response) -> Hop:
+def client_hop(answer: httpx.Response) -> Hop:
+    """A redirect that httpx was just answered."""
     sent = answer.request
     return Hop(
         url=str(answer.url),
-        at=datetime.now(BEIJING),  # httpx keeps no time of an answer; the chain took its timeout at most
+        at=datetime.now(BEIJING),
         status=answer.status_code,
         location=answer.headers.get("location", ""),
         method=sent.method,
@@ -173,6 +172,10 @@ def _client_hop(answer: httpx.Response) -> Hop:
         headers=_client_lines(answer.headers),
         address=_connected(sent),
     )
+
+
+def _words(error: object) -> str:
+    return str(error).encode("utf-8", "replace").decode()[:LONGEST_WORDS]
 
 
 def _client_lines(headers: httpx.Headers) -> tuple[Header, ...]:

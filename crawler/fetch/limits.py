@@ -13,6 +13,8 @@ REDIRECTS = 6
 """Hops of one request."""
 ROBOTS_BYTES = 512_000
 """So much of a robots.txt is read; RFC 9309 §2.5 asks for at least 500 KiB."""
+PAGE_TAGS = 100_000
+"""Elements of a page that is read, also of one that a browser has made."""
 OFFSITE_BYTES = 16_384
 """So much of a foreign page is looked at: enough for a firewall's words."""
 
@@ -26,6 +28,8 @@ class Limits:
     read (the largest page of a public site seen so far has some 20,000). `same_shape` is how many addresses of one
     shape may be under way or have brought nothing new before the others of that shape are left alone
     (crawler/fetch/traps.py). `retry_after` is the longest pause that a server's 429 or 503 is granted.
+    Of a browser: `rendered` pages that scripts fill, `rendered_samples` more for footers that scripts write, `sights`
+    of addresses before they are called dead, `screenshots` of faults.
     """
 
     pages: int = 2_000
@@ -33,13 +37,16 @@ class Limits:
     seconds: float = 4 * 3600
     resources: int = 6_000
     page_bytes: int = 10 * 1024 * 1024
-    page_tags: int = 100_000
+    page_tags: int = PAGE_TAGS
     same_shape: int = 40
     timeout: float = 30
     retry_after: float = 60
     confirm_gap: float = 30
     looks: int = 3
     rendered: int = 30
+    rendered_samples: int = 10
+    sights: int = 20
+    screenshots: int = 20
     probes: int = 3
     probe_gap: float = 20
     search_titles: int = 4

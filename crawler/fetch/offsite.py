@@ -9,12 +9,11 @@ import asyncio
 import time
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
 
 import httpx
 
 from crawler.facts import BEIJING, Exchange, FetchOutcome, Outcome, Resource
-from crawler.fetch.exchange import exchange_of_client
+from crawler.fetch.exchange import exchange_of_client_failure
 from crawler.fetch.limits import OFFSITE_BYTES, Limits
 from crawler.fetch.log import RunLog
 from crawler.fetch.outcome import Ending, of_exception
@@ -26,14 +25,6 @@ HOST_INTERVAL = 1.0
 AT_ONCE = 16
 
 
-class _Answer(NamedTuple):
-    """How a request ended; `received` is None where no answer came."""
-
-    ending: Ending
-    received: Received | None
-    exchange: Exchange
-
-
 class OffSiteHosts:
     """The worker's manners towards foreign hosts: one request at a time and a second between, whoever asks."""
 
@@ -43,7 +34,9 @@ class OffSiteHosts:
         self._locks: dict[str, asyncio.Lock] = {}
         self._slots = asyncio.Semaphore(AT_ONCE)
 
-    async def request(self, method: str, url: str, referer: str, seconds: float) -> _Answer:
+    async def request(
+        self, method: str, url: str, referer: str, seconds: float
+    ) -> tuple[Ending, Received | None, Exchange]:
         """One request in the host's turn, `seconds` for all of it; a page's beginning is enough."""
         host = host_of(url)
         lock = self._locks.setdefault(host, asyncio.Lock())
@@ -60,11 +53,9 @@ class OffSiteHosts:
                     whole=False,
                 )
                 ending = answer.ending(home="", own_hosts=frozenset({host_of(answer.final)}))
-                return _Answer(ending, answer, answer.exchange)
-            except httpx.HTTPError as error:
-                return _Answer(of_exception(error), None, exchange_of_client(error))
-            except httpx.InvalidURL as error:
-                return _Answer(of_exception(error), None, Exchange(url=url, error="InvalidURL", words=str(error)))
+                return ending, answer, answer.exchange
+            except (httpx.HTTPError, httpx.InvalidURL) as error:
+                return of_exception(error), None, exchange_of_client_failure(error, url)
             finally:
                 address = literal(host.rsplit(":", 1)[0])
                 if address is None or not address.is_loopback:
@@ -142,7 +133,7 @@ class OffSiteQueue:
         if answer is None:
             self._log.capture(url, attempt, at, None, (), b"", kind="failure", exchange=exchange)
         elif not ending.outcome.is_seen:
-            self._log.capture(url, attempt, at, answer.status, answer.lines, answer.body, exchange=exchange)
+            self._log.capture(url, attempt, at, answer.status, answer.kept_headers, answer.body, exchange=exchange)
         return FetchOutcome(
             requested_url=url,
             final_url=answer.final if answer is not None else url,

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit, urlunsplit
 import httpx
 
 from crawler.facts import BEIJING, Outcome, ProbeFact
-from crawler.fetch.exchange import exchange_of_client
+from crawler.fetch.exchange import exchange_of_client_failure
 from crawler.fetch.log import RunLog
 from crawler.fetch.network import Canaries
 from crawler.fetch.outcome import Ending, of_exception
@@ -42,31 +42,38 @@ async def probe(
     What proves a visit that failed goes to the log, under the number `attempt`, with what the canaries answered.
     """
     at, started = datetime.now(BEIJING), time.monotonic()
-    answer: Received | httpx.HTTPError
+    brought: Received | httpx.HTTPError | httpx.InvalidURL
     try:
-        answer = await receive(client, url, most=most, seconds=OPENING_SECONDS)
+        brought = answer = await receive(client, url, most=most, seconds=OPENING_SECONDS)
         ending = answer.ending(home=answer.final, own_hosts=frozenset({host_of(answer.final)}))
-    except httpx.HTTPError as error:
-        answer, ending = error, of_exception(error)
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        brought, ending = error, of_exception(error)
     elapsed = int((time.monotonic() - started) * 1000)
     if (ending.outcome.is_seen or ending.outcome is Outcome.UNREAD) and elapsed >= OPENING_SECONDS * 1000:
         ending = Ending(Outcome.TIMEOUT, f"{OPENING_SECONDS} 秒内未打开")
     up = await canaries.is_up() if ending.outcome.is_failure else None
     if log is not None and not ending.outcome.is_seen:
         beside = f"；{_CANARY_WORDS[up]}" if ending.outcome.is_failure else ""
-        _keep(log, url, attempt, at, answer, f"首页可用性访问：{ending.outcome.label}{beside}")
+        _keep(log, url, attempt, at, brought, f"首页可用性访问：{ending.outcome.label}{beside}")
     outcome = Outcome.OWN_NETWORK if up is False else ending.outcome
     return ProbeFact(url=url, at=at, outcome=outcome, elapsed_ms=elapsed, canaries_ok=up)
 
 
-def _keep(log: RunLog, url: str, attempt: int, at: datetime, answer: Received | httpx.HTTPError, note: str) -> None:
-    if isinstance(answer, httpx.HTTPError):
-        exchange = replace(exchange_of_client(answer), note=note)
+def _keep(
+    log: RunLog,
+    url: str,
+    attempt: int,
+    at: datetime,
+    brought: Received | httpx.HTTPError | httpx.InvalidURL,
+    note: str,
+) -> None:
+    if isinstance(brought, Received):
+        body = brought.body[:KEPT_BYTES]
+        wire = replace(brought.exchange, is_cut=brought.exchange.is_cut or len(body) < len(brought.body), note=note)
+        log.capture(url, attempt, at, brought.status, brought.kept_headers, body, exchange=wire)
+    else:
+        exchange = exchange_of_client_failure(brought, url, note=note)
         log.capture(url, attempt, at, None, (), b"", kind="failure", exchange=exchange)
-        return
-    is_cut = answer.exchange.is_cut or len(answer.body) > KEPT_BYTES
-    exchange = replace(answer.exchange, note=note, is_cut=is_cut)
-    log.capture(url, attempt, at, answer.status, answer.lines, answer.body[:KEPT_BYTES], exchange=exchange)
 
 
 async def probe_until_open(

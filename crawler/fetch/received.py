@@ -14,8 +14,8 @@ from typing import Protocol
 
 import httpx
 
-from crawler.facts import Exchange, Header
-from crawler.fetch.exchange import client_headers_of, exchange_of_client
+from crawler.facts import Exchange, Header, Hop
+from crawler.fetch.exchange import HOPS, client_headers_of, client_hop, exchange_of_client
 from crawler.fetch.limits import REDIRECTS
 from crawler.fetch.outcome import UNDECODABLE, Ending, of_response, too_large, too_slow
 from crawler.read.urls import normalise
@@ -27,8 +27,7 @@ ACCEPTED = "gzip, deflate"
 @dataclass(frozen=True, slots=True)
 class Received:
     """An answer. `cut` says why its body is not whole (None where it is, or where only its head was wanted);
-    `redirects` are the addresses on the way, `final` is where they led; `lines` are the headers as they are kept and
-    `exchange` is what else went over the wire.
+    `redirects` are the addresses on the way, `final` is where they led, `exchange` is the rest of the wire.
     """
 
     requested: str
@@ -36,10 +35,9 @@ class Received:
     status: int
     headers: httpx.Headers
     body: bytes
-    lines: tuple[Header, ...]
-    exchange: Exchange
     redirects: tuple[str, ...] = ()
     cut: Ending | None = None
+    exchange: Exchange = Exchange()
 
     def ending(self, *, home: str, own_hosts: frozenset[str]) -> Ending:
         """How the request ended; a body that we did not read to its end is neither seen nor held against anyone."""
@@ -53,6 +51,11 @@ class Received:
             own_hosts=own_hosts,
         )
         return self.cut if self.cut is not None and ending.outcome.is_seen else ending
+
+    @property
+    def kept_headers(self) -> tuple[Header, ...]:
+        """The headers as they are kept beside the body."""
+        return client_headers_of(self.headers, is_decoded=self.cut is not UNDECODABLE)
 
     @property
     def content_type(self) -> str:
@@ -82,7 +85,7 @@ async def receive(
     time that runs out before the last hop answers is httpx.ReadTimeout.
     """
     request = client.build_request(method, url, headers={"Accept-Encoding": ACCEPTED, **(headers or {})}, data=data)
-    hops: list[httpx.Response] = []
+    hops: list[Hop] = []
     answer: httpx.Response | None = None
     body = bytearray()
     cut: Ending | None = None
@@ -94,8 +97,9 @@ async def receive(
                     answer = response
                     break
                 await response.aclose()
-                hops.append(response)
+                hops.append(client_hop(response))
                 request = response.next_request
+                request.extensions = {**request.extensions, HOPS: hops}
                 if len(hops) > REDIRECTS:
                     raise httpx.TooManyRedirects("too many redirects", request=request)
             if method != "HEAD":
@@ -108,17 +112,10 @@ async def receive(
         if answer is not None:
             await answer.aclose()
     final = normalise(str(answer.url)) or url
-    return Received(
-        requested=url,
-        final=final,
-        status=answer.status_code,
-        headers=answer.headers,
-        body=bytes(body),
-        lines=client_headers_of(answer),
-        exchange=exchange_of_client(answer, hops=hops, is_cut=cut is not None or not whole),
-        redirects=tuple(str(hop.url) for hop in hops),
-        cut=cut,
-    )
+    redirects = tuple(hop.url for hop in hops)
+    is_cut = method != "HEAD" and (cut is not None or len(body) >= most)
+    exchange = exchange_of_client(answer, hops, is_decoded=cut is not UNDECODABLE, is_cut=is_cut)
+    return Received(url, final, answer.status_code, answer.headers, bytes(body), redirects, cut, exchange)
 
 
 async def _fill(body: bytearray, response: httpx.Response, most: int, *, whole: bool) -> Ending | None:

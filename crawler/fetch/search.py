@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 import httpx
 
 from crawler.facts import BEIJING, Outcome, PageFact, SearchForm, SearchTrial
-from crawler.fetch.exchange import exchange_of_client
+from crawler.fetch.exchange import exchange_of_client_failure
 from crawler.fetch.limits import Limits
 from crawler.fetch.log import RunLog
 from crawler.fetch.outcome import of_exception
@@ -80,16 +80,14 @@ async def _look_up(
             method="POST" if posts else "GET",
             data=fields if posts else None,
         )
-    except httpx.HTTPError as error:
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
         if log is not None:
-            exchange = replace(exchange_of_client(error), note=note)
-            log.capture(url, 1, at, None, (), b"", kind="failure", exchange=exchange)
-        return SearchTrial(article.heading, article.url, url, of_exception(error).outcome, found=False)
-    except httpx.InvalidURL as error:
+            wire = exchange_of_client_failure(error, url, note=note)
+            log.capture(url, 1, at, None, (), b"", kind="failure", exchange=wire)
         return SearchTrial(article.heading, article.url, url, of_exception(error).outcome, found=False)
     if log is not None:
-        exchange = replace(answer.exchange, note=note)
-        log.capture(url, 1, at, answer.status, answer.lines, answer.body, exchange=exchange)
+        wire = replace(answer.exchange, note=note)
+        log.capture(url, 1, at, answer.status, answer.kept_headers, answer.body, exchange=wire)
     outcome = answer.ending(home="", own_hosts=frozenset({host_of(answer.final)})).outcome
     if outcome is Outcome.OK and too_complex(answer.body, limits.page_tags):
         outcome = Outcome.TOO_LARGE

@@ -11,7 +11,7 @@ import contextlib
 import logging
 import time
 from array import array
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -28,8 +28,8 @@ from crawler.fetch.limits import Limits
 from crawler.fetch.log import Baseline, Place, Progress, RunLog
 from crawler.fetch.looks import Looks
 from crawler.fetch.outcome import Ending, too_many
+from crawler.fetch.rendering import Rendering, leaves_open
 from crawler.fetch.robots import Robots
-from crawler.fetch.shells import leaves_open, unshown
 from crawler.fetch.soft404 import SoftNotFound
 from crawler.fetch.traps import REPEATED, Shape, Step, Traps, Yield
 from crawler.fetch.visits import (
@@ -77,11 +77,12 @@ class SiteSpider(Spider):
         progress: Progress,
         baseline: Baseline,
         last_visit: LastVisit,
+        sampled: Callable[[], Sequence[PageFact]] = tuple,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
         self.site, self.limits, self.run_log, self.reader = site, limits, log, reader
-        self.robots, self.offsite, self.renderer = robots, offsite, renderer
+        self.robots, self.offsite = robots, offsite
         self.network = network
         self.traps = traps
         self.own_hosts = own_hosts
@@ -93,8 +94,9 @@ class SiteSpider(Spider):
         self.counts: dict[Outcome, int] = {}
         self.pages = len(progress.pages)
         self.unchanged = 0
+        self._kept: set[str] = set()
         self.resources = 0
-        self._soft = SoftNotFound()
+        self.soft_not_found = SoftNotFound()
         self._last = last_visit
         self._numbers: dict[Link, int] = {**baseline.links, **progress.links}
         self._by_number = {number: link for link, number in self._numbers.items()} if baseline.pages else {}
@@ -107,8 +109,10 @@ class SiteSpider(Spider):
         self._looks = Looks(progress.visits, {u: p for u, p in progress.to_confirm.items() if host_of(u) in own_hosts})
         self._left_over = progress
         self._silent = 0
-        self._shells: dict[str, tuple[Reading, FetchOutcome]] = {}
-        self._shown = 0
+        self._rendering = Rendering(
+            renderer, reader, log, limits, self.home, interval=site.pace.interval, at_once=site.pace.connections
+        )
+        self._sampled = sampled
         self._underway = 0
         self._settled = asyncio.Event()
         self._deadline = time.monotonic() + limits.seconds
@@ -142,13 +146,19 @@ class SiteSpider(Spider):
         while True:  # what a browser shows names new addresses, and a second look may show a page that needs a browser
             async for request in self._revisits():
                 yield request
-            async for request in self._render_shells():
-                yield request
-            await self._wait_until_settled()
+            while self._rendering.is_waited_for:
+                async for request in self._show(self._rendering.pages(self._is_over)):
+                    yield request
+                await self._wait_until_settled()
             async for request in self._second_looks():
                 yield request
-            if not self._shells and not self._last.waiting:
-                return
+            if not self._rendering.is_waited_for and not self._last.waiting:
+                break
+        # a page kept from the last visit is no row of this run that another could take the place of
+        samples = [page for page in self._sampled() if page.url not in self._kept]
+        async for request in self._show(self._rendering.samples(samples, self._is_over), again=True):
+            yield request
+        await self._wait_until_settled()
 
     async def _revisits(self) -> AsyncIterator[Request]:
         """Asks what is known from the last visit, then visits what has changed or is new; never both at one time."""
@@ -185,7 +195,7 @@ class SiteSpider(Spider):
     def _probe_not_found(self) -> Request:
         return self._made(
             Request(
-                self._soft.probe_address(self.home),
+                self.soft_not_found.probe_address(self.home),
                 callback=self.on_not_found_probe,
                 errback=self.on_not_found_probe_error,
                 dont_filter=True,
@@ -204,26 +214,11 @@ class SiteSpider(Spider):
                 yield self._second_look(url, place)
             await self._wait_until_settled()
 
-    async def _render_shells(self) -> AsyncIterator[Request]:
-        """Shows pages that scripts fill to a browser, within its budget; the rest is recorded as it was received."""
-        shells, self._shells = self._shells, {}
-        for url, (reading, visit) in shells.items():
-            html = None
-            if self.renderer is not None and self._shown < self.limits.rendered and not self._is_over():
-                self._shown += 1
-                html = await self.renderer.render(url)
-            if html is not None:
-                self.run_log.capture(url, visit.attempt, visit.at, visit.status, (), html, kind="rendered")
-                reading = self.reader.read(
-                    html,
-                    url,
-                    fetched_at=visit.at,
-                    status=visit.status or 200,
-                    content_type="text/html; charset=utf-8",
-                    depth=reading.fact.depth,
-                    rendered=True,
-                )
-            for request in self._record(reading.fact if html is not None else unshown(reading.fact)):
+    async def _show(self, facts: AsyncIterator[PageFact], *, again: bool = False) -> AsyncIterator[Request]:
+        """Records pages as a browser shows them and goes on to what they name; `again` those that were recorded."""
+        async for fact in facts:
+            self.pages -= again
+            for request in self._record(fact):
                 yield request
 
     async def _wait_until_settled(self) -> None:
@@ -276,7 +271,7 @@ class SiteSpider(Spider):
     def on_not_found_probe(self, response: Response) -> Iterator[Request]:
         """Learns how this site answers an address that cannot exist."""
         try:
-            self._soft.learn_from(response, self.home, self.reader, self.limits.page_tags)
+            self.soft_not_found.learn_from(response, self.home, self.reader, self.limits.page_tags)
             yield from ()
         finally:
             self._ended()
@@ -328,7 +323,7 @@ class SiteSpider(Spider):
         visit = self._visit(address, response, ending, final)
         is_fruitful = weight.is_new
         if leaves_open(fact):
-            self._shells[final] = (reading, visit)
+            self._rendering.wait(fact, visit)
             if shape is not None:
                 shape.unshown += 1
         else:
@@ -354,7 +349,7 @@ class SiteSpider(Spider):
             content_type=header_of(response, b"Content-Type"),
             depth=response.meta["depth"],
         )
-        sign = self._soft.sign(address, final, self.home, reading)
+        sign = self.soft_not_found.sign(address, final, self.home, reading)
         if sign:
             return Ending(Outcome.SOFT_404, sign), None
         if reading.fact.outcome is Outcome.EMPTY_SHELL:
@@ -436,6 +431,7 @@ class SiteSpider(Spider):
         self._recorded.add(url)
         self.pages += 1
         self.unchanged += 1
+        self._kept.add(url)
         self.run_log.unchanged(page.number)
         for number in page.links:
             if number not in self._borne:

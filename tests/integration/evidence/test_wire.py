@@ -17,8 +17,9 @@ import httpx
 import pytest
 
 from crawler.facts import Exchange
-from crawler.fetch.exchange import client_headers_of, exchange_of_client
+from crawler.fetch.exchange import exchange_of_client_failure
 from crawler.fetch.policy import AddressPolicy, GuardedTransport
+from crawler.fetch.received import Received, receive
 
 PAGE = "<html>云溪县人民政府</html>".encode() * 40
 
@@ -33,6 +34,10 @@ class _Site(BaseHTTPRequestHandler):
             self._answer(302, b"", Location="/again")
         elif self.path == "/again":
             self._answer(301, b"moved", Location="/page?x=1")
+        elif self.path == "/to-hangup":
+            self._answer(302, b"", Location="/hangup")
+        elif self.path == "/loop":
+            self._answer(302, b"", Location="/loop")
         elif self.path == "/refresh":
             self._answer(200, b'<html><meta http-equiv="refresh" content="0;url=/page"></html>')
         elif self.path == "/hangup":
@@ -67,15 +72,15 @@ def port() -> Iterator[int]:
     server.server_close()
 
 
-def _asked(url: str) -> tuple[httpx.Response | httpx.HTTPError, Exchange]:
-    async def ask() -> tuple[httpx.Response | httpx.HTTPError, Exchange]:
+def _asked(url: str, most: int = 100_000) -> tuple[Received | None, Exchange]:
+    async def ask() -> tuple[Received | None, Exchange]:
         transport = GuardedTransport(AddressPolicy(allow_private=True))
         async with httpx.AsyncClient(transport=transport, headers={"User-Agent": "xuncha-test"}) as client:
             try:
-                answer = await client.get(url, follow_redirects=True)
+                answer = await receive(client, url, most=most, seconds=20)
             except httpx.HTTPError as error:
-                return error, exchange_of_client(error, note="说明")
-            return answer, exchange_of_client(answer)
+                return None, exchange_of_client_failure(error, url, note="说明")
+            return answer, answer.exchange
 
     return asyncio.run(ask())
 
@@ -83,32 +88,50 @@ def _asked(url: str) -> tuple[httpx.Response | httpx.HTTPError, Exchange]:
 def test_a_redirect_by_name_stays_with_the_name_and_every_hop_is_told(port: int) -> None:
     """The address that was checked is connected to, and yet a relative Location leads to the name, not the number."""
     answer, wire = _asked(f"http://localhost:{port}/moved")
-    assert isinstance(answer, httpx.Response)
-    assert str(answer.url) == f"http://localhost:{port}/page?x=1"
-    assert dict(client_headers_of(answer))["X-Asked-Of"] == f"localhost:{port}"
-    assert (wire.url, wire.address, wire.protocol) == (str(answer.url), "127.0.0.1", "HTTP/1.1")
-    assert [(hop.url.rpartition("/")[2], hop.status, hop.location) for hop in wire.hops] == [
-        ("moved", 302, "/again"),
-        ("again", 301, "/page?x=1"),
+    assert answer is not None
+    assert answer.final == f"http://localhost:{port}/page?x=1"
+    assert answer.body == PAGE
+    assert dict(answer.kept_headers)["X-Asked-Of"] == f"localhost:{port}"
+    assert (wire.url, wire.address, wire.protocol) == (answer.final, "127.0.0.1", "HTTP/1.1")
+    assert [(hop.url.rpartition("/")[2], hop.status, hop.location, hop.address) for hop in wire.hops] == [
+        ("moved", 302, "/again", "127.0.0.1"),
+        ("again", 301, "/page?x=1", "127.0.0.1"),
     ]
+    assert all(dict(hop.sent)["User-Agent"] == "xuncha-test" for hop in wire.hops)
     assert dict(wire.sent)["User-Agent"] == "xuncha-test"
     assert (wire.encoding, wire.is_cut) == ("gzip", False)
-    assert "Content-Encoding" not in dict(client_headers_of(answer)), "it no longer holds of the body that is kept"
-    assert [value for name, value in client_headers_of(answer) if name == "Set-Cookie"] == ["a=1", "b=2"]
+    assert "Content-Encoding" not in dict(answer.kept_headers), "it no longer holds of the body that is kept"
+    assert [value for name, value in answer.kept_headers if name == "Set-Cookie"] == ["a=1", "b=2"]
+
+
+def test_a_body_that_was_not_read_to_its_end_is_told_as_cut(port: int) -> None:
+    answer, wire = _asked(f"http://localhost:{port}/page", most=100)
+    assert answer is not None
+    assert (wire.is_cut, wire.length) == (True, len(gzip.compress(PAGE)))
 
 
 def test_a_failure_is_told_in_the_clients_own_words(port: int) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         closed = free.getsockname()[1]
-    error, wire = _asked(f"http://localhost:{closed}/")
-    assert isinstance(error, httpx.ConnectError)
+    answer, wire = _asked(f"http://localhost:{closed}/")
+    assert answer is None
     assert (wire.error, wire.address, wire.note) == ("ConnectError", "127.0.0.1", "说明")
     assert wire.words
     _, wire = _asked(f"http://127.0.0.1:{port}/hangup")
     assert wire.error == "RemoteProtocolError"
     _, wire = _asked("http://no-such-name.invalid/")
     assert (wire.error, wire.address) == ("ConnectError", "")
+
+
+def test_a_failure_after_redirects_and_a_loop_tell_the_hops(port: int) -> None:
+    _, wire = _asked(f"http://localhost:{port}/to-hangup")
+    assert [(hop.status, hop.location) for hop in wire.hops] == [(302, "/hangup")]
+    assert (wire.url, wire.error) == (f"http://localhost:{port}/hangup", "RemoteProtocolError")
+    _, wire = _asked(f"http://localhost:{port}/loop")
+    assert wire.error == "TooManyRedirects"
+    assert len(wire.hops) > 3
+    assert {hop.url for hop in wire.hops} == {f"http://localhost:{port}/loop"}
 
 
 _SPIDER = """
