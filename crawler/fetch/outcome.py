@@ -89,6 +89,8 @@ def of_response(
         return Ending(Outcome.CLIENT_ERROR, f"返回 {status}")
     if status in (204, 205, 304):  # nobody asked for an answer without content
         return Ending(Outcome.UNREAD, f"返回 {status}，没有内容")
+    if 300 <= status < 400:  # followed wherever it led to an address that can be asked for
+        return Ending(Outcome.UNREAD, f"返回 {status}，没有可以访问的去处")
     if final != requested:
         if host_of(final) not in own_hosts:
             return Ending(Outcome.REDIRECTED, f"跳转到站外 {final}")

@@ -67,6 +67,10 @@ class AddressPolicy:
         self.allow_private = allow_private
         self.refused: set[str] = set()
 
+    def __deepcopy__(self, memo: object) -> AddressPolicy:
+        """Itself: Scrapy copies its settings for every crawl, and what was refused must be known to all."""
+        return self
+
     def permits(self, host: str, addresses: Iterable[Address]) -> bool:
         """Whether all of a host's addresses may be connected to."""
         if self.allow_private or all(is_public(address) for address in addresses):
