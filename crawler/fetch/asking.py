@@ -15,10 +15,6 @@ from crawler.fetch.traps import Step
 Callback = Callable[..., Any]
 
 _LIST_REGIONS = frozenset({Region.NAVIGATION, Region.BREADCRUMB})
-_VISITOR = {
-    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
-    "Accept-Language": "zh-CN,zh;q=0.9",
-}
 
 
 def page_request(step: Step, limits: Limits, callback: Callback, errback: Callback) -> Request:
@@ -52,7 +48,7 @@ def second_look(url: str, place: Place, callback: Callback, errback: Callback) -
     """A GET as a visitor's browser sends it, from the page that names the address."""
     return Request(
         url,
-        headers={**_VISITOR, **({"Referer": place.parent} if place.parent else {})},
+        headers={"Referer": place.parent} if place.parent else None,
         callback=callback,
         errback=errback,
         dont_filter=True,

@@ -15,6 +15,11 @@ ROBOTS_BYTES = 512_000
 """So much of a robots.txt is read; RFC 9309 §2.5 asks for at least 500 KiB."""
 PAGE_TAGS = 100_000
 """Elements of a page that is read, also of one that a browser has made."""
+VISITOR = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Language": "zh-CN,zh;q=0.9",
+}
+"""The headers of a visitor's browser, sent at every look: a site may answer another language otherwise."""
 OFFSITE_BYTES = 16_384
 """So much of a foreign page is looked at: enough for a firewall's words."""
 

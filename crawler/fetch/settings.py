@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from crawler.facts import Pace
-from crawler.fetch.limits import REDIRECTS, Limits
+from crawler.fetch.limits import REDIRECTS, VISITOR, Limits
 from crawler.fetch.policy import AddressPolicy
 
 REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
@@ -22,6 +22,7 @@ def scrapy_settings(pace: Pace, limits: Limits, policy: AddressPolicy) -> dict[s
         "TELNETCONSOLE_ENABLED": False,
         "REMOTE_CONTROL_ENABLED": False,
         "USER_AGENT": limits.user_agent,
+        "DEFAULT_REQUEST_HEADERS": VISITOR,
         "XUNCHA_POLICY": policy,
         "XUNCHA_RETRY_AFTER": limits.retry_after,
         # Pace: one site, one slot a host; AutoThrottle only ever slows down from there.
