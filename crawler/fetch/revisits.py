@@ -24,7 +24,7 @@ from yarl import URL
 
 from crawler.facts import FetchOutcome, Outcome, Pace, PageKind
 from crawler.fetch.companions import Take
-from crawler.fetch.limits import VISITOR, Limits
+from crawler.fetch.limits import Limits
 from crawler.fetch.log import Baseline, KnownPage, Place
 from crawler.fetch.policy import AddressPolicy
 from crawler.fetch.visits import now
@@ -55,7 +55,7 @@ class Revisits:
         )
         self._session = aiohttp.ClientSession(
             connector=connector,
-            headers={"User-Agent": self._limits.user_agent, **VISITOR},
+            headers={"User-Agent": self._limits.user_agent, "Accept": _ACCEPT, "Accept-Language": "zh-CN,zh;q=0.9"},
             cookie_jar=aiohttp.DummyCookieJar(),
             timeout=aiohttp.ClientTimeout(total=self._limits.timeout),
             trust_env=False,
@@ -149,6 +149,9 @@ class Revisits:
         if self._session is None:
             raise RuntimeError("revisits are asked within their context")
         return self._session.request(method, URL(url, encoded=True), headers=headers, allow_redirects=False)
+
+
+_ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
 
 def _visit(url: str, status: int, reason: str, content_type: str, method: str = "GET") -> FetchOutcome:
