@@ -109,9 +109,13 @@ class GuardedTransport(httpx.AsyncHTTPTransport):
         host = request.url.host
         if not self.policy.permits_url(str(request.url)):
             raise AddressRefused(REFUSAL, request=request)
-        if literal(host) is None:
-            port = request.url.port or (443 if request.url.scheme == "https" else 80)
-            address = await self.policy.resolve(host, port)
-            request.extensions = {**request.extensions, "sni_hostname": host}
-            request.url = request.url.copy_with(host=address)
-        return await super().handle_async_request(request)
+        if literal(host) is not None:
+            return await super().handle_async_request(request)
+        asked = request.url
+        address = await self.policy.resolve(host, asked.port or (443 if asked.scheme == "https" else 80))
+        request.extensions = {**request.extensions, "sni_hostname": host}
+        request.url = asked.copy_with(host=address)
+        try:
+            return await super().handle_async_request(request)
+        finally:
+            request.url = asked  # a relative redirect leads to the name, not to its address
