@@ -7,6 +7,12 @@ from dataclasses import dataclass
 USER_AGENT = "Mozilla/5.0 (compatible; Xuncha/0.1; +{contact}) government website inspection"
 """Names us throughout; `contact` is the office's own page or mail address from the configuration."""
 
+VISITOR = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Language": "zh-CN,zh;q=0.9",
+}
+"""The headers of a visitor's browser, sent at every look: without them a site may answer in another language."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:

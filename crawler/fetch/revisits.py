@@ -24,7 +24,7 @@ from yarl import URL
 
 from crawler.facts import FetchOutcome, Outcome, Pace, PageKind
 from crawler.fetch.companions import Take
-from crawler.fetch.limits import Limits
+from crawler.fetch.limits import VISITOR, Limits
 from crawler.fetch.log import Baseline, KnownPage, Place
 from crawler.fetch.policy import AddressPolicy
 from crawler.fetch.visits import now
@@ -55,7 +55,7 @@ class Revisits:
         )
         self._session = aiohttp.ClientSession(
             connector=connector,
-            headers={"User-Agent": self._limits.user_agent, "Accept": _ACCEPT, "Accept-Language": "zh-CN,zh;q=0.9"},
+            headers={"User-Agent": self._limits.user_agent, **VISITOR},
             cookie_jar=aiohttp.DummyCookieJar(),
             timeout=aiohttp.ClientTimeout(total=self._limits.timeout),
             trust_env=False,
@@ -80,7 +80,7 @@ class Revisits:
     def takes(self, url: str, place: Place) -> bool:
         """Queues an address of the last visit; False where it is not known or asking has proved idle."""
         known = url in self._baseline.pages or url in self._baseline.resources
-        if not known or (self._asked >= SAMPLE and self._kept * 2 < self._asked):
+        if not known or self._is_idle:
             return False
         self._waiting.append((url, place))
         return True
@@ -94,8 +94,17 @@ class Revisits:
         changed, self._changed = self._changed, []
         return changed
 
+    @property
+    def _is_idle(self) -> bool:
+        """Whether asking has proved idle: most of the first pages had changed."""
+        return self._asked >= SAMPLE and self._kept * 2 < self._asked
+
     async def _work(self, take: Take, stop: Callable[[], bool]) -> None:
         while self._waiting and not stop():
+            if self._is_idle:
+                self._changed.extend(self._waiting)
+                self._waiting.clear()
+                return
             url, place = self._waiting.popleft()
             page = self._baseline.pages.get(url)
             await self._gap.turn()
@@ -149,9 +158,6 @@ class Revisits:
         if self._session is None:
             raise RuntimeError("revisits are asked within their context")
         return self._session.request(method, URL(url, encoded=True), headers=headers, allow_redirects=False)
-
-
-_ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
 
 def _visit(url: str, status: int, reason: str, content_type: str, method: str = "GET") -> FetchOutcome:

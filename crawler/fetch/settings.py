@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from crawler.facts import Pace
-from crawler.fetch.limits import Limits
+from crawler.fetch.limits import VISITOR, Limits
 from crawler.fetch.policy import AddressPolicy
 
 REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
@@ -23,6 +23,7 @@ def scrapy_settings(pace: Pace, limits: Limits, policy: AddressPolicy) -> dict[s
         "TELNETCONSOLE_ENABLED": False,
         "REMOTE_CONTROL_ENABLED": False,
         "USER_AGENT": limits.user_agent,
+        "DEFAULT_REQUEST_HEADERS": VISITOR,
         "XUNCHA_POLICY": policy,
         # Pace: one site, one slot a host; AutoThrottle only ever slows down from there.
         "CONCURRENT_REQUESTS": max(pace.connections, 1),

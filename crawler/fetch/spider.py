@@ -53,10 +53,6 @@ SILENCE = 10
 TIME_LIMIT, PAGE_LIMIT = "时间上限", "页面数上限"
 SHUT_OUT, OWN_NETWORK = Outcome.BLOCKED.label, Outcome.OWN_NETWORK.label
 _LIST_REGIONS = frozenset({Region.NAVIGATION, Region.BREADCRUMB})
-_VISITOR = {
-    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
-    "Accept-Language": "zh-CN,zh;q=0.9",
-}
 
 
 class SiteSpider(Spider):
@@ -146,7 +142,7 @@ class SiteSpider(Spider):
             await self._wait_until_settled()
             async for request in self._second_looks():
                 yield request
-            if not self._shells and not self._last.waiting:
+            if self._is_over() or not (self._shells or self._last.waiting):
                 return
 
     async def _revisits(self) -> AsyncIterator[Request]:
@@ -285,7 +281,7 @@ class SiteSpider(Spider):
         return self._made(
             Request(
                 url,
-                headers={**_VISITOR, **({"Referer": place.parent} if place.parent else {})},
+                headers={"Referer": place.parent} if place.parent else None,
                 callback=self.on_page if is_page else self.on_resource,
                 errback=self.on_page_error if is_page else self.on_resource_error,
                 dont_filter=True,
