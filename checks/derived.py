@@ -113,7 +113,11 @@ def gap_of(facts: SiteFacts) -> str:
     """
     if facts.coverage.truncated_by:
         return f"采集未完成（{facts.coverage.truncated_by}）"
-    blocked, attempted = facts.coverage.blocked, facts.coverage.attempted
+    if facts.home is not None and facts.home.scripted and not facts.home.rendered:
+        return "首页由脚本生成，未能渲染"
+    blocked, attempted, unrendered = facts.coverage.blocked, facts.coverage.attempted, facts.coverage.unrendered
+    if unrendered > attempted * lexicon.table("coverage")["unrendered_share_max"]:
+        return f"有 {unrendered} 个页面由脚本生成，未能渲染"
     if blocked > attempted * lexicon.table("coverage")["blocked_share_max"]:
         return f"有 {blocked} 个本站地址被拦截或需登录"
     return ""

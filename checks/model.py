@@ -161,6 +161,16 @@ class StampedFinding:
     clause: str
     fingerprint: str
 
+    @property
+    def picture(self) -> str:
+        """The name under which its screenshot is kept: the page's address with the finding as its fragment."""
+        return f"{self.finding.url}#{self.fingerprint}"
+
+    @property
+    def plain_picture(self) -> str:
+        """The name of the same screenshot without mark and caption."""
+        return f"{self.picture}-plain"
+
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:

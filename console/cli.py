@@ -160,12 +160,17 @@ def facts(
     base: Annotated[str, typer.Option("--base", help="文件对应的网址")] = "",
     json_output: JsonOutput = False,
     as_of: AsOf = None,
+    no_render: NoRender = False,
     allow_private: Private = False,
 ) -> None:
     """显示采集程序从页面中读到的事实，每页一个 JSON 对象。"""
     from console.facts import show_facts
 
-    raise typer.Exit(show_facts(sources, base=base, as_of=as_of, allow_private=allow_private, compact=json_output))
+    raise typer.Exit(
+        show_facts(
+            sources, base=base, as_of=as_of, rendering=not no_render, allow_private=allow_private, compact=json_output
+        )
+    )
 
 
 @checks_app.command("list")
@@ -225,6 +230,44 @@ def registry_template(file: Annotated[Path, typer.Argument(metavar="文件.xlsx"
 
     write_template(file)
     typer.echo(f"已生成台账模板：{file}")
+
+
+@app.command()
+def export(
+    inspection: Annotated[str, typer.Option("--inspection", help="检查批次编号，latest 为最近一次")],
+    formats: Annotated[
+        list[str] | None, typer.Option("--format", metavar="xlsx|html|json|warc", help="格式，可多次给出，默认全部文书")
+    ] = None,
+    target: Annotated[str, typer.Option("--target", help="只导出这个网站（仅用于 warc）")] = "",
+    database: Database = "",
+    out: Out = None,
+    json_output: JsonOutput = False,
+) -> None:
+    """导出一次已完成的检查：问题清单、报告、数据，或网站存档（WARC）。不再访问任何网站。"""
+    from console.exporting import export as export_inspection
+
+    raise typer.Exit(
+        export_inspection(
+            inspection,
+            formats=tuple(formats or ()),
+            target=target,
+            database=database,
+            out=out,
+            json_output=json_output,
+        )
+    )
+
+
+@app.command()
+def verify(
+    folder: Annotated[Path, typer.Argument(metavar="文件夹")],
+    expected: Annotated[str, typer.Option("--sha256", help="导出时记下的清单校验值")] = "",
+    json_output: JsonOutput = False,
+) -> None:
+    """核验导出的文件夹：任何文件被改动、缺失或多出都会指出。完好以 0 退出，否则以 1 退出。"""
+    from console.exporting import verify_folder
+
+    raise typer.Exit(verify_folder(folder, expected=expected, json_output=json_output))
 
 
 @db_app.command("upgrade")

@@ -17,9 +17,11 @@ import msgspec
 from console.errors import BadUsage
 from console.settings import settings
 from crawler.facts import BEIJING, Outcome, PageFact, PublishedDate
+from crawler.fetch.browser import Chromium
 from crawler.fetch.limits import Limits
 from crawler.fetch.outcome import of_exception, of_response
 from crawler.fetch.policy import AddressPolicy, GuardedTransport
+from crawler.fetch.rendering import is_of_the_page, leaves_open, read_shown, unshown
 from crawler.read.page import PageReader
 from crawler.read.urls import host_of, normalise
 
@@ -27,13 +29,18 @@ _SAVED_FROM = re.compile(rb"saved from url=\(\d{4}\)(http\S+)")
 _HEAD = 2048
 
 
-def show_facts(sources: Sequence[str], *, base: str, as_of: datetime | None, allow_private: bool, compact: bool) -> int:
-    """Prints one object a source; 3 where some could not be read, 4 where none could."""
+def show_facts(
+    sources: Sequence[str], *, base: str, as_of: datetime | None, rendering: bool, allow_private: bool, compact: bool
+) -> int:
+    """Prints one object a source; 3 where some could not be read, 4 where none could.
+
+    An address whose page scripts fill is shown to a browser, where there is one and `rendering` is wanted.
+    """
     moment = as_of or datetime.now(BEIJING)
 
     async def tell() -> int:
         failed = 0
-        async for described in _described(sources, base, moment, allow_private=allow_private):
+        async for described in _described(sources, base, moment, rendering=rendering, allow_private=allow_private):
             failed += "error" in described
             text = msgspec.json.encode(described)
             sys.stdout.buffer.write((text if compact else msgspec.json.format(text, indent=2)) + b"\n")
@@ -45,22 +52,26 @@ def show_facts(sources: Sequence[str], *, base: str, as_of: datetime | None, all
 
 
 async def _described(
-    sources: Sequence[str], base: str, as_of: datetime, *, allow_private: bool
+    sources: Sequence[str], base: str, as_of: datetime, *, rendering: bool, allow_private: bool
 ) -> AsyncIterator[dict[str, object]]:
     limits = Limits(contact=settings().contact)
-    transport = GuardedTransport(AddressPolicy(allow_private=allow_private), http2=True, verify=False)
+    policy = AddressPolicy(allow_private=allow_private)
+    transport = GuardedTransport(policy, http2=True, verify=False)
     headers = {"User-Agent": limits.user_agent}
-    async with httpx.AsyncClient(
-        transport=transport, headers=headers, timeout=limits.timeout, trust_env=False
-    ) as client:
+    async with (
+        httpx.AsyncClient(transport=transport, headers=headers, timeout=limits.timeout, trust_env=False) as client,
+        Chromium(policy, limits.user_agent) as browser,
+    ):
         for source in sources:
             if "://" in source:
-                yield await _of_url(client, source, base, as_of)
+                yield await _of_url(client, browser if rendering else None, source, base, as_of)
             else:
                 yield _of_file(Path(source), base, as_of)
 
 
-async def _of_url(client: httpx.AsyncClient, source: str, base: str, as_of: datetime) -> dict[str, object]:
+async def _of_url(
+    client: httpx.AsyncClient, browser: Chromium | None, source: str, base: str, as_of: datetime
+) -> dict[str, object]:
     url = normalise(source)
     if not url:
         raise BadUsage(f"不是有效的网址：{source}")
@@ -80,7 +91,12 @@ async def _of_url(client: httpx.AsyncClient, source: str, base: str, as_of: date
         own_hosts=frozenset({host_of(url), host_of(final)}),
     )
     kind = response.headers.get("content-type", "")
-    fact = _read(response.content, base or final, kind, as_of, status=response.status_code)
+    reader = _reader(base or final, as_of)
+    fact = _read(reader, response.content, base or final, kind, status=response.status_code)
+    if browser is not None and ending.outcome.is_seen and leaves_open(fact):
+        sight = await browser.see(final, inlined=lambda frame: is_of_the_page(frame, reader.own_hosts))
+        shown = read_shown(reader, fact, sight, reader.home_url) if sight is not None else None
+        fact = shown or unshown(fact)
     if ending.outcome is not Outcome.OK:
         fact = replace(fact, outcome=ending.outcome)
     return {"source_given": source, **describe(fact), "reason": ending.reason}
@@ -91,7 +107,8 @@ def _of_file(path: Path, base: str, as_of: datetime) -> dict[str, object]:
         body = path.read_bytes()
     except OSError as error:
         raise BadUsage(f"无法读取文件 {path}：{error.strerror}") from error
-    fact = _read(body, base or _saved_from(body) or "http://localhost/page.html", "", as_of, status=200)
+    url = base or _saved_from(body) or "http://localhost/page.html"
+    fact = _read(_reader(url, as_of), body, url, "", status=200)
     return {"source_given": str(path), **describe(fact)}
 
 
@@ -101,10 +118,14 @@ def _saved_from(body: bytes) -> str:
     return normalise(found[1].decode("utf-8", errors="replace")) if found else ""
 
 
-def _read(body: bytes, url: str, content_type: str, as_of: datetime, *, status: int) -> PageFact:
-    """Reads one page as the crawl would; the site's root counts as its home page, and what looks like one."""
+def _reader(url: str, as_of: datetime) -> PageReader:
+    """A reader for one page alone; the site's root counts as its home page, and what looks like one."""
     parts = urlsplit(url)
-    reader = PageReader(f"{parts.scheme}://{parts.netloc}/", frozenset({host_of(url)}), as_of, home_known=False)
+    return PageReader(f"{parts.scheme}://{parts.netloc}/", frozenset({host_of(url)}), as_of, home_known=False)
+
+
+def _read(reader: PageReader, body: bytes, url: str, content_type: str, *, status: int) -> PageFact:
+    """Reads one page as the crawl would."""
     return reader.read(body, url, fetched_at=datetime.now(BEIJING), status=status, content_type=content_type).fact
 
 
@@ -133,12 +154,14 @@ def describe(fact: PageFact) -> dict[str, object]:
             for item in fact.items
         ],
         "next_pages": fact.next_pages,
+        "unfollowed": fact.unfollowed,
         "links": [msgspec.to_builtins(link) for link in fact.links],
         "marks": msgspec.to_builtins(fact.marks),
         "search_forms": msgspec.to_builtins(fact.search_forms),
         "notice": fact.notice,
         "missing": fact.missing,
         "scripted": fact.scripted,
+        "rendered": fact.rendered,
         "embedded": fact.embedded,
         "text_length": fact.text_length,
         "body_length": fact.body_length,

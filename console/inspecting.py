@@ -22,6 +22,7 @@ from rich.console import Console
 from checks.model import Subject
 from checks.registry import CHECKS
 from console.errors import BadUsage
+from console.exporting import tell_seal
 from console.output import say_json
 from console.settings import Settings, settings
 from console.watching import LiveProgress, Silent
@@ -33,7 +34,7 @@ from reports.problems import InspectionView
 from reports.terminal import tell_ranking, tell_target
 from scheduler.inspection import Order, begin, finish, work_off
 from scheduler.registry import Registry, load
-from scheduler.telling import ended_badly, vetoed_or_found, write_outbox
+from scheduler.telling import Outbox, ended_badly, vetoed_or_found, write_outbox
 from scoring.ruleset import load as load_ruleset
 from storage.store import Store
 
@@ -160,7 +161,12 @@ def _order(
 ) -> Order:
     for ruleset in rulesets:
         load_ruleset(ruleset, CHECKS.keys())
-    limits = Limits(contact=configured.contact, pages=configured.max_pages, seconds=configured.max_hours * 3600)
+    limits = Limits(
+        contact=configured.contact,
+        pages=configured.max_pages,
+        seconds=configured.max_hours * 3600,
+        rendered=configured.max_rendered,
+    )
     if all(site.pace.interval == 0 for unit in registry.units for site in unit.sites):
         limits = replace(limits, confirm_gap=OWN_CITY_GAP, probe_gap=OWN_CITY_GAP)
     canaries = registry.canaries or configured.canaries
@@ -210,15 +216,23 @@ def _run(
         if whole:
             record = finish(store, record)
         out = out or Path("outbox") / record.id
-        view, paths = write_outbox(store, record, out)
+        written = write_outbox(store, record, out)
         rows = store.inspections.targets(record.id)
     if json_output:
-        say_json({"inspection": record.id, "out": str(out), "files": [str(path) for path in paths], "whole": whole})
+        say_json(
+            {
+                "inspection": record.id,
+                "out": str(out),
+                "files": [str(path) for path in written.paths],
+                "manifest_sha256": written.digest,
+                "whole": whole,
+            }
+        )
     else:
-        _tell(console, view, paths, one_site=one_site)
+        _tell(console, written, one_site=one_site)
         if not whole:
             console.print("[yellow]检查已中断，已采集的内容都已保存；用 inspect --resume 接着检查。[/yellow]")
-    return _exit_code(view, rows_failed=ended_badly(rows), fail_on=fail_on, whole=whole)
+    return _exit_code(written.view, rows_failed=ended_badly(rows), fail_on=fail_on, whole=whole)
 
 
 def _exit_code(view: InspectionView, *, rows_failed: tuple[int, int], fail_on: str | None, whole: bool) -> int:
@@ -233,15 +247,17 @@ def _exit_code(view: InspectionView, *, rows_failed: tuple[int, int], fail_on: s
     return 0
 
 
-def _tell(console: Console, view: InspectionView, paths: tuple[Path, ...], *, one_site: bool) -> None:
+def _tell(console: Console, written: Outbox, *, one_site: bool) -> None:
+    view = written.view
     if one_site:
         target = next(figures.target for figures in view.runs)
-        tell_target(console, view, target, [path for path in paths if path.suffix in (".html", ".xlsx")])
-        return
-    tell_ranking(console, view)
-    console.print("结果已写入：")
-    for path in paths:
-        console.print(f"  {path}", highlight=False, soft_wrap=True)
+        tell_target(console, view, target, [path for path in written.paths if path.suffix in (".html", ".xlsx")])
+    else:
+        tell_ranking(console, view)
+        console.print("结果已写入：")
+        for path in written.paths:
+            console.print(f"  {path}", highlight=False, soft_wrap=True)
+    tell_seal(console, written.digest)
 
 
 def _narrowed(registry: Registry, units: str) -> Registry:

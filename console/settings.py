@@ -29,6 +29,7 @@ class Settings(BaseSettings):
     workers: int = 0
     max_pages: int = 2_000
     max_hours: float = 4.0
+    max_rendered: int = 30
     weibo_mobile: bool = False
 
     @classmethod

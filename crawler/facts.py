@@ -98,7 +98,11 @@ class Unit:
 
 
 class Outcome(StrEnum):
-    """How one request ended (outcomes.md §13). `label` is what an official reads."""
+    """How one request ended (outcomes.md §13). `label` is what an official reads.
+
+    TOO_LARGE and UNREAD are answers that we could not or would not read to their end (too many bytes or elements, too
+    slow, no valid HTTP, an encoding nobody asked for): they are gaps of ours and support nothing.
+    """
 
     OWN_NETWORK = "own_network"
     BLOCKED = "blocked"
@@ -114,6 +118,7 @@ class Outcome(StrEnum):
     REDIRECT_LOOP = "redirect_loop"
     CLIENT_ERROR = "client_error"
     TOO_LARGE = "too_large"
+    UNREAD = "unread"
     EMPTY_SHELL = "empty_shell"
     REDIRECTED = "redirected"
     OK = "ok"
@@ -164,6 +169,7 @@ _OUTCOME_LABELS = {
     Outcome.REDIRECT_LOOP: "循环跳转",
     Outcome.CLIENT_ERROR: "请求未被接受",
     Outcome.TOO_LARGE: "内容过大未读",
+    Outcome.UNREAD: "应答未能读取",
     Outcome.EMPTY_SHELL: "脚本页面未渲染",
     Outcome.REDIRECTED: "跳转",
     Outcome.OK: "正常",
@@ -199,6 +205,53 @@ class FetchOutcome:
     content_type: str = ""
     redirects: tuple[str, ...] = ()
     resource: Resource = Resource.PAGE
+
+
+Header = tuple[str, str]
+"""A header's name and value, as it was sent or received."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One answer that led on: a redirect by status and `location`, or a page that refreshed itself (`location` "").
+
+    `at` is when it came, `address` the IP address it came from ("" where not known).
+    """
+
+    url: str
+    at: datetime
+    status: int
+    location: str = ""
+    method: str = "GET"
+    sent: tuple[Header, ...] = ()
+    headers: tuple[Header, ...] = ()
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """What went over the wire beside an answer's headers and body; "" and () where it is not known.
+
+    `url` is the address of the last request of the chain and `sent` its headers; `hops` are the answers before it.
+    `address` is the IP address that was connected to, or that the name resolved to where there was no connection.
+    `encoding` is the Content-Encoding that was taken off the body, `length` the body's bytes on the wire. `is_cut`
+    says that only the beginning of the body is kept. Without an answer, `error` is the exception's kind and `words`
+    its text. `note` says in Chinese what else must be known to read it, such as what the canaries answered.
+    """
+
+    url: str = ""
+    method: str = "GET"
+    sent: tuple[Header, ...] = ()
+    sent_body: str = ""
+    address: str = ""
+    protocol: str = ""
+    hops: tuple[Hop, ...] = ()
+    encoding: str = ""
+    length: int | None = None
+    is_cut: bool = False
+    error: str = ""
+    words: str = ""
+    note: str = ""
 
 
 # --------------------------------------------------------------------------- pages
@@ -410,7 +463,7 @@ class RunFacts(Protocol):
         ...
 
     def body(self, url: str) -> bytes | None:
-        """The bytes of a recorded page; None where they were not kept."""
+        """The bytes of a recorded page: as a browser showed it where one did, else as received; None if not kept."""
         ...
 
 
@@ -419,7 +472,10 @@ class RunFacts(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How much of a target was seen, so that no gap reads as clean. Counts are distinct addresses."""
+    """How much of a target was seen, so that no gap reads as clean. Counts are distinct addresses.
+
+    `unrendered` are pages that scripts fill and that no browser has shown, for want of one or of budget.
+    """
 
     attempted: int = 0
     reached: int = 0
@@ -427,6 +483,7 @@ class Coverage:
     failed: int = 0
     truncated_by: str = ""
     note: str = ""
+    unrendered: int = 0
 
     @property
     def is_whole(self) -> bool:

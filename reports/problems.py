@@ -216,7 +216,8 @@ def unit_problems(
         finding = stamped.finding
         text = checks.get(stamped.check)
         past = history.get(stamped.fingerprint, History(Life.NEW, as_of))
-        files = (path for url in finding.evidence_urls or (finding.url,) for path in (evidence or {}).get(url, ()))
+        proofs = (stamped.picture, *(finding.evidence_urls or (finding.url,)))
+        files = (path for url in proofs for path in (evidence or {}).get(url, ()))
         return Problem(
             unit=code,
             unit_name=name,

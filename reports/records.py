@@ -120,6 +120,7 @@ def _result(result: CheckResult) -> Record:
             "failed": seen.failed,
             "truncated_by": seen.truncated_by,
             "note": seen.note,
+            "unrendered": seen.unrendered,
         },
         "measurements": [_measurement(measured) for measured in result.measurements],
         "config": result.config,

@@ -127,6 +127,8 @@ def coverage_words(coverage: Coverage) -> str:
         parts.append(f"被对方防护拦截 {coverage.blocked} 处")
     if coverage.failed:
         parts.append(f"访问失败 {coverage.failed} 处")
+    if coverage.unrendered:
+        parts.append(f"由脚本生成而未能渲染 {coverage.unrendered} 页")
     if coverage.truncated_by:
         parts.append(f"采集止于：{coverage.truncated_by}")
     if coverage.note:

@@ -6,7 +6,7 @@ so that any stored inspection can be judged again.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from checks import runner
@@ -54,6 +54,7 @@ def judge_site(
     run: RunView,
     *,
     truncated_by: str,
+    note: str = "",
     probes: tuple[ProbeFact, ...],
     search: tuple[SearchTrial, ...] | None,
     now: datetime,
@@ -63,7 +64,7 @@ def judge_site(
         coverage = Coverage(truncated_by=truncated_by, note="采集期间本机网络故障，本次结果不作判定")
         facts = SiteFacts(unit, site, bench.as_of, coverage, pages_of(()), probes=probes)
     else:
-        coverage = coverage_of(run.visits(), own_hosts_of(site), truncated_by)
+        coverage = replace(coverage_of(run.visits(), own_hosts_of(site), truncated_by), note=note)
         facts = assemble(unit, site, bench.as_of, run, coverage=coverage, search=search, probes=probes)
     results = runner.run(facts)
     cards = tuple(
@@ -86,7 +87,7 @@ def judge_account(
         for ruleset in bench.rulesets
         if _applies(ruleset, "account", account.platform)
     )
-    _save(bench, target, results, cards, None, now)
+    bench.store.results.save(bench.inspection, target, results, cards, _payloads(account, fetches), now)
     return results
 
 
@@ -139,10 +140,24 @@ def _promote(store: Store, results: Iterable[CheckResult], run: RunView) -> Mapp
     for result in results:
         for stamped in result.findings:
             finding = stamped.finding
-            for url in (finding.url, finding.problem_url, *finding.evidence_urls):
+            pictures = (stamped.picture, stamped.plain_picture)
+            for url in (finding.url, finding.problem_url, *finding.evidence_urls, *pictures):
                 if url:
                     urls.setdefault(url)
     return {url: tuple(record.sha256 for record in store.evidence.promote(run, url)) for url in urls}
+
+
+def _payloads(account: Account, fetches: Iterable[AccountFetch]) -> Mapping[str, tuple[str, ...]]:
+    """What the account's sources answered, by the addresses that its findings name: the account's own, and its page's.
+
+    The bytes were kept as they came, under the account's own address.
+    """
+    proofs: dict[str, tuple[str, ...]] = {}
+    for fetch in fetches:
+        if fetch.payload_sha256:
+            for url in filter(None, (account.key, fetch.url)):
+                proofs[url] = (*proofs.get(url, ()), fetch.payload_sha256)
+    return proofs
 
 
 def known_checks() -> frozenset[str]:

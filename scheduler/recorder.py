@@ -9,7 +9,7 @@ from array import array
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 
-from crawler.facts import FetchOutcome, Link, PageFact
+from crawler.facts import Exchange, FetchOutcome, Link, PageFact
 from storage.runs import Capture, RecordedLink, RecordedPage, Runs
 
 BATCH = 200
@@ -56,9 +56,10 @@ class RunRecorder:
         headers: tuple[tuple[str, str], ...],
         body: bytes,
         kind: str = "response",
+        exchange: Exchange = Exchange(),
     ) -> None:
         """The bytes and headers that prove a visit."""
-        self._captures.append(Capture(url, attempt, at, status, headers, body, kind))
+        self._captures.append(Capture(url, attempt, at, status, headers, body, kind, exchange))
 
     def tick(self) -> None:
         """Hands over what has gathered; called about once a second."""

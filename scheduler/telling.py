@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
-from checks.model import CheckResult, State, Subject
+from checks.model import CheckResult, State, Subject, Target
 from checks.registry import CHECKS
-from crawler.read.charset import decode
+from crawler.facts import BEIJING
 from reports import outbox
-from reports.evidence import FOLDER, Capture, CaptureKind, export
+from reports.evidence import FOLDER, Capture, CaptureKind, Exported, export
+from reports.evidence_page import Claim
+from reports.manifest import NAME as MANIFEST
+from reports.manifest import Seal
 from reports.problems import (
     History,
     InspectionView,
@@ -23,17 +29,62 @@ from reports.problems import (
 )
 from scoring.model import Scorecard
 from storage.errors import EvidenceMissing
+from storage.exports import ExportRecord
 from storage.inspections import InspectionRecord, TargetRow
 from storage.results import FindingRow
 from storage.store import Store
 
 
-def write_outbox(store: Store, record: InspectionRecord, out: Path) -> tuple[InspectionView, tuple[Path, ...]]:
-    """Writes the whole outbox of an inspection and returns its view with the paths, evidence first."""
+@dataclass(frozen=True, slots=True)
+class Outbox:
+    """What was written: the view, the paths (evidence first, the manifest last) and the manifest's SHA-256."""
+
+    view: InspectionView
+    paths: tuple[Path, ...]
+    digest: str
+
+
+def write_outbox(
+    store: Store, record: InspectionRecord, out: Path, parts: Collection[outbox.Part] = outbox.WHOLE
+) -> Outbox:
+    """Writes the outbox of an inspection, or some parts of it with the evidence they point to, and seals the folder.
+
+    What an earlier export left there and this one did not write again is removed, unless somebody has changed it.
+    Raises OSError where the disk refuses.
+    """
+    seal = Seal(out)
+    outdated = _outdated(record, out, parts)
+    seal.open()
     findings = list(store.results.findings(record.id))
-    files = _export_evidence(store, findings, out)
-    view = view_of(store, record, findings, files)
-    return view, (out / FOLDER, *outbox.write(view, out))
+    exported = _export_evidence(store, record, findings, out)
+    seal.add(exported.files)
+    view = view_of(store, record, findings, exported.proofs)
+    paths = outbox.write(view, out, parts)
+    seal.add(paths)
+    seal.drop(outdated)
+    return Outbox(view, (out / FOLDER, *paths, out / MANIFEST), note_export(store, record.id, parts, out, seal))
+
+
+def note_export(store: Store, inspection: str, formats: Iterable[str], out: Path, seal: Seal) -> str:
+    """Closes the seal of an export and enters it in the register; answers the manifest's SHA-256."""
+    digest = seal.close()
+    now = datetime.now(BEIJING)
+    named = tuple(sorted(str(each) for each in formats))
+    store.exports.note(ExportRecord(now, inspection, named, str(out.absolute()), seal.files, digest))
+    return digest
+
+
+def _outdated(record: InspectionRecord, out: Path, parts: Collection[outbox.Part]) -> Callable[[str], bool]:
+    """Which files of an earlier export this one takes the place of: all, where they tell of another inspection."""
+    earlier = out / outbox.RUN
+    replaced = parts
+    if earlier.is_file():
+        try:
+            if json.loads(earlier.read_bytes()).get("id") != record.id:
+                replaced = outbox.WHOLE
+        except (ValueError, AttributeError):
+            replaced = outbox.WHOLE
+    return lambda name: name.startswith(f"{FOLDER}/") or outbox.territory(name, replaced)
 
 
 def view_of(
@@ -142,21 +193,25 @@ def _figures(row: TargetRow) -> RunFigures:
     )
 
 
-def _export_evidence(store: Store, findings: Iterable[FindingRow], out: Path) -> Mapping[str, tuple[str, ...]]:
-    """Copies what the findings point to into the outbox, readable offline, with a manifest of hashes."""
+def _export_evidence(store: Store, record: InspectionRecord, findings: Sequence[FindingRow], out: Path) -> Exported:
+    """Copies what the findings point to into the outbox, readable offline, and says by address where it lies."""
     wanted: dict[str, set[str]] = {}
+    claims: dict[str, list[Claim]] = defaultdict(list)
+    related: dict[str, set[str]] = defaultdict(set)
+    names = _names(store, record)
     for row in findings:
-        finding = row.stamped.finding
-        urls = {finding.url, finding.problem_url, *finding.evidence_urls}
+        urls = {*_rests_on(row), row.stamped.picture, row.stamped.plain_picture} - {""}
         for sha in row.evidence:
             wanted.setdefault(sha, set()).update(urls)
-    captures: list[Capture] = []
-    for sha, records in store.evidence.records(list(wanted)).items():
-        captures.extend(
-            Capture(sha, kept.url, kept.at, CaptureKind(kept.kind), _charset(store, sha, kept.kind))
-            for kept in records
-            if kept.url in wanted[sha]
-        )
+        for url in urls:
+            claims[url].append(_claim(row, names))
+            related[url].update(urls)
+    captures = [
+        Capture(sha, kept.url, kept.at, CaptureKind(kept.kind), kept.client)
+        for sha, records in store.evidence.records(list(wanted)).items()
+        for kept in records
+        if kept.url in wanted[sha]
+    ]
 
     def read(sha: str) -> bytes | None:
         try:
@@ -164,16 +219,38 @@ def _export_evidence(store: Store, findings: Iterable[FindingRow], out: Path) ->
         except EvidenceMissing:
             return None
 
-    return export(captures, read, out / FOLDER)
+    exported = export(captures, read, out / FOLDER, claims=claims, related=related)
+    # What an account's source answered is kept under the account; a finding may name the account's page instead.
+    proofs = dict(exported.proofs)
+    for row in findings:
+        own = proofs.get(row.stamped.finding.url)
+        if row.stamped.target.kind is Subject.ACCOUNT and own:
+            for url in row.stamped.finding.evidence_urls:
+                proofs.setdefault(url, own)
+    return replace(exported, proofs=proofs)
 
 
-def _charset(store: Store, sha: str, kind: str) -> str:
-    if kind != CaptureKind.HTML:
-        return "utf-8"
-    try:
-        return decode(store.evidence.get(sha), "").used
-    except EvidenceMissing:
-        return "utf-8"
+def _rests_on(row: FindingRow) -> tuple[str, ...]:
+    finding = row.stamped.finding
+    return tuple(dict.fromkeys(url for url in (*finding.evidence_urls, finding.problem_url, finding.url) if url))
+
+
+def _names(store: Store, record: InspectionRecord) -> Mapping[Target, tuple[str, str]]:
+    """The names of each target's unit and of the target itself."""
+    units = {unit.code: unit.name for unit in record.units}
+    return {
+        row.target: (units.get(row.target.unit, row.target.unit), row.name)
+        for row in store.inspections.targets(record.id)
+    }
+
+
+def _claim(row: FindingRow, names: Mapping[Target, tuple[str, str]]) -> Claim:
+    stamped = row.stamped
+    unit, target = names.get(stamped.target, (stamped.target.unit, stamped.target.address))
+    check = CHECKS.get(stamped.check)
+    finding = stamped.finding
+    title = check.title if check else stamped.check
+    return Claim(unit, target, title, finding.message, finding.location, finding.quote)
 
 
 def vetoed_or_found(view: InspectionView) -> tuple[bool, bool]:

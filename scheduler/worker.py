@@ -19,9 +19,9 @@ from typing import Any
 
 import msgspec
 
-from checks.model import JSON, Subject
+from checks.model import JSON, CheckResult, Subject
 from crawler.accounts.pacing import Pacer
-from crawler.facts import BEIJING, Account, AccountFetch, Pages, Site, Unit
+from crawler.facts import BEIJING, Account, AccountFetch, RunFacts, Site, Unit
 from crawler.fetch.crawl import CrawlEnd, Equipment, crawl, equipment
 from crawler.fetch.log import Baseline, Progress
 from crawler.fetch.settings import EVENT_LOOP, REACTOR
@@ -30,11 +30,14 @@ from crawler.read.scope import own_hosts_of
 from crawler.read.urls import normalise
 from scheduler.baseline import base_of, baseline_of
 from scheduler.judge import Bench, judge_account, judge_site, judge_unit, known_checks, problems_in, undetermined_in
+from scheduler.picturing import keep_pictures
 from scheduler.plan import Plan, Tick
 from scheduler.progress import progress_of
 from scheduler.recorder import RunRecorder
 from scoring.ruleset import load
+from storage.errors import StorageError
 from storage.inspections import TargetRow
+from storage.run_view import RunView
 from storage.store import Store
 
 logger = logging.getLogger(__name__)
@@ -166,7 +169,7 @@ class Worker:
             base = None
             if self._plan.incremental:
                 base = base_of(runs, row.target, self._tool_version, self._as_of, _now())
-            run = runs.open(self._plan.inspection, row.target, {}, _now(), base=base)
+            run = runs.open(self._plan.inspection, row.target, self._asking(), _now(), base=base)
             self._store.inspections.attach_run(self._plan.inspection, row.number, run)
         else:
             run = row.run
@@ -181,9 +184,9 @@ class Worker:
         spiders: list[SiteSpider] = []
         ticking = asyncio.create_task(self._tick(row.number, recorder, spiders))
 
-        def recorded() -> Pages:
+        def recorded() -> RunFacts:
             recorder.flush()
-            return runs.view(run).pages
+            return runs.view(run)
 
         try:
             end = await crawl(
@@ -213,11 +216,13 @@ class Worker:
                 row.target,
                 runs.view(run),
                 truncated_by=end.truncated_by,
+                note=end.note,
                 probes=end.probes,
                 search=end.search,
                 now=_now(),
             ),
         )
+        pictures = await self._picture(row, runs.view(run), results, kit)
         spider = spiders[0] if spiders else None
         counts = spider.counts if spider else {}
         stats: dict[str, JSON] = {
@@ -231,10 +236,28 @@ class Worker:
             "blocked": sum(count for outcome, count in counts.items() if outcome.value == "blocked"),
             "problems": problems_in(results),
             "undetermined": undetermined_in(results),
+            "pictures": pictures,
             "cpu": end.cpu + time.process_time() - judging,
         }
         runs.finish(run, _now(), end.exit_reason, stats)
         return "done", end.exit_reason, stats
+
+    def _asking(self) -> dict[str, JSON]:
+        """Who asks, as it is kept with a run: what evidence and archives name as their client and operator."""
+        limits = self._plan.limits
+        return {"user_agent": limits.user_agent, "contact": limits.contact}
+
+    async def _picture(self, row: TargetRow, run: RunView, results: tuple[CheckResult, ...], kit: Equipment) -> int:
+        """Screenshots of what was found; how many. They come after the results are saved and change none of them."""
+        if kit.renderer is None or not kit.renderer.is_available or self._stopping:
+            return 0
+        try:
+            kept = await keep_pictures(self._store, run, results, kit.renderer, self._plan.limits.screenshots, _now)
+            await asyncio.to_thread(self._store.results.attach, self._plan.inspection, row.target, kept)
+        except (StorageError, OSError) as error:
+            logger.warning("no screenshots of %s: %s", row.target.address, error)
+            return 0
+        return len(kept)
 
     def _note(self, run: int, end: CrawlEnd) -> None:
         """Keeps with the run what judging it again will need."""
@@ -243,6 +266,7 @@ class Worker:
         notes(run, "probes", msgspec.to_builtins(end.probes))
         notes(run, "search", msgspec.to_builtins(end.search))
         notes(run, "truncated_by", end.truncated_by)
+        notes(run, "coverage_note", end.note)
 
     async def _inspect_account(
         self, row: TargetRow, unit: Unit, account: Account, kit: Equipment
@@ -252,7 +276,7 @@ class Worker:
         )
 
         since = self._as_of - timedelta(days=ACCOUNT_WINDOW_DAYS)
-        run = self._store.runs.open(self._plan.inspection, row.target, {}, _now())
+        run = self._store.runs.open(self._plan.inspection, row.target, self._asking(), _now())
         self._store.inspections.attach_run(self._plan.inspection, row.number, run)
         fetches: tuple[AccountFetch, ...] = await fetch_account(
             account,
@@ -280,7 +304,7 @@ class Worker:
     def _keep(self, run: int, account: Account, payload: bytes) -> None:
         """Keeps what an account's source answered, under the account's own address."""
         client = self._plan.limits.user_agent
-        self._store.evidence.keep(payload, kind="html", url=account.key, at=_now(), client=client, run=run)
+        self._store.evidence.keep(payload, kind="other", url=account.key, at=_now(), client=client, run=run)
 
     async def _tick(self, number: int, recorder: RunRecorder, spiders: list[SiteSpider]) -> None:
         while True:

@@ -17,6 +17,7 @@ from pathlib import Path
 import msgspec
 import zstandard
 
+from crawler.facts import Exchange
 from storage.errors import EvidenceDamaged, room_on_disk
 
 LEVEL = 3
@@ -29,7 +30,8 @@ _LENGTH_BYTES = 4
 class Capture:
     """What proves a visit: the bytes and headers of one answer.
 
-    `kind` is "response" for what the server sent, "rendered" for a browser's document, "png" for a screenshot.
+    `kind` is "response" for what the server sent, "failure" for a request that got no answer (no status, no body),
+    "rendered" for a browser's document, "png" or "screenshot" for a picture. `exchange` holds the rest of the wire.
     """
 
     url: str
@@ -39,6 +41,7 @@ class Capture:
     headers: tuple[tuple[str, str], ...]
     body: bytes
     kind: str = "response"
+    exchange: Exchange = Exchange()
 
 
 class _Head(msgspec.Struct, array_like=True):
@@ -50,6 +53,7 @@ class _Head(msgspec.Struct, array_like=True):
     status: int | None
     headers: tuple[tuple[str, str], ...]
     kind: str
+    exchange: Exchange = Exchange()  # a spool of before has none
 
 
 class _Codec(threading.local):
@@ -112,14 +116,14 @@ class Bodies:
             raise EvidenceDamaged(f"采集原文已损坏：{self.path(run)} 第 {offset} 字节起") from error
         end = _LENGTH_BYTES + int.from_bytes(content[:_LENGTH_BYTES], "little")
         head = self._head(content[_LENGTH_BYTES:end])
-        return Capture(head.url, head.attempt, head.at, head.status, head.headers, content[end:], head.kind)
+        body = content[end:]
+        return Capture(head.url, head.attempt, head.at, head.status, head.headers, body, head.kind, head.exchange)
 
     def drop(self, run: int) -> None:
         """Removes a run's spool, once its evidence is promoted; no error where there is none."""
         self.path(run).unlink(missing_ok=True)
 
     def _frame(self, capture: Capture) -> bytes:
-        head = self._encode(
-            _Head(capture.url, capture.attempt, capture.at, capture.status, capture.headers, capture.kind)
-        )
+        seen = capture
+        head = self._encode(_Head(seen.url, seen.attempt, seen.at, seen.status, seen.headers, seen.kind, seen.exchange))
         return self._codec.compress(b"".join((len(head).to_bytes(_LENGTH_BYTES, "little"), head, capture.body)))

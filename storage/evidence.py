@@ -5,11 +5,12 @@ A file is written once (`evidence/ab/cd/<sha256>.zst`), complete or not at all, 
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import re
 import tempfile
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -21,12 +22,12 @@ import zstandard
 from storage import tables
 from storage.bodies import Capture
 from storage.database import Database
-from storage.encoding import text_of
 from storage.errors import EvidenceDamaged, EvidenceMissing, room_on_disk
 from storage.run_view import RunView
-from storage.tables import url_key
+from storage.statements import PICTURES, decoded, encoded, statement_of
+from storage.tables import instant, url_key
 
-_LEVELS = {"html": 9, "headers": 9, "png": 1}
+_LEVELS = {"html": 9, "headers": 9, "other": 9, "png": 1}
 """The zstd level of each kind: text is kept long and pays for a slow look; a picture is compressed already."""
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -35,7 +36,10 @@ _CHUNK = 256
 
 @dataclass(frozen=True, slots=True)
 class EvidenceRecord:
-    """One capture that is kept. `sha256` is the evidence id; `kind` html, headers or png; `client` who asked."""
+    """One capture that is kept. `sha256` is the evidence id; `client` who asked.
+
+    `kind` is html for an answer's body, png for a picture, headers for a `Statement`, other for what a source gave.
+    """
 
     sha256: str
     kind: str
@@ -125,21 +129,33 @@ class EvidenceStore:
                     found[row.sha256].append(_evidence(row))
         return {sha: tuple(records) for sha, records in found.items()}
 
+    def captures(self, run: int) -> Iterator[Capture]:
+        """What was promoted of a run, in the order of time: all that there is once its bodies are dropped.
+
+        Raises EvidenceDamaged. A body that is no longer there leaves its statement out.
+        """
+        table = tables.evidence
+        query = sa.select(table.c.id, table.c.at, table.c.sha256).where(table.c.run == run, table.c.kind == "headers")
+        query = query.order_by(table.c.at, table.c.id).limit(_CHUNK)
+        seen: tuple[int, int] | None = None
+        while True:
+            rest = query if seen is None else query.where(sa.tuple_(table.c.at, table.c.id) > sa.tuple_(*seen))
+            with self._database.read() as connection:
+                rows = list(connection.execute(rest))
+            for row in rows:
+                statement = decoded(self.get(row.sha256))
+                with contextlib.suppress(EvidenceMissing):
+                    body = self.get(statement.body_sha256) if statement.body_sha256 else b""
+                    yield statement.capture_with(body)
+            if len(rows) < _CHUNK:
+                return
+            seen = instant(rows[-1].at), rows[-1].id
+
     def _kept(self, view: RunView, capture: Capture, client: str) -> list[EvidenceRecord]:
-        visits = [visit for visit in view.visits_of(capture.url) if visit.attempt <= capture.attempt]
-        headers = {
-            "url": capture.url,
-            "at": capture.at,
-            "attempt": capture.attempt,
-            "status": capture.status,
-            "capture": capture.kind,
-            "client": client,
-            "headers": capture.headers,
-            "visits": visits,
-        }
-        parts = [("headers", text_of(headers).encode())]
+        statement = encoded(statement_of(capture, view.visits_of(capture.url), client))
+        parts = [("headers", statement)]
         if capture.body:  # an answer to HEAD has none, nor has a refusal
-            parts.insert(0, ("png" if capture.kind == "png" else "html", capture.body))
+            parts.insert(0, ("png" if capture.kind in PICTURES else "html", capture.body))
         return [
             EvidenceRecord(self.put(data, kind=kind), kind, capture.url, capture.at, client, view.record.id)
             for kind, data in parts

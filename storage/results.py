@@ -51,7 +51,7 @@ class Results:
     ) -> None:
         """Replaces all that this inspection had for that target. `evidence` maps an address to its evidence ids.
 
-        A finding has the evidence of its `evidence_urls`, or of its `url` where it names none.
+        A finding has the evidence of its `evidence_urls`, or of its `url` where it names none, and of its picture.
         Raises RecordMissing for an unknown inspection, RecordConflict for a check given twice.
         """
         with self._database.write() as connection:
@@ -97,6 +97,18 @@ class Results:
                         for card in cards
                     ],
                 )
+
+    def attach(self, inspection: str, target: Target, evidence: Mapping[str, tuple[str, ...]]) -> None:
+        """Adds evidence ids to findings that are saved, by fingerprint; they come first. Unknown ones are let go."""
+        table, results = tables.findings, tables.results
+        mine = sa.select(results.c.id).where(results.c.inspection == inspection, is_target(results, target))
+        with self._database.write() as connection:
+            query = sa.select(table.c.id, table.c.fingerprint, table.c.evidence).where(
+                table.c.result.in_(mine), table.c.fingerprint.in_(list(evidence)), table.c.life != "fixed"
+            )
+            for row in connection.execute(query).all():
+                ids = list(dict.fromkeys((*evidence[row.fingerprint], *strings_of(row.evidence))))
+                connection.execute(sa.update(table).where(table.c.id == row.id).values(evidence=text_of(ids)))
 
     def results(self, inspection: str, target: Target | None = None) -> Iterator[CheckResult]:
         """The results of an inspection, or of one of its targets, in the order in which they were saved."""
@@ -182,7 +194,7 @@ def _finding_rows(
     rows: list[dict[str, object]] = []
     for stamped in result.findings:
         before = earlier.get(stamped.fingerprint)
-        urls = stamped.finding.evidence_urls or (stamped.finding.url,)
+        urls = (stamped.picture, *(stamped.finding.evidence_urls or (stamped.finding.url,)))
         rows.append(
             {
                 "fingerprint": stamped.fingerprint,

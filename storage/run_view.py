@@ -150,13 +150,62 @@ class RunView:
         """
         return tuple(self._captures(url))
 
-    def body(self, url: str) -> bytes | None:
-        """The bytes of a recorded page as the server last sent them; None where they were not kept.
+    def every_capture(self) -> Iterator[Capture | None]:
+        """All that was kept of the run itself, in order of recording; None in place of one whose bytes are gone.
 
         Raises EvidenceDamaged.
         """
-        for capture in self._captures(url, latest=True, kind="response"):
-            return capture.body
+        table = tables.captures
+        query = sa.select(table.c.id, table.c.run, table.c.place, table.c.length).where(table.c.run == self._run)
+        yield from self._stored(query)
+
+    def kept_captures(self) -> Iterator[Capture | None]:
+        """The answers that the pages of earlier runs stand on which this run found unchanged, as `every_capture`."""
+        if not self.line:
+            return
+        table, pages, kept = tables.captures, tables.pages, tables.kept_pages
+        query = (
+            sa.select(table.c.id, table.c.run, table.c.place, table.c.length)
+            .join(pages, (pages.c.run == table.c.run) & (pages.c.url_key == table.c.url_key))
+            .join(kept, kept.c.page == pages.c.id)
+            .where(kept.c.run == self._run, table.c.kind == "response")
+        )
+        yield from self._stored(query)
+
+    @property
+    def has_bodies(self) -> bool:
+        """Whether the run's bytes are still stored beside what was promoted to evidence."""
+        return self._bodies.path(self._run).exists()
+
+    def counted(self) -> tuple[int, int]:
+        """How many visits the run recorded, and how many captures."""
+        with self._database.read() as connection:
+            visits, captures = (
+                connection.execute(
+                    sa.select(sa.func.count()).select_from(table).where(table.c.run == self._run)
+                ).scalar_one()
+                for table in (tables.visits, tables.captures)
+            )
+        return visits, captures
+
+    def _stored(self, query: sa.Select[Any]) -> Iterator[Capture | None]:
+        """The captures of rows (id, run, place, length) by id."""
+        table = tables.captures
+        query = query.order_by(table.c.id).limit(CHUNK)
+        last = -1
+        while rows := self._read(query.where(table.c.id > last)):
+            for row in rows:
+                yield self._bodies.read(row.run, row.place, row.length)
+            last = rows[-1].id
+
+    def body(self, url: str) -> bytes | None:
+        """The bytes of a recorded page: as a browser last showed it where one did, else as the server last sent them.
+
+        None where they were not kept. Raises EvidenceDamaged.
+        """
+        for kind in ("rendered", "response"):
+            for capture in self._captures(url, latest=True, kind=kind):
+                return capture.body
         return None
 
     def _captures(self, url: str, *, latest: bool = False, kind: str = "") -> Iterator[Capture]:

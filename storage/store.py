@@ -10,6 +10,7 @@ from storage import schema
 from storage.bodies import Bodies
 from storage.database import Database
 from storage.evidence import EvidenceStore
+from storage.exports import Exports
 from storage.inspections import Inspections
 from storage.results import Results
 from storage.runs import Runs
@@ -32,6 +33,7 @@ class Store:
         self.runs = Runs(self.database, self.bodies)
         self.results = Results(self.database)
         self.evidence = EvidenceStore(folder, self.database)
+        self.exports = Exports(folder)
 
     def upgrade(self) -> None:
         """Brings the schema up to this version; does nothing where it is."""

@@ -17,6 +17,8 @@ _YEAR = re.compile(r"(?<!\d)(20[0-4]\d)(?!\d)")
 _CHINESE_YEAR = re.compile(r"二[〇○零O0]([一二三四][〇○零O0一二三四五六七八九]|[〇○零O0][〇○零O0一二三四五六七八九])")
 _SUBJECT = r"\s*(关于|20\d\d|二[〇○零]|政府信息|政务公开|信息公开)"
 """What stands right behind the name of the body whose report it is."""
+MOST_PAGES = 12
+"""Pages at most that are kept as evidence of an absence."""
 _DIGITS = str.maketrans("〇○零O一二三四五六七八九", "0000123456789")
 
 
@@ -40,7 +42,7 @@ def judge(facts: SiteFacts, thresholds: Thresholds) -> Verdict:
         return undetermined(f"未见 {_listed(missing)} 年度报告，但{doubt}")
     span = f"{first}—{last} 年" if first < last else f"{last} 年"
     return settle(
-        findings=[_finding(facts, year, last) for year in missing],
+        findings=[_finding(facts, view, year, last) for year in missing],
         doubts=(),
         failed=f"应有 {span}的年度报告，缺少 {_listed(missing)}",
         passed=f"已发布 {span}的政府信息公开工作年度报告",
@@ -120,7 +122,16 @@ def _listed(years: list[int]) -> str:
     return "、".join(str(year) for year in years)
 
 
-def _finding(facts: SiteFacts, year: int, last: int) -> Finding:
+def _looked_at(facts: SiteFacts, view: SiteView) -> tuple[str, ...]:
+    """The home page and the pages of the site's own entrances to its reports: where the report was looked for."""
+    entrance = lexicon.pattern("entries", "annual_report_entrance")
+    columns = (column for column in facts.columns if entrance.search(column.name))
+    listed = [url for column in columns for url in (column.pages or (column.url,))]
+    named = [mention.url for mention in view.mentions if len(mention.text) <= 16 and entrance.search(mention.text)]
+    return tuple(dict.fromkeys((facts.site.home_url, *listed, *named)))[:MOST_PAGES]
+
+
+def _finding(facts: SiteFacts, view: SiteView, year: int, last: int) -> Finding:
     return Finding(
         url=facts.site.home_url,
         message=f"未找到 {year} 年政府信息公开工作年度报告",
@@ -128,7 +139,7 @@ def _finding(facts: SiteFacts, year: int, last: int) -> Finding:
         quote=f"{year} 年政府信息公开工作年度报告",
         observed={"year": year, "is_last_due": year == last},
         severity=Severity.MAJOR if year == last else Severity.MINOR,
-        evidence_urls=(facts.site.home_url,),
+        evidence_urls=_looked_at(facts, view),
     )
 
 

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from crawler.facts import FetchOutcome, Resource
 from crawler.fetch.log import KnownPage, Place
+from crawler.fetch.tab import Sight
 
 
 class OffSite(Protocol):
@@ -19,8 +20,13 @@ class OffSite(Protocol):
 class Renderer(Protocol):
     """A browser that shows what a visitor sees."""
 
-    async def render(self, url: str) -> bytes | None:
-        """The page's HTML after scripts, UTF-8; None where the browser could not tell."""
+    async def see(
+        self, url: str, *, referer: str = "", inlined: Callable[[str], bool] = lambda _: False
+    ) -> Sight | None:
+        """What is to be seen at an address after scripts; None where the browser could not tell.
+
+        `inlined` says of a frame's address whether its document is put in its place.
+        """
 
 
 class OwnNetwork(Protocol):

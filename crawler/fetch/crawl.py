@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -12,11 +13,11 @@ import httpx
 from scrapy.crawler import AsyncCrawlerRunner
 from scrapy.crawler import Crawler as ScrapyCrawler
 
-from crawler.facts import Outcome, Pace, PageKind, Pages, ProbeFact, SearchTrial, Site
-from crawler.fetch.browser import ChromiumRenderer
+from crawler.facts import Outcome, Pace, PageKind, Pages, ProbeFact, Resource, RunFacts, SearchTrial, Site
+from crawler.fetch.browser import Chromium
 from crawler.fetch.companions import LastVisit, NoLastVisit
 from crawler.fetch.guard import GuardedResolver
-from crawler.fetch.limits import Limits
+from crawler.fetch.limits import REDIRECTS, Limits
 from crawler.fetch.log import Baseline, Progress, RunLog
 from crawler.fetch.network import Canaries
 from crawler.fetch.offsite import OffSiteHosts, OffSiteQueue
@@ -24,10 +25,14 @@ from crawler.fetch.policy import AddressPolicy, GuardedTransport
 from crawler.fetch.probes import probe_until_open
 from crawler.fetch.robots import read_robots
 from crawler.fetch.search import try_search
-from crawler.fetch.settings import REDIRECTS, scrapy_settings
+from crawler.fetch.settings import scrapy_settings
+from crawler.fetch.sights import accused, look_again
 from crawler.fetch.spider import OWN_NETWORK, SiteSpider
+from crawler.fetch.traps import TRAP, Traps
+from crawler.fetch.visits import not_visited
 from crawler.read.page import PageReader
 from crawler.read.scope import own_hosts_of
+from crawler.read.site import sample_of
 from crawler.read.urls import normalise
 
 DONE, UNREACHABLE, STOPPED, FAULT = "完成", "首页无法打开", "用户中断", "出错"
@@ -41,7 +46,7 @@ class Equipment:
     client: httpx.AsyncClient
     canaries: Canaries
     hosts: OffSiteHosts
-    renderer: ChromiumRenderer | None
+    renderer: Chromium | None
     runner: AsyncCrawlerRunner
 
 
@@ -66,7 +71,7 @@ async def equipment(
                 trust_env=False,
             )
         )
-        renderer = ChromiumRenderer(policy, limits.user_agent) if rendering else None
+        renderer = Chromium(policy, limits.user_agent) if rendering else None
         if renderer is not None:
             await stack.enter_async_context(renderer)
         yield Equipment(
@@ -78,7 +83,8 @@ async def equipment(
 class CrawlEnd:
     """How a visit ended. `truncated_by` is "" for a whole visit; `cpu` seconds spent on this site's answers.
 
-    `too_deep` counts addresses left out beyond the depth limit: they are outside the scope, so they truncate nothing.
+    `note` tells in Chinese what was left alone or cut off beside that. `too_deep` counts addresses left out beyond
+    the depth limit: they are outside the scope, so they truncate nothing.
     """
 
     exit_reason: str
@@ -91,6 +97,7 @@ class CrawlEnd:
     offsite: int
     too_deep: int
     cpu: float
+    note: str = ""
 
 
 async def crawl(
@@ -102,25 +109,31 @@ async def crawl(
     baseline: Baseline,
     kit: Equipment,
     *,
-    recorded: Callable[[], Pages],
+    recorded: Callable[[], RunFacts],
     started: Callable[[SiteSpider], None] = lambda spider: None,
 ) -> CrawlEnd:
     """Visits one site within its limits; what `baseline` knows and has not changed is not read again.
 
-    `recorded` gives the pages that the log has kept so far (asked for once, after the crawl); `started` is handed the
-    spider for live figures. Never raises for what a site does; a fault of ours propagates.
+    `recorded` gives what the log has kept so far (asked for at the crawl's end); `started` is handed the spider for
+    live figures. Never raises for what a site does; a fault of ours propagates.
     """
     home = normalise(site.home_url)
     own = own_hosts_of(site)
-    probes = await probe_until_open(kit.client, kit.canaries, home, times=limits.probes, gap=limits.probe_gap)
+    probes = await probe_until_open(
+        kit.client, kit.canaries, home, times=limits.probes, gap=limits.probe_gap, most=limits.page_bytes, log=log
+    )
     if probes[-1].outcome is Outcome.OWN_NETWORK:
         return CrawlEnd(OWN_NETWORK, OWN_NETWORK, probes, None, "", "", len(probes), 0, 0, 0.0)
     if all(probe.outcome.is_failure for probe in probes):
         return CrawlEnd(UNREACHABLE, UNREACHABLE, probes, None, "", "", len(probes), 0, 0, 0.0)
-    robots = await read_robots(kit.client, home, obeyed=not site.ignore_robots, agent=limits.user_agent)
+    robots = await read_robots(
+        kit.client, home, obeyed=not site.ignore_robots, agent=limits.user_agent, seconds=limits.timeout
+    )
     pace = replace(site.pace, interval=max(site.pace.interval, min(robots.delay, 10.0)))
     reader = PageReader(home, own, as_of)
-    offsite = OffSiteQueue(kit.hosts, limits, log.visit)
+    deadline = time.monotonic() + limits.seconds
+    offsite = OffSiteQueue(kit.hosts, limits, log, deadline)
+    traps = Traps(as_of, same_shape=limits.same_shape)
     crawler = ScrapyCrawler(SiteSpider, scrapy_settings(pace, limits, kit.policy))
     renderer = kit.renderer if kit.renderer is not None and kit.renderer.is_available else None
     async with contextlib.AsyncExitStack() as stack:
@@ -140,9 +153,11 @@ async def crawl(
             renderer=renderer,
             network=kit.canaries,
             own_hosts=own,
+            traps=traps,
             progress=progress,
             baseline=baseline,
             last_visit=last_visit,
+            sampled=lambda: sample_of(recorded(), home, own) if renderer is not None else (),
         )
         await asyncio.sleep(0)
         if isinstance(crawler.spider, SiteSpider):
@@ -157,8 +172,14 @@ async def crawl(
     if truncated in (STOPPED, OWN_NETWORK):
         offsite.cancel()
     else:
+        for _, url, why in traps.cut():
+            log.visit(not_visited(url, Resource.PAGE, why))
+        truncated = truncated or (TRAP if traps.hides else "")
         await offsite.drain()
-        search = await _search(kit, reader, recorded(), limits, pace)
+        if renderer is not None:
+            dead = accused(recorded(), home, own, limits.sights)
+            await look_again(dead, renderer, reader, spider.soft_not_found, log, home, interval=pace.interval)
+        search = await _search(kit, reader, recorded().pages, limits, pace, log)
     return CrawlEnd(
         exit_reason=truncated or DONE,
         truncated_by=truncated,
@@ -170,17 +191,21 @@ async def crawl(
         offsite=offsite.submitted,
         too_deep=spider.too_deep,
         cpu=spider.cpu,
+        note="；".join(part for part in (traps.note, offsite.note, _left_out(spider.left_out)) if part),
     )
 
 
+def _left_out(resources: int) -> str:
+    return f"附件、图片等另有 {resources} 个因数量上限未访问" if resources else ""
+
+
 async def _search(
-    kit: Equipment, reader: PageReader, pages: Pages, limits: Limits, pace: Pace
+    kit: Equipment, reader: PageReader, pages: Pages, limits: Limits, pace: Pace, log: RunLog
 ) -> tuple[SearchTrial, ...] | None:
     """Tries the search that the home page offers; None where it offers none that can be tried."""
     form = next((form for page in pages(PageKind.HOME) for form in page.search_forms), None)
     if form is None:
         return None
 
-    return await try_search(
-        kit.client, reader, form, pages(PageKind.ARTICLE), count=limits.search_titles, interval=pace.interval
-    )
+    articles = pages(PageKind.ARTICLE)
+    return await try_search(kit.client, reader, form, articles, limits=limits, interval=pace.interval, log=log)

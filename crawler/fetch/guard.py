@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ipaddress
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import CannotResolveHostError, IgnoreRequest
 from scrapy.resolver import CachingThreadedResolver
 from twisted.internet.error import DNSLookupError
 
@@ -56,3 +57,11 @@ class AddressGuardMiddleware:
         """Refuses by IgnoreRequest, which ends in the request's errback."""
         if not self.policy.permits_url(request.url):
             raise IgnoreRequest(REFUSAL)
+
+    def process_exception(self, request: Request, exception: Exception) -> None:
+        """Says of a name that was refused when it was resolved that we refused it: Twisted tells only that it failed.
+
+        Raises IgnoreRequest, which ends in the request's errback.
+        """
+        if isinstance(exception, CannotResolveHostError) and urlsplit(request.url).hostname in self.policy.refused:
+            raise IgnoreRequest(REFUSAL) from exception

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from crawler.facts import FetchOutcome, Link, PageFact, PageKind, Resource
+from crawler.facts import Exchange, FetchOutcome, Link, PageFact, PageKind, Resource
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,5 +88,9 @@ class RunLog(Protocol):
         headers: tuple[tuple[str, str], ...],
         body: bytes,
         kind: str = "response",
+        exchange: Exchange = Exchange(),
     ) -> None:
-        """What proves a visit; `kind` is `response` as received, `rendered` as a browser shows it."""
+        """What proves a visit; `kind` is `response` as received, `rendered` as a browser shows it, or `failure`.
+
+        A failure is a request without an answer: `status` is None and `body` empty. `exchange` is the rest of the wire.
+        """

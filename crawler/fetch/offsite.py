@@ -7,16 +7,19 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 import httpx
 
-from crawler.facts import BEIJING, FetchOutcome, Outcome, Resource
-from crawler.fetch.limits import Limits
-from crawler.fetch.outcome import Ending, of_exception, of_response
+from crawler.facts import BEIJING, Exchange, FetchOutcome, Outcome, Resource
+from crawler.fetch.exchange import exchange_of_client_failure
+from crawler.fetch.limits import OFFSITE_BYTES, Limits
+from crawler.fetch.log import RunLog
+from crawler.fetch.outcome import Ending, of_exception
 from crawler.fetch.policy import literal
-from crawler.read.urls import host_of, normalise
+from crawler.fetch.received import Received, receive
+from crawler.read.urls import host_of
 
 HOST_INTERVAL = 1.0
 AT_ONCE = 16
@@ -31,50 +34,43 @@ class OffSiteHosts:
         self._locks: dict[str, asyncio.Lock] = {}
         self._slots = asyncio.Semaphore(AT_ONCE)
 
-    async def request(self, method: str, url: str, referer: str) -> tuple[Ending, httpx.Response | None]:
-        """One request in the host's turn."""
+    async def request(
+        self, method: str, url: str, referer: str, seconds: float
+    ) -> tuple[Ending, Received | None, Exchange]:
+        """One request in the host's turn, `seconds` for all of it; a page's beginning is enough."""
         host = host_of(url)
         lock = self._locks.setdefault(host, asyncio.Lock())
         async with self._slots, lock:
             started = time.monotonic()
             try:
-                async with self.client.stream(
-                    method, url, headers={"Referer": referer}, follow_redirects=True
-                ) as response:
-                    body = await _head_of(response) if method == "GET" else b""
-                    final = normalise(str(response.url)) or url
-                    ending = of_response(
-                        status=response.status_code,
-                        headers=response.headers,
-                        body=body,
-                        requested=url,
-                        final=final,
-                        home="",
-                        own_hosts=frozenset({host_of(final)}),
-                    )
-                    return ending, response
+                answer = await receive(
+                    self.client,
+                    url,
+                    most=OFFSITE_BYTES,
+                    seconds=seconds,
+                    method=method,
+                    headers={"Referer": referer},
+                    whole=False,
+                )
+                ending = answer.ending(home="", own_hosts=frozenset({host_of(answer.final)}))
+                return ending, answer, answer.exchange
             except (httpx.HTTPError, httpx.InvalidURL) as error:
-                return of_exception(error), None
+                return of_exception(error), None, exchange_of_client_failure(error, url)
             finally:
                 address = literal(host.rsplit(":", 1)[0])
                 if address is None or not address.is_loopback:
                     await asyncio.sleep(max(0.0, HOST_INTERVAL - (time.monotonic() - started)))
 
 
-async def _head_of(response: httpx.Response, limit: int = 16_384) -> bytes:
-    body = b""
-    async for chunk in response.aiter_bytes():
-        body += chunk
-        if len(body) >= limit:
-            break
-    return body
-
-
 class OffSiteQueue:
-    """One crawl's foreign links. `visit` hands each outcome on as it comes."""
+    """One crawl's foreign links. Each outcome goes to the log as it comes, with what proves it where it ended badly.
 
-    def __init__(self, hosts: OffSiteHosts, limits: Limits, visit: Callable[[FetchOutcome], None]) -> None:
-        self._hosts, self._limits, self._visit = hosts, limits, visit
+    `deadline` (monotonic) ends the crawl. What the budget or the time leaves out stays unvisited and is counted in
+    `left_out`.
+    """
+
+    def __init__(self, hosts: OffSiteHosts, limits: Limits, log: RunLog, deadline: float) -> None:
+        self._hosts, self._limits, self._log, self._deadline = hosts, limits, log, deadline
         self._tasks: set[asyncio.Task[None]] = set()
         self.left_out = 0
         self.submitted = 0
@@ -93,9 +89,17 @@ class OffSiteQueue:
         task.add_done_callback(self._tasks.discard)
 
     async def drain(self) -> None:
-        """Waits until every address is settled."""
-        while self._tasks:
-            await asyncio.gather(*self._tasks)
+        """Waits until every address is settled, or until the crawl's time is over."""
+        if self._tasks:
+            _, late = await asyncio.wait(self._tasks, timeout=max(0.0, self._deadline - time.monotonic()))
+            self.left_out += len(late)
+            for task in late:
+                task.cancel()
+
+    @property
+    def note(self) -> str:
+        """What was left out, in Chinese; "" where nothing was."""
+        return f"站外链接另有 {self.left_out} 个因数量或时间上限未访问" if self.left_out else ""
 
     def cancel(self) -> None:
         """Drops what is not settled; it stays unvisited."""
@@ -105,14 +109,14 @@ class OffSiteQueue:
     async def _settle(self, url: str, referer: str, resource: Resource, earlier: Sequence[FetchOutcome]) -> None:
         known = self._hosts.successes.get(url)
         if known is not None:
-            self._visit(known)
+            self._log.visit(known)
             return
         previous: Outcome | None = earlier[-1].outcome if earlier else None
         for attempt in range(len(earlier) + 1, self._limits.looks + 1):
             if attempt > 1:
                 await asyncio.sleep(self._limits.confirm_gap)
             visit = await self._look(url, referer, resource, attempt)
-            self._visit(visit)
+            self._log.visit(visit)
             if visit.outcome.is_seen:
                 self._hosts.successes[url] = visit
             if not visit.outcome.is_failure or visit.outcome is previous:
@@ -122,21 +126,25 @@ class OffSiteQueue:
     async def _look(self, url: str, referer: str, resource: Resource, attempt: int) -> FetchOutcome:
         method = "HEAD" if attempt == 1 else "GET"
         at, started = datetime.now(BEIJING), time.monotonic()
-        ending, response = await self._hosts.request(method, url, referer)
+        ending, answer, exchange = await self._hosts.request(method, url, referer, self._limits.timeout)
         if method == "HEAD" and not ending.outcome.is_seen and ending.outcome is not Outcome.NOT_VISITED:
             method = "GET"
-            ending, response = await self._hosts.request(method, url, referer)
+            ending, answer, exchange = await self._hosts.request(method, url, referer, self._limits.timeout)
+        if answer is None:
+            self._log.capture(url, attempt, at, None, (), b"", kind="failure", exchange=exchange)
+        elif not ending.outcome.is_seen:
+            self._log.capture(url, attempt, at, answer.status, answer.kept_headers, answer.body, exchange=exchange)
         return FetchOutcome(
             requested_url=url,
-            final_url=(normalise(str(response.url)) or url) if response is not None else url,
+            final_url=answer.final if answer is not None else url,
             at=at,
             outcome=ending.outcome,
-            status=response.status_code if response is not None else None,
+            status=answer.status if answer is not None else None,
             reason=ending.reason,
             attempt=attempt,
             method=method,
             elapsed_ms=int((time.monotonic() - started) * 1000),
-            content_type=response.headers.get("content-type", "") if response is not None else "",
-            redirects=tuple(str(hop.url) for hop in response.history) if response is not None else (),
+            content_type=answer.content_type if answer is not None else "",
+            redirects=answer.redirects if answer is not None else (),
             resource=resource,
         )

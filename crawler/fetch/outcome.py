@@ -6,6 +6,7 @@ firewall ─► login ─► gone ─► server error ─► other refusal ─�
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
@@ -23,6 +24,9 @@ from scrapy.exceptions import (
     IgnoreRequest,
     ResponseDataLossError,
 )
+from twisted.internet.error import ConnectionDone, ConnectionLost
+from twisted.web._newclient import ResponseFailed, ResponseNeverReceived
+from twisted.web.http import _DataLoss
 
 from crawler.facts import Outcome
 from crawler.fetch.policy import REFUSAL, AddressRefused
@@ -83,6 +87,10 @@ def of_response(
         return Ending(Outcome.SERVER_ERROR, f"返回 {status}")
     if status >= 400 or status < 200:
         return Ending(Outcome.CLIENT_ERROR, f"返回 {status}")
+    if status in (204, 205, 304):  # nobody asked for an answer without content
+        return Ending(Outcome.UNREAD, f"返回 {status}，没有内容")
+    if 300 <= status < 400:  # followed wherever it led to an address that can be asked for
+        return Ending(Outcome.UNREAD, f"返回 {status}，没有可以访问的去处")
     if final != requested:
         if host_of(final) not in own_hosts:
             return Ending(Outcome.REDIRECTED, f"跳转到站外 {final}")
@@ -107,30 +115,80 @@ def _firewall(status: int, headers: Mapping[str, str], body: bytes) -> str:
 
 
 def of_exception(error: BaseException) -> Ending:
-    """The ending of a request that got no answer, whether Scrapy or httpx sent it."""
+    """The ending of a request that got no answer, or none that could be read, whether Scrapy or httpx sent it."""
     words = str(error)
     if isinstance(error, AddressRefused) or REFUSAL in words:
         return Ending(Outcome.NOT_VISITED, REFUSAL)
+    if isinstance(error, (ResponseDataLossError, DownloadFailedError)) and error.__cause__ is not None:
+        return _broken_off(error.__cause__, words)
     for kinds, outcome, reason in _EXCEPTIONS:
         if isinstance(error, kinds):
             return Ending(_tls_or(outcome, words), reason)
     if isinstance(error, IgnoreRequest):
-        loop = "max redirections" in words
-        return Ending(Outcome.REDIRECT_LOOP if loop else Outcome.NOT_VISITED, "跳转次数过多" if loop else words)
+        return _ignored(words)
+    if isinstance(error, httpx.RemoteProtocolError):
+        return _BROKEN if "disconnected without" in words else _SHORT if "closed connection" in words else _MALFORMED
     if isinstance(error, httpx.ConnectError):
         return _connect_error(words)
+    if isinstance(error, (OSError, zlib.error)):  # what a decompressor says of bytes that are not what they claim
+        return UNDECODABLE
     return Ending(Outcome.NOT_VISITED, f"本机未能完成访问：{type(error).__name__}")
 
+
+UNDECODABLE = Ending(Outcome.UNREAD, "应答的压缩方式无法解读")
+_BROKEN = Ending(Outcome.RESET, "连接中断")
+_SHORT = Ending(Outcome.UNREAD, "应答不完整，与其声明的长度不符")
+_MALFORMED = Ending(Outcome.UNREAD, "应答不符合 HTTP 规范，未能读取")
 
 _EXCEPTIONS: tuple[tuple[tuple[type[BaseException], ...], Outcome, str], ...] = (
     ((CannotResolveHostError,), Outcome.DNS_FAILED, "域名无法解析"),
     ((DownloadConnectionRefusedError,), Outcome.REFUSED, "对方拒绝连接"),
+    ((ResponseDataLossError,), Outcome.RESET, "应答不完整"),
+    ((httpx.PoolTimeout,), Outcome.NOT_VISITED, "本机连接数已满，未能访问"),
     ((DownloadTimeoutError, httpx.TimeoutException), Outcome.TIMEOUT, "在规定时间内没有应答"),
-    ((DownloadCancelledError,), Outcome.TOO_LARGE, "内容超过大小上限"),
-    ((ResponseDataLossError, httpx.RemoteProtocolError), Outcome.RESET, "应答不完整"),
+    ((DownloadCancelledError,), Outcome.TOO_LARGE, "内容超过大小上限，未读取"),
     ((httpx.TooManyRedirects,), Outcome.REDIRECT_LOOP, "跳转次数过多"),
     ((DownloadFailedError, httpx.ReadError, httpx.WriteError), Outcome.RESET, "连接中断"),
 )
+
+
+def too_large(most: int) -> Ending:
+    """The ending of an answer with more than `most` bytes."""
+    return Ending(Outcome.TOO_LARGE, f"内容超过大小上限（{most // 1024} KB），未读取")
+
+
+def too_slow(seconds: float, received: int | None = None) -> Ending:
+    """The ending of an answer that began in time and did not end in time; `received` bytes where they are known."""
+    told = "" if received is None else f"（已收到 {received} 字节）"
+    return Ending(Outcome.UNREAD, f"{seconds:g} 秒内未能收完应答{told}")
+
+
+def too_many(what: str) -> Ending:
+    """The ending of a page with more elements (元素) or attributes (属性) than may be parsed."""
+    return Ending(Outcome.TOO_LARGE, f"页面{what}数量超过上限，未读取")
+
+
+def _broken_off(cause: BaseException, words: str) -> Ending:
+    """An answer that began or ended wrongly, by the reasons that Twisted gives.
+
+    A connection that was torn down, or closed before a first byte, is the other side's. One that was closed in an
+    orderly way within an answer may have run into a bound of our own parser, and a browser shows what came: unread.
+    """
+    if isinstance(cause, ResponseNeverReceived) or not isinstance(cause, ResponseFailed):
+        return Ending(_tls_or(Outcome.RESET, words), "连接中断")
+    reasons = [reason.value for reason in cause.reasons]
+    if any(isinstance(reason, ConnectionLost) for reason in reasons):
+        return _BROKEN
+    return _SHORT if all(isinstance(reason, (ConnectionDone, _DataLoss)) for reason in reasons) else _MALFORMED
+
+
+def _ignored(words: str) -> Ending:
+    """What Scrapy's own middlewares turned away."""
+    if "max redirections" in words:
+        return Ending(Outcome.REDIRECT_LOOP, "跳转次数过多")
+    if "DOWNLOAD_MAXSIZE" in words:
+        return Ending(Outcome.TOO_LARGE, "内容解压后超过大小上限，未读取")
+    return Ending(Outcome.NOT_VISITED, words)
 
 
 def _tls_or(outcome: Outcome, words: str) -> Outcome:

@@ -67,6 +67,10 @@ class AddressPolicy:
         self.allow_private = allow_private
         self.refused: set[str] = set()
 
+    def __deepcopy__(self, memo: object) -> AddressPolicy:
+        """Itself: Scrapy copies its settings for every crawl, and what was refused must be known to all."""
+        return self
+
     def permits(self, host: str, addresses: Iterable[Address]) -> bool:
         """Whether all of a host's addresses may be connected to."""
         if self.allow_private or all(is_public(address) for address in addresses):
@@ -105,17 +109,25 @@ class GuardedTransport(httpx.AsyncHTTPTransport):
         self.policy = policy
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Sends one request; redirects come back as requests of their own and are checked again."""
+        """Sends one request; redirects come back as requests of their own and are checked again.
+
+        The address that is connected to stands in the request's extensions as `connected`. The request itself keeps
+        its name: from it httpx makes the answer's address and what a relative `Location` leads to.
+        """
         host = request.url.host
         if not self.policy.permits_url(str(request.url)):
             raise AddressRefused(REFUSAL, request=request)
         if literal(host) is not None:
+            request.extensions = {**request.extensions, "connected": host}
             return await super().handle_async_request(request)
-        asked = request.url
-        address = await self.policy.resolve(host, asked.port or (443 if asked.scheme == "https" else 80))
-        request.extensions = {**request.extensions, "sni_hostname": host}
-        request.url = asked.copy_with(host=address)
-        try:
-            return await super().handle_async_request(request)
-        finally:
-            request.url = asked  # a relative redirect leads to the name, not to its address
+        port = request.url.port or (443 if request.url.scheme == "https" else 80)
+        address = await self.policy.resolve(host, port)
+        request.extensions = {**request.extensions, "connected": address}
+        pinned = httpx.Request(
+            request.method,
+            request.url.copy_with(host=address),
+            headers=request.headers,
+            stream=request.stream,
+            extensions={**request.extensions, "sni_hostname": host},
+        )
+        return await super().handle_async_request(pinned)

@@ -8,7 +8,9 @@ from urllib.parse import urljoin
 import httpx
 from protego import Protego
 
+from crawler.fetch.limits import ROBOTS_BYTES
 from crawler.fetch.outcome import of_exception
+from crawler.fetch.received import receive
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,21 +33,26 @@ class Robots:
         return float(self.rules.crawl_delay(self.agent) or 0) if self.obeyed else 0.0
 
 
-async def read_robots(client: httpx.AsyncClient, home: str, *, obeyed: bool, agent: str) -> Robots:
-    """Reads the site's robots.txt; an HTML answer, a 4xx or no answer means that there are no rules."""
+async def read_robots(client: httpx.AsyncClient, home: str, *, obeyed: bool, agent: str, seconds: float) -> Robots:
+    """Reads the site's robots.txt within `seconds`; an HTML answer, a 4xx or no answer means that there are no rules.
+
+    Of one without end the beginning is read, and the note says so.
+    """
     text, note = "", ""
     try:
-        response = await client.get(urljoin(home, "/robots.txt"), follow_redirects=True)
-    except httpx.HTTPError as error:
+        answer = await receive(client, urljoin(home, "/robots.txt"), most=ROBOTS_BYTES, seconds=seconds)
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
         note = f"未能读取：{of_exception(error).reason}"
     else:
-        kind = response.headers.get("content-type", "")
-        if response.status_code != 200:
-            note = f"返回 {response.status_code}，按没有规则处理"
-        elif "html" in kind or response.text.lstrip()[:1] == "<":
+        if answer.status != 200:
+            note = f"返回 {answer.status}，按没有规则处理"
+        elif "html" in answer.content_type or answer.text.lstrip()[:1] == "<":
             note = "返回的是网页而不是规则，按没有规则处理"
         else:
-            text, note = response.text[:512_000], "已读取"
+            text, note = answer.text, "已读取"
+            if answer.cut is not None:
+                # the last line may be cut in two, and half a rule may say the reverse
+                text, note = text[: text.rfind("\n") + 1], f"只读取了开头部分：{answer.cut.reason}"
     if not obeyed:
         note += "；台账授权访问其不允许的公开页面"
     return Robots(text, note, obeyed, agent, Protego.parse(text))

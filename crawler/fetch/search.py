@@ -7,15 +7,21 @@ import hashlib
 import heapq
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlencode
 
 import httpx
 
 from crawler.facts import BEIJING, Outcome, PageFact, SearchForm, SearchTrial
-from crawler.fetch.outcome import Ending, of_exception, of_response
+from crawler.fetch.exchange import exchange_of_client_failure
+from crawler.fetch.limits import Limits
+from crawler.fetch.log import RunLog
+from crawler.fetch.outcome import of_exception
+from crawler.fetch.received import Received, receive
+from crawler.read.complexity import too_complex
 from crawler.read.page import PageReader
-from crawler.read.urls import host_of, normalise
+from crawler.read.urls import host_of
 
 LONGEST_QUERY = 30
 """Characters of a title that are typed in, as a person would."""
@@ -33,18 +39,29 @@ async def try_search(
     form: SearchForm,
     articles: Iterable[PageFact],
     *,
-    count: int,
+    limits: Limits,
     interval: float,
+    log: RunLog | None = None,
 ) -> tuple[SearchTrial, ...]:
-    """Looks up `count` published titles, `interval` seconds apart."""
+    """Looks up published titles, `interval` seconds apart, each within the limits of a page.
+
+    The log keeps what was asked and answered.
+    """
     trials = []
-    for article in await asyncio.to_thread(sampled, articles, count):
-        trials.append(await _look_up(client, reader, form, article))
+    for article in await asyncio.to_thread(sampled, articles, limits.search_titles):
+        trials.append(await _look_up(client, reader, form, article, limits, log))
         await asyncio.sleep(interval)
     return tuple(trials)
 
 
-async def _look_up(client: httpx.AsyncClient, reader: PageReader, form: SearchForm, article: PageFact) -> SearchTrial:
+async def _look_up(
+    client: httpx.AsyncClient,
+    reader: PageReader,
+    form: SearchForm,
+    article: PageFact,
+    limits: Limits,
+    log: RunLog | None,
+) -> SearchTrial:
     words = article.heading[:LONGEST_QUERY]
     fields = {**dict(form.fixed), form.field: words}
     url = (
@@ -52,33 +69,35 @@ async def _look_up(client: httpx.AsyncClient, reader: PageReader, form: SearchFo
         if form.method == "post"
         else f"{form.action}{'&' if '?' in form.action else '?'}{urlencode(fields)}"
     )
+    posts = form.method == "post"
+    at, note = datetime.now(BEIJING), f"在本站搜索中输入：{words}"
     try:
-        if form.method == "post":
-            response = await client.post(url, data=fields, follow_redirects=True)
-        else:
-            response = await client.get(url, follow_redirects=True)
-        ending = of_response(
-            status=response.status_code,
-            headers=response.headers,
-            body=response.content,
-            requested=url,
-            final=url,
-            home="",
-            own_hosts=frozenset({host_of(url)}),
+        answer = await receive(
+            client,
+            url,
+            most=limits.page_bytes,
+            seconds=limits.timeout,
+            method="POST" if posts else "GET",
+            data=fields if posts else None,
         )
-    except httpx.HTTPError as error:
-        ending = of_exception(error)
-        return SearchTrial(article.heading, article.url, url, ending.outcome, found=False)
-    return _read(reader, article, url, ending, response)
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        if log is not None:
+            wire = exchange_of_client_failure(error, url, note=note)
+            log.capture(url, 1, at, None, (), b"", kind="failure", exchange=wire)
+        return SearchTrial(article.heading, article.url, url, of_exception(error).outcome, found=False)
+    if log is not None:
+        wire = replace(answer.exchange, note=note)
+        log.capture(url, 1, at, answer.status, answer.kept_headers, answer.body, exchange=wire)
+    outcome = answer.ending(home="", own_hosts=frozenset({host_of(answer.final)})).outcome
+    if outcome is Outcome.OK and too_complex(answer.body, limits.page_tags):
+        outcome = Outcome.TOO_LARGE
+    return _read(reader, article, url, outcome, answer)
 
 
-def _read(reader: PageReader, article: PageFact, url: str, ending: Ending, response: httpx.Response) -> SearchTrial:
-    if ending.outcome is not Outcome.OK:
-        return SearchTrial(article.heading, article.url, url, ending.outcome, found=False)
-    kind = response.headers.get("content-type", "")
-    reading = reader.read(
-        response.content, normalise(str(response.url)), fetched_at=datetime.now(BEIJING), content_type=kind
-    )
+def _read(reader: PageReader, article: PageFact, url: str, outcome: Outcome, answer: Received) -> SearchTrial:
+    if outcome is not Outcome.OK:
+        return SearchTrial(article.heading, article.url, url, outcome, found=False)
+    reading = reader.read(answer.body, answer.final, fetched_at=datetime.now(BEIJING), content_type=answer.content_type)
     title = _squeezed(article.heading)
     # A page that only repeats the query has found nothing: the title must stand in a link.
     found = any(link.url == article.url or title in _squeezed(link.text) for link in reading.fact.links)

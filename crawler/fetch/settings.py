@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from crawler.facts import Pace
-from crawler.fetch.limits import VISITOR, Limits
+from crawler.fetch.limits import REDIRECTS, VISITOR, Limits
 from crawler.fetch.policy import AddressPolicy
 
 REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
 EVENT_LOOP = "uvloop.Loop"
-REDIRECTS = 6
 
 
 def scrapy_settings(pace: Pace, limits: Limits, policy: AddressPolicy) -> dict[str, Any]:
@@ -25,6 +24,7 @@ def scrapy_settings(pace: Pace, limits: Limits, policy: AddressPolicy) -> dict[s
         "USER_AGENT": limits.user_agent,
         "DEFAULT_REQUEST_HEADERS": VISITOR,
         "XUNCHA_POLICY": policy,
+        "XUNCHA_RETRY_AFTER": limits.retry_after,
         # Pace: one site, one slot a host; AutoThrottle only ever slows down from there.
         "CONCURRENT_REQUESTS": max(pace.connections, 1),
         "CONCURRENT_REQUESTS_PER_DOMAIN": max(pace.connections, 1),
@@ -39,11 +39,19 @@ def scrapy_settings(pace: Pace, limits: Limits, policy: AddressPolicy) -> dict[s
         "SCHEDULER_MEMORY_QUEUE": "scrapy.squeues.FifoMemoryQueue",
         "SCHEDULER_PRIORITY_QUEUE": "scrapy.pqueues.ScrapyPriorityQueue",
         "DUPEFILTER_CLASS": "scrapy.dupefilters.BaseDupeFilter",
-        # Bounds of one request.
+        # Bounds of one request. No page may lead to a file, an FTP server or a bucket.
+        "DOWNLOAD_HANDLERS": {
+            "http": "crawler.fetch.heads.BoundedHeadHandler",
+            "https": "crawler.fetch.heads.BoundedHeadHandler",
+            "file": None,
+            "ftp": None,
+            "s3": None,
+            "data": None,
+        },
         "DOWNLOAD_TIMEOUT": limits.timeout,
         "DOWNLOAD_MAXSIZE": limits.page_bytes,
         "DOWNLOAD_WARNSIZE": 0,
-        "DOWNLOAD_FAIL_ON_DATALOSS": True,
+        "DOWNLOAD_FAIL_ON_DATALOSS": True,  # a page's first look says otherwise
         "REDIRECT_MAX_TIMES": REDIRECTS,
         "REDIRECT_PRIORITY_ADJUST": 0,
         # Robots, retries and statuses are the spider's: it records what Scrapy would swallow.
@@ -53,8 +61,12 @@ def scrapy_settings(pace: Pace, limits: Limits, policy: AddressPolicy) -> dict[s
         "DOWNLOADER_STATS": False,
         "DOWNLOADER_MIDDLEWARES": {
             "crawler.fetch.guard.AddressGuardMiddleware": 50,
+            "crawler.fetch.exchange.ReceivedMiddleware": 990,  # nearest to the wire
+            "crawler.fetch.backoff.BackoffMiddleware": 540,
             "crawler.fetch.refresh.SeenMetaRefreshMiddleware": 580,  # the place of the one it replaces
             "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
+            "crawler.fetch.cookies.CookieMiddleware": 700,  # the place of the one it replaces
+            "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
             "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
             "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
             "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,

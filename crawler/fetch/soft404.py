@@ -11,9 +11,14 @@ import uuid
 from difflib import SequenceMatcher
 from urllib.parse import urljoin
 
+from scrapy.http import Response
+
 from crawler.facts import PageFact, PageKind
+from crawler.fetch.visits import is_html, now
+from crawler.read.complexity import too_complex
 from crawler.read.lexicon import any_pattern
-from crawler.read.page import Reading
+from crawler.read.page import PageReader, Reading
+from crawler.read.urls import normalise
 
 LIKENESS = 0.95
 _BARE = 60
@@ -34,6 +39,13 @@ class SoftNotFound:
     def learn(self, status: int, final: str, home: str, text: str) -> None:
         """Keeps the answer's text where the site answers 200; a true 404 needs no likeness, home proves nothing."""
         self._text = text if 200 <= status < 300 and final != home and text.strip() else None
+
+    def learn_from(self, response: Response, home: str, reader: PageReader, most_tags: int) -> None:
+        """Reads the answer to the probe; one that is no page, or too large a one, has no text."""
+        text = ""
+        if is_html(response) and not too_complex(response.body, most_tags):
+            text = reader.read(response.body, response.url, fetched_at=now(), status=response.status).text
+        self.learn(response.status, normalise(response.url), home, text)
 
     def sign(self, address: str, final: str, home: str, reading: Reading) -> str:
         """Why the page is a not-found page, in words; "" unless two signs agree."""

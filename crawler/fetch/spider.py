@@ -11,7 +11,7 @@ import contextlib
 import logging
 import time
 from array import array
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -20,19 +20,23 @@ from scrapy.exceptions import CloseSpider, StopDownload
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from crawler.facts import FetchOutcome, Link, Outcome, PageFact, PageKind, Region, Resource, Site
+from crawler.facts import FetchOutcome, Link, Outcome, PageFact, Region, Resource, Site
+from crawler.fetch.asking import page_request, resource_request, second_look
 from crawler.fetch.companions import LastVisit, OffSite, OwnNetwork, Renderer
+from crawler.fetch.exchange import exchange_of, exchange_of_failure, headers_of
 from crawler.fetch.limits import Limits
 from crawler.fetch.log import Baseline, Place, Progress, RunLog
 from crawler.fetch.looks import Looks
-from crawler.fetch.outcome import Ending
+from crawler.fetch.outcome import Ending, too_many
+from crawler.fetch.rendering import Rendering, leaves_open
 from crawler.fetch.robots import Robots
 from crawler.fetch.soft404 import SoftNotFound
+from crawler.fetch.traps import REPEATED, Shape, Step, Traps, Yield
 from crawler.fetch.visits import (
     PAGE_RESOURCES,
+    UNANSWERED,
     ending_of,
     header_of,
-    headers_of,
     is_html,
     not_visited,
     now,
@@ -40,19 +44,17 @@ from crawler.fetch.visits import (
     visit_of,
     visit_of_failure,
 )
+from crawler.read.complexity import too_complex
 from crawler.read.page import PageReader, Reading
 from crawler.read.urls import host_of, normalise
 
 logger = logging.getLogger(__name__)
 
 LONGEST_URL = 2083
-SOME_TEXT = 50
-"""Characters of main text below which a list page without entries may be one that scripts fill."""
 SILENCE = 10
 """So many requests in a row without any answer make us doubt our own network."""
 TIME_LIMIT, PAGE_LIMIT = "时间上限", "页面数上限"
 SHUT_OUT, OWN_NETWORK = Outcome.BLOCKED.label, Outcome.OWN_NETWORK.label
-_LIST_REGIONS = frozenset({Region.NAVIGATION, Region.BREADCRUMB})
 
 
 class SiteSpider(Spider):
@@ -71,25 +73,30 @@ class SiteSpider(Spider):
         renderer: Renderer | None,
         network: OwnNetwork,
         own_hosts: frozenset[str],
+        traps: Traps,
         progress: Progress,
         baseline: Baseline,
         last_visit: LastVisit,
+        sampled: Callable[[], Sequence[PageFact]] = tuple,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
         self.site, self.limits, self.run_log, self.reader = site, limits, log, reader
-        self.robots, self.offsite, self.renderer = robots, offsite, renderer
+        self.robots, self.offsite = robots, offsite
         self.network = network
+        self.traps = traps
         self.own_hosts = own_hosts
         self.home = normalise(site.home_url)
         self.truncated_by = ""
         self.too_deep = 0
+        self.left_out = 0
         self.cpu = 0.0
         self.counts: dict[Outcome, int] = {}
         self.pages = len(progress.pages)
         self.unchanged = 0
+        self._kept: set[str] = set()
         self.resources = 0
-        self._soft = SoftNotFound()
+        self.soft_not_found = SoftNotFound()
         self._last = last_visit
         self._numbers: dict[Link, int] = {**baseline.links, **progress.links}
         self._by_number = {number: link for link, number in self._numbers.items()} if baseline.pages else {}
@@ -102,8 +109,10 @@ class SiteSpider(Spider):
         self._looks = Looks(progress.visits, {u: p for u, p in progress.to_confirm.items() if host_of(u) in own_hosts})
         self._left_over = progress
         self._silent = 0
-        self._shells: dict[str, tuple[Reading, FetchOutcome]] = {}
-        self._shown = 0
+        self._rendering = Rendering(
+            renderer, reader, log, limits, self.home, interval=site.pace.interval, at_once=site.pace.connections
+        )
+        self._sampled = sampled
         self._underway = 0
         self._settled = asyncio.Event()
         self._deadline = time.monotonic() + limits.seconds
@@ -130,20 +139,28 @@ class SiteSpider(Spider):
             if self._last.takes(self.home, Place(0, Resource.PAGE, "")):
                 self._asked += 1
             else:
-                yield self._page_request(self.home, 0, Region.NAVIGATION)
+                yield self._page_request(Step(self.home, 0, Region.NAVIGATION, self.traps.shape_of(self.home)))
         for request in self._go_on():
             yield request
         await self._wait_until_settled()
         while True:  # what a browser shows names new addresses, and a second look may show a page that needs a browser
             async for request in self._revisits():
                 yield request
-            async for request in self._render_shells():
-                yield request
-            await self._wait_until_settled()
+            while self._rendering.is_waited_for:
+                async for request in self._show(self._rendering.pages(self._is_over)):
+                    yield request
+                await self._wait_until_settled()
             async for request in self._second_looks():
                 yield request
-            if self._is_over() or not (self._shells or self._last.waiting):
+            if self._is_over():
                 return
+            if not self._rendering.is_waited_for and not self._last.waiting:
+                break
+        # a page kept from the last visit is no row of this run that another could take the place of
+        samples = [page for page in self._sampled() if page.url not in self._kept]
+        async for request in self._show(self._rendering.samples(samples, self._is_over), again=True):
+            yield request
+        await self._wait_until_settled()
 
     async def _revisits(self) -> AsyncIterator[Request]:
         """Asks what is known from the last visit, then visits what has changed or is new; never both at one time."""
@@ -155,7 +172,7 @@ class SiteSpider(Spider):
             for url, place in changed:
                 if place.resource in PAGE_RESOURCES:
                     self._asked -= 1  # counted when it was queued
-                    yield self._page_request(url, place.depth, Region.OTHER)
+                    yield self._page_request(Step(url, place.depth, Region.OTHER, self.traps.shape_of(url)))
                 else:
                     yield self._resource_request(url, place.resource)
             await self._wait_until_settled()
@@ -169,17 +186,18 @@ class SiteSpider(Spider):
             elif url in left.to_confirm:
                 continue  # its next look comes with the second looks
             elif place.resource in PAGE_RESOURCES:
+                step = Step(url, place.depth, Region.OTHER, self.traps.shape_of(url))
                 if self._last.takes(url, place):
                     self._asked += 1
-                else:
-                    yield self._page_request(url, place.depth, Region.OTHER)
+                elif self.traps.admit(step):
+                    yield self._page_request(step)
             elif not self._last.takes(url, place):
                 yield self._resource_request(url, place.resource)
 
     def _probe_not_found(self) -> Request:
         return self._made(
             Request(
-                self._soft.probe_address(self.home),
+                self.soft_not_found.probe_address(self.home),
                 callback=self.on_not_found_probe,
                 errback=self.on_not_found_probe_error,
                 dont_filter=True,
@@ -198,26 +216,11 @@ class SiteSpider(Spider):
                 yield self._second_look(url, place)
             await self._wait_until_settled()
 
-    async def _render_shells(self) -> AsyncIterator[Request]:
-        """Shows pages that scripts fill to a browser, within its budget; the rest is recorded as it was received."""
-        shells, self._shells = self._shells, {}
-        for url, (reading, visit) in shells.items():
-            html = None
-            if self.renderer is not None and self._shown < self.limits.rendered and not self._is_over():
-                self._shown += 1
-                html = await self.renderer.render(url)
-            if html is not None:
-                self.run_log.capture(url, visit.attempt, visit.at, visit.status, (), html, kind="rendered")
-                reading = self.reader.read(
-                    html,
-                    url,
-                    fetched_at=visit.at,
-                    status=visit.status or 200,
-                    content_type="text/html; charset=utf-8",
-                    depth=reading.fact.depth,
-                    rendered=True,
-                )
-            for request in self._record(reading.fact if html is not None else _unshown(reading.fact)):
+    async def _show(self, facts: AsyncIterator[PageFact], *, again: bool = False) -> AsyncIterator[Request]:
+        """Records pages as a browser shows them and goes on to what they name; `again` those that were recorded."""
+        async for fact in facts:
+            self.pages -= again
+            for request in self._record(fact):
                 yield request
 
     async def _wait_until_settled(self) -> None:
@@ -247,50 +250,21 @@ class SiteSpider(Spider):
         if not self._underway:
             self._settled.set()
 
-    def _page_request(self, url: str, depth: int, region: Region) -> Request:
+    def _page_request(self, step: Step) -> Request:
         self._asked += 1
-        # Nearest pages first; of one depth the lists before the articles, so that a cut-off crawl knows its columns.
-        priority = -10 * depth + (5 if region in _LIST_REGIONS else 0)
-        return self._made(
-            Request(
-                url,
-                callback=self.on_page,
-                errback=self.on_page_error,
-                dont_filter=True,
-                priority=priority,
-                meta={"address": url, "depth": depth, "download_maxsize": self.limits.page_bytes},
-            )
-        )
+        return self._made(page_request(step, self.limits, self.on_page, self.on_page_error))
 
     def _resource_request(self, url: str, resource: Resource, *, method: str = "HEAD") -> Request:
-        return self._made(
-            Request(
-                url,
-                method=method,
-                callback=self.on_resource,
-                errback=self.on_resource_error,
-                dont_filter=True,
-                priority=-500,
-                meta={"address": url, "resource": resource},
-            )
-        )
+        return self._made(resource_request(url, resource, method, self.on_resource, self.on_resource_error))
 
     def _second_look(self, url: str, place: Place) -> Request:
-        """A GET as a visitor's browser sends it, from the page that names the address."""
-        is_page = place.resource in PAGE_RESOURCES
-        return self._made(
-            Request(
-                url,
-                headers={"Referer": place.parent} if place.parent else None,
-                callback=self.on_page if is_page else self.on_resource,
-                errback=self.on_page_error if is_page else self.on_resource_error,
-                dont_filter=True,
-                meta={"address": url, "depth": place.depth, "resource": place.resource},
-            )
-        )
+        if place.resource in PAGE_RESOURCES:
+            return self._made(second_look(url, place, self.on_page, self.on_page_error))
+        return self._made(second_look(url, place, self.on_resource, self.on_resource_error))
 
     def headers_received(self, headers: Any, body_length: int, request: Request, spider: Any) -> None:
-        """Ends the download of what is looked at for its status alone."""
+        """Ends the download of what is looked at for its status alone; remembers that an answer has begun."""
+        request.meta["answered"] = request.url
         if request.method == "GET" and request.callback == self.on_resource:
             raise StopDownload(fail=False)
 
@@ -299,11 +273,7 @@ class SiteSpider(Spider):
     def on_not_found_probe(self, response: Response) -> Iterator[Request]:
         """Learns how this site answers an address that cannot exist."""
         try:
-            if is_html(response):
-                reading = self.reader.read(response.body, response.url, fetched_at=now(), status=response.status)
-                self._soft.learn(response.status, normalise(response.url), self.home, reading.text)
-            else:
-                self._soft.learn(response.status, normalise(response.url), self.home, "")
+            self.soft_not_found.learn_from(response, self.home, self.reader, self.limits.page_tags)
             yield from ()
         finally:
             self._ended()
@@ -325,6 +295,7 @@ class SiteSpider(Spider):
         address: str = response.meta["address"]
         final = address if response.url == address else normalise(response.url)
         ending = ending_of(response, address, final, self.home, self.own_hosts)
+        shape: Shape | None = response.meta.get("shape")
         reading = None
         if (
             ending.outcome in (Outcome.OK, Outcome.REDIRECTED)
@@ -333,34 +304,78 @@ class SiteSpider(Spider):
         ):
             if final in self._recorded:
                 self._visit(address, response, ending, final)
+                yield from self._learn(shape, Yield.NOTHING)
                 return
-            reading = self.reader.read(
-                response.body,
-                final,
-                fetched_at=now(),
-                status=response.status,
-                content_type=header_of(response, b"Content-Type"),
-                depth=response.meta["depth"],
-            )
-            sign = self._soft.sign(address, final, self.home, reading)
-            if sign:
-                ending, reading = Ending(Outcome.SOFT_404, sign), None
-            elif reading.fact.outcome is Outcome.EMPTY_SHELL:
-                ending = Ending(Outcome.EMPTY_SHELL, "页面内容由脚本生成")
-        visit = self._visit(address, response, ending, final)
+            if excess := too_complex(response.body, self.limits.page_tags):
+                ending = too_many(excess)
+            else:
+                ending, reading = self._read(response, ending, address, final)
         if reading is None:
+            self._visit(address, response, ending, final)
+            yield from self._learn(shape, Yield.UNTOLD)
             return
-        self._recorded.add(final)
         fact = reading.fact
-        if _leaves_open(fact):
-            self._shells[final] = (reading, visit)
+        weight = self.traps.weigh(shape, fact, reading.text)
+        self._recorded.add(final)
+        if weight.repeats and not any(self._is_promising(link, shape) for link in fact.links):
+            self.traps.skip()
+            self._visit(address, response, Ending(ending.outcome, ending.reason or REPEATED), final)
+            yield from self._learn(shape, Yield.NOTHING)
             return
-        yield from self._record(fact, header_of(response, b"ETag"), header_of(response, b"Last-Modified"))
+        visit = self._visit(address, response, ending, final)
+        is_fruitful = weight.is_new
+        if leaves_open(fact):
+            self._rendering.wait(fact, visit)
+            if shape is not None:
+                shape.unshown += 1
+        else:
+            for request in self._record(fact, header_of(response, b"ETag"), header_of(response, b"Last-Modified")):
+                named = request.meta.get("shape")
+                is_fruitful = is_fruitful or (named is not None and self.traps.is_promising(named, shape))
+                yield request
+        yield from self._learn(shape, Yield.SOMETHING if is_fruitful else Yield.NOTHING)
 
-    def on_page_error(self, failure: Failure) -> None:
+    def _is_promising(self, link: Link, shape: Shape | None) -> bool:
+        """Whether a link leads to a page of the site that nobody has named and that may be asked for."""
+        if not link.url or link.url in self._known or link.resource not in PAGE_RESOURCES:
+            return False
+        return host_of(link.url) in self.own_hosts and self.traps.is_promising(self.traps.shape_of(link.url), shape)
+
+    def _read(self, response: Response, ending: Ending, address: str, final: str) -> tuple[Ending, Reading | None]:
+        """What a page shows; None for one that says it is not there."""
+        reading = self.reader.read(
+            response.body,
+            final,
+            fetched_at=now(),
+            status=response.status,
+            content_type=header_of(response, b"Content-Type"),
+            depth=response.meta["depth"],
+        )
+        sign = self.soft_not_found.sign(address, final, self.home, reading)
+        if sign:
+            return Ending(Outcome.SOFT_404, sign), None
+        if reading.fact.outcome is Outcome.EMPTY_SHELL:
+            ending = Ending(Outcome.EMPTY_SHELL, "页面内容由脚本生成")
+        return ending, reading
+
+    def _learn(self, shape: Shape | None, found: Yield) -> Iterator[Request]:
+        """Tells the ration what a visit brought; requests for the addresses that waited for it."""
+        for step in self.traps.learn(shape, found):
+            if self._has_room():
+                yield self._page_request(step)
+
+    def _has_room(self) -> bool:
+        """Whether the budget of pages allows another."""
+        if self._asked < self.limits.pages:
+            return True
+        self.truncated_by = self.truncated_by or PAGE_LIMIT
+        return False
+
+    def on_page_error(self, failure: Failure) -> Iterator[Request]:
         """A page request that got no answer."""
         try:
             self._failed(failure)
+            yield from self._learn(request_of(failure).meta.get("shape"), Yield.UNTOLD)
         finally:
             self._ended()
 
@@ -418,6 +433,7 @@ class SiteSpider(Spider):
         self._recorded.add(url)
         self.pages += 1
         self.unchanged += 1
+        self._kept.add(url)
         self.run_log.unchanged(page.number)
         for number in page.links:
             if number not in self._borne:
@@ -437,11 +453,13 @@ class SiteSpider(Spider):
         if host_of(url) not in self.own_hosts:
             self.offsite.submit(url, page, link.resource)
             return None
-        if not self.robots.permits(url):
-            self._note(not_visited(url, link.resource, "robots.txt 不允许访问"), None)
+        refusal = self.traps.refusal(url) if self.robots.permits(url) else "robots.txt 不允许访问"
+        if refusal:
+            self._note(not_visited(url, link.resource, refusal), None)
             return None
         if link.resource not in PAGE_RESOURCES:
             if self.resources >= self.limits.resources:
+                self.left_out += 1
                 return None
             self.resources += 1
             if self._last.takes(url, Place(depth, link.resource, page)):
@@ -451,13 +469,13 @@ class SiteSpider(Spider):
         if depth > self.limits.depth:
             self.too_deep += 1
             return None
-        if self._asked >= self.limits.pages:
-            self.truncated_by = self.truncated_by or PAGE_LIMIT
+        if not self._has_room():
             return None
         if self._last.takes(url, Place(depth, link.resource, page)):
             self._asked += 1
             return None
-        return self._page_request(url, depth, link.region)
+        step = Step(url, depth, link.region, self.traps.shape_of(url))
+        return self._page_request(step) if self.traps.admit(step) else None
 
     def _visit(self, address: str, response: Response, ending: Ending, final: str) -> FetchOutcome:
         visit = visit_of(response, ending, address, final, self._looks.attempt(address))
@@ -465,15 +483,28 @@ class SiteSpider(Spider):
         if visit.resource in PAGE_RESOURCES or not seen:
             body = response.body if seen else response.body[:65_536]
             kept_under = final if seen else address
-            self.run_log.capture(kept_under, visit.attempt, visit.at, response.status, headers_of(response), body)
+            self.run_log.capture(
+                kept_under,
+                visit.attempt,
+                visit.at,
+                response.status,
+                headers_of(response),
+                body,
+                exchange=exchange_of(response, kept=len(body)),
+            )
         self._silent = 0
         self._note(visit, response.request)
         return visit
 
     def _failed(self, failure: Failure) -> None:
         request = request_of(failure)
-        self._silent += 1
-        self._note(visit_of_failure(failure, self._looks.attempt(request.meta["address"])), request)
+        visit = visit_of_failure(failure, self._looks.attempt(request.meta["address"]))
+        self._silent += visit.outcome in UNANSWERED
+        exchange = exchange_of_failure(failure)
+        self.run_log.capture(
+            visit.requested_url, visit.attempt, visit.at, None, (), b"", kind="failure", exchange=exchange
+        )
+        self._note(visit, request)
 
     def _note(self, visit: FetchOutcome, request: Request | None) -> None:
         self.run_log.visit(visit)
@@ -488,15 +519,3 @@ class SiteSpider(Spider):
         blocked = self.counts[Outcome.BLOCKED]
         if blocked >= 20 and blocked * 2 > sum(self.counts.values()):
             self.truncated_by = SHUT_OUT
-
-
-def _unshown(fact: PageFact) -> PageFact:
-    """A page that left something open and that no browser has shown: where it bears scripts, its gaps prove nothing."""
-    return replace(fact, scripted=fact.scripted or any(link.tag == "script" for link in fact.links))
-
-
-def _leaves_open(fact: PageFact) -> bool:
-    """The page as received shows nothing where something may be: a browser must show it before it is called empty."""
-    if fact.outcome is Outcome.EMPTY_SHELL or fact.scripted:
-        return True
-    return fact.kind is PageKind.COLUMN and not fact.items and fact.body_length < SOME_TEXT and not fact.notice

@@ -9,23 +9,40 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler.facts import BEIJING, FetchOutcome, Outcome, Resource
-from crawler.fetch.outcome import Ending, of_exception, of_response
+from crawler.fetch.outcome import UNDECODABLE, Ending, of_exception, of_response, too_slow
 from crawler.read.urls import normalise
 
 PAGE_RESOURCES = frozenset({Resource.PAGE, Resource.FRAME})
+UNANSWERED = frozenset({Outcome.DNS_FAILED, Outcome.TLS_FAILED, Outcome.REFUSED, Outcome.TIMEOUT, Outcome.RESET})
+"""What our own network's failing would look like, too."""
+_TAIL = 1024
 
 
 def ending_of(response: Response, address: str, final: str, home: str, own_hosts: frozenset[str]) -> Ending:
-    """How an answered request ended; `final` is the address where its redirects led."""
-    return of_response(
+    """How an answered request ended; `final` is the address where its redirects led.
+
+    A body that came short of its declared length is taken where the page is there to its end; else it is looked at
+    again, and that look tells whether the connection broke.
+    """
+    ending = of_response(
         status=response.status,
-        headers={key.lower(): value for key, value in headers_of(response)},
+        headers={
+            key.decode("latin-1").lower(): b", ".join(values).decode("latin-1")
+            for key, values in response.headers.items()
+        },
         body=response.body,
         requested=address,
         final=final,
         home=home,
         own_hosts=own_hosts,
     )
+    if not ending.outcome.is_seen:
+        return ending
+    if header_of(response, b"Content-Encoding").lower() not in ("", "identity") and response.body:
+        return UNDECODABLE
+    if "dataloss" in response.flags and b"</html" not in response.body[-_TAIL:].lower():
+        return Ending(Outcome.RESET, "应答不完整")
+    return ending
 
 
 def visit_of(response: Response, ending: Ending, address: str, final: str, attempt: int) -> FetchOutcome:
@@ -51,6 +68,8 @@ def visit_of_failure(failure: Failure, attempt: int) -> FetchOutcome:
     """The visit that got no answer."""
     request = request_of(failure)
     ending = of_exception(failure.value or RuntimeError("no cause given"))
+    if ending.outcome is Outcome.TIMEOUT and request.meta.get("answered") == request.url:
+        ending = too_slow(float(request.meta.get("download_timeout", 0.0)))
     address: str = request.meta["address"]
     return FetchOutcome(
         requested_url=address,
@@ -74,13 +93,6 @@ def request_of(failure: Failure) -> Request:
     """The request that failed."""
     request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy sets it on every download failure
     return request
-
-
-def headers_of(response: Response) -> tuple[tuple[str, str], ...]:
-    """A response's headers as they are kept; repeated ones joined by commas."""
-    return tuple(
-        (key.decode("latin-1"), b", ".join(values).decode("latin-1")) for key, values in response.headers.items()
-    )
 
 
 def header_of(response: Response, name: bytes) -> str:

@@ -18,13 +18,21 @@ _IDLE = re.compile(
     r"\s*(?:#[#!]*|javascript:\s*(?:void\s*\(?\s*(?:0|null|this)?\s*\)?|undefined|return\s+false|\{\s*\}|//|#|;|''|\"\")?[\s;]*|)\s*\Z",
     re.IGNORECASE,
 )
+# A literal that goes on with a plus is a piece of an address, not one.
 _OPENS = re.compile(
-    r"(?:window\.open|open|location\.(?:replace|assign))\s*\(\s*['\"]([^'\"]+)['\"]"
-    r"|location(?:\.href)?\s*=\s*['\"]([^'\"]+)['\"]",
+    r"(?:window\.open|open|location\.(?:replace|assign))\s*\(\s*(?:encodeURI\(\s*)?(['\"])(?P<called>[^'\"]+)\1(?!\s*\+)"
+    r"|location(?:\.href)?\s*=\s*(['\"])(?P<set>[^'\"]+)\3(?!\s*\+)",
     re.IGNORECASE,
 )
+# A site's own function by a name that says so: what it does with a relative address is not to be known.
+_CALLS = re.compile(
+    r"\s*(?:javascript:)?\s*(?:return\s+)?(?:\w+\.)?(?:\w*(?:open|goto|jump|url|link|href|redirect|window)\w*|go|to)\s*"
+    r"\(\s*(?:this\s*,\s*)?(['\"])(?P<called>https?://[^'\"]+|/[^'\"/][^'\"]*)\1\s*[,)]",
+    re.IGNORECASE,
+)
+_BEGINS = re.compile(r"['\"](https?://[^'\"]+)['\"]\s*\+", re.IGNORECASE)
 _LOCAL_FILE = re.compile(r"\s*(?:https?:|file:|[a-z]:[\\/])", re.IGNORECASE)
-_TEMPLATE = re.compile(r"\{\{|\$\{|<%|\{%|\[%|%>|\{:|\{\$")
+_TEMPLATE = re.compile(r"\{\{|\$\{|<%|\{%|\[%|%>|\{:|\{\$|['\"]\s*\+|\+\s*['\"]")
 _SCHEME = re.compile(r"\s*[a-z][a-z0-9+.\-]*:", re.IGNORECASE)
 _REFRESH = re.compile(r"^\s*[\d.]*\s*[;,]?\s*url\s*=\s*['\"]?\s*([^'\"]+)", re.IGNORECASE)
 _DECORATION = re.compile(r"[\s\[\]【】()（）<>《》›»>|+·:：.…]+")
@@ -109,7 +117,8 @@ class LinkReader:
         text = text or raw.title or raw.alt
         base, origin, directory = place
         if raw.idle:
-            return self._idle(page, raw, base, charset, text, region), ""
+            opened = self._idle(page, raw, base, charset, text, region)
+            return opened, mark_of(opened) if opened is not None and opened.url else ""
         near = "" if href.startswith(("http:", "https:")) else origin if href.startswith("/") else directory
         key = (base if href.startswith("?") else near, href, text, raw.tag, region)
         made = self._memo.get(key)
@@ -129,9 +138,9 @@ class LinkReader:
             and not any(raw.tag == "a" for raw in page.links)
         ):
             for script in page.scripts:
-                opened = _OPENS.search(script.text) if "location" in script.text else None
+                opened = _opened(script.text) if "location" in script.text else ""
                 if opened:
-                    tag, href = "script", opened[1] or opened[2]
+                    tag, href = "script", opened
                     break
         target = join(url, href, charset) if href else ""
         return (
@@ -149,10 +158,9 @@ class LinkReader:
 
     def _idle(self, page: Outline, raw: RawLink, base: str, charset: str, text: str, region: Region) -> Link | None:
         """A link whose address leads nowhere: what its script opens, a placeholder, or None where it has a use."""
-        script = raw.onclick or raw.href
-        opened = _OPENS.search(script)
+        opened = _opened(raw.onclick) or _opened(raw.href) or raw.stands_for
         if opened:
-            target = join(base, opened[1] or opened[2], charset)
+            target = join(base, opened, charset)
             return (
                 Link(raw.href, target, text or _name_of(target), raw.tag, region, resource_of(target, raw.tag))
                 if target
@@ -165,6 +173,21 @@ class LinkReader:
         if _unfolds(page, raw):
             return None
         return Link(raw.href, "", text, raw.tag, region, Resource.PAGE)
+
+
+def _opened(script: str) -> str:
+    """The address that a piece of script opens, where it stands there in full; "" where it does not."""
+    if not script:
+        return ""
+    found = _OPENS.search(script)
+    address = (found["called"] or found["set"]) if found else ""
+    if not address:
+        called = _CALLS.match(script)
+        address = called["called"] if called else ""
+    if not address:  # 我为政府网站找错 is opened with the page's own address behind it
+        begun = _BEGINS.search(script)
+        address = begun[1] if begun and any_pattern("marks", "error_report").search(begun[1]) else ""
+    return "" if _TEMPLATE.search(address) or address.lower().startswith(("javascript:", "about:", "#")) else address
 
 
 def mark_of(link: Link) -> str:

@@ -15,8 +15,8 @@ from crawler.read.zones import Hint, Zone
 class RawLink:
     """A link as written. `first`/`last` bound its texts in `Outline.texts`; `box` is the container it stands in.
 
-    `idle` says that its address leads nowhere by itself, `bound` that it has behaviour then; `inner` marks a picture
-    inside a link.
+    `idle` says that its address leads nowhere by itself, `bound` that it has behaviour then, `stands_for` the address
+    that a `data-href` or the like gives it; `inner` marks a picture inside a link.
     """
 
     tag: str
@@ -31,6 +31,7 @@ class RawLink:
     idle: bool = False
     bound: bool = False
     inner: bool = False
+    stands_for: str = ""
 
 
 @dataclass(slots=True)

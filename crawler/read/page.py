@@ -114,12 +114,12 @@ class PageReader:
             published=view.published,
             dates=view.dates,
             source=source_of(page, page.lines[:60], view.label("ContentSource")) if kind is PageKind.ARTICLE else "",
-            breadcrumb=breadcrumb(page, url, decoded.used),
+            breadcrumb=breadcrumb(page, view.base, decoded.used),
             items=view.items,
             next_pages=view.next_pages,
             unfollowed=view.unfollowed,
             marks=view.marks,
-            search_forms=search_forms(page, url, decoded.used) if page.forms else (),
+            search_forms=search_forms(page, view.base, decoded.used) if page.forms else (),
             text_length=page.plain + page.link_chars,
             body_length=view.body_length,
             notice=notice_of(page, view.body_length) if not view.items else "",
@@ -172,8 +172,9 @@ class _View:
         body_first = body.first if body.named else NO_BODY.first
         told = published(page, body_first, heading_line, url, latest)
         self.dates, self.published, self._evident = told.dates, told.holding, told.evident
-        paging = _more(paging_of(page, url, decoded.used), page, store, url)
-        self.next_pages = paging.pages
+        self.base = (join(url, page.base, decoded.used) or url) if page.base else url
+        paging = _more(paging_of(page, self.base, decoded.used), page, store, self.base)
+        self.next_pages = tuple(address for address in paging.pages if address != url)
         self.kind = self._kind(reader, chosen, found, body, paged=bool(self.next_pages) or store is not None)
         self.missing = missing_of(page, self.heading)
         if self.missing and self.kind is PageKind.COLUMN and not any(group.dated for group in chosen):
@@ -194,7 +195,7 @@ class _View:
         self.redirected = sent_on is not None
         if sent_on is not None:
             self.links.append(sent_on)
-        read = [item for entries in listed for item in _items(entries, url, decoded.used, latest)]
+        read = [item for entries in listed for item in _items(entries, self.base, decoded.used, latest)]
         # the home page's blocks without dates are entrances, pictures and links
         self.items = tuple(dict.fromkeys(item for item in read if item.date or self.kind is not PageKind.HOME))
         is_listing = self.kind is PageKind.COLUMN and bool(self.items)
@@ -212,7 +213,7 @@ class _View:
         self.scripted = lacking and scripted.is_scripted(page, decoded.text, own)
         frames = scripted.embedded(self.links, reader.own_hosts)
         if lacking and self.scripted:
-            frames += scripted.requests(page, url)
+            frames += scripted.requests(page, self.base)
         self.embedded = tuple(dict.fromkeys(frames)) if not self.items or self.kind is PageKind.HOME else ()
 
     def _kind(

@@ -26,6 +26,7 @@ from crawler.facts import (
     pages_of,
 )
 from crawler.read.columns import Place, canonical, column_facts, is_candidate
+from crawler.read.embedding import framed_alone, with_frames
 from crawler.read.failures import link_facts
 from crawler.read.scope import own_hosts_of
 from crawler.read.urls import host_of, normalise
@@ -104,13 +105,23 @@ def assemble(
     navigation = _navigation(run, home, own)
     named = {canonical(link.url): link.text for link in reversed(navigation)}
     listed: list[PageFact] = []
-    sampler = _Sampler()
+    frames = framed_alone(run)
+    framed: dict[str, PageFact] = {}
+    sampler = Sampler()
+    unrendered = 0
     for page in run.pages():
-        if host_of(page.url) not in own or (home is not None and page.url == home.url):
+        if host_of(page.url) not in own:
+            continue
+        unrendered += page.scripted and not page.rendered
+        if home is not None and page.url == home.url:
+            continue
+        if page.url in frames:
+            framed[page.url] = page
             continue
         if is_candidate(page, named):
             listed.append(page)
         sampler.offer(page)
+    listed = [with_frames(page, framed) for page in listed]
     place = Place(home, named, run.links_of, site.columns, as_of)
     columns = column_facts(sorted(listed, key=lambda page: page.url), place)
     failures, placeholders = link_facts(run, own)
@@ -123,7 +134,7 @@ def assemble(
         unit=unit,
         site=site,
         as_of=as_of,
-        coverage=coverage,
+        coverage=replace(coverage, unrendered=unrendered),
         pages=run.pages,
         home=home,
         sample=sampler.sample(),
@@ -138,7 +149,17 @@ def assemble(
     )
 
 
-class _Sampler:
+def sample_of(run: RunFacts, home: str, own_hosts: frozenset[str]) -> tuple[PageFact, ...]:
+    """The inner pages of a run that per-page requirements will be tried on."""
+    sampler = Sampler()
+    frames = framed_alone(run)
+    for page in run.pages():
+        if host_of(page.url) in own_hosts and page.url != home and page.url not in frames:
+            sampler.offer(page)
+    return sampler.sample()
+
+
+class Sampler:
     """A few columns and articles, chosen by a hash of their address: spread over the site, the same at each run."""
 
     def __init__(self) -> None:

@@ -131,9 +131,11 @@ def _settled(url: str) -> str:
     """Without fragment, and without a session id, which would make a new address of one page at every visit."""
     cut = url.find("#")
     url = url if cut < 0 else url[:cut]
-    if "?" not in url and ";" not in url:
+    if "?" not in url and ";" not in url and "/(" not in url:
         return url
     path, mark, query = url.partition("?")
+    if "/(" in path:
+        path = _session_segment().sub("", path)
     path = _session_in_path().sub("", path)
     if not mark:
         return path
@@ -145,6 +147,11 @@ def _settled(url: str) -> str:
 def _session_field() -> re.Pattern[str]:
     names = "|".join(words("sessions", "names"))
     return re.compile(rf"(?:{names})=[0-9A-Za-z\-_.!]{{16,}}", re.IGNORECASE)
+
+
+@cache
+def _session_segment() -> re.Pattern[str]:
+    return re.compile(rf"/(?:{'|'.join(words('sessions', 'segments'))})(?=/|\Z)")
 
 
 @cache

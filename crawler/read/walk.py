@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from crawler.read.behaviour import acting_links, choice_links, is_bound, picture_links, stands_for
 from crawler.read.fragments import FragmentMemory, is_keepable
 from crawler.read.outline import Box, Fragment, Line, Outline, RawForm, RawLink, Script
 from crawler.read.urls import place_of
@@ -20,7 +22,7 @@ _PLAIN = frozenset(
 """Elements that are walked through as if they were not there."""
 _ACTIVE = frozenset(
     ("a", "br", "img", "iframe", "frame", "video", "audio", "source", "embed", "title", "time", "script",
-     "link", "meta", "base", "area", "input")
+     "link", "meta", "base", "area", "input", "select", "svg")
 )  # fmt: skip
 _FILLABLE = frozenset(("div", "ul", "ol", "table", "tbody", "dl", "section"))
 _STEPS = frozenset(("li", "td", "dd", "p", "h1", "h2", "h3", "h4", "label"))
@@ -28,7 +30,7 @@ _CELLS = frozenset(("li", "td", "th", "dt"))
 _LITTLE = 80
 _LANDMARKS = frozenset(("nav", "menu", "footer", "header", "aside"))
 _MUTE = frozenset(
-    ("style", "noscript", "template", "svg", "math", "select", "textarea", "object", "applet", "datalist",
+    ("style", "noscript", "template", "math", "textarea", "object", "applet", "datalist",
      "-comment", "-doctype")
 )  # fmt: skip
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
@@ -197,6 +199,8 @@ class _Walk:
             method = (attributes.get("method") or "get").strip().lower()
             self.form = RawForm(attributes.get("action") or "", method, zone, f"{names} {identity}")
             page.forms.append(self.form)
+        if attributes and ("onclick" in attributes or "data-href" in attributes):
+            acting_links(self._raw, tag, node, attributes)
         return box
 
     def _recall(self, markup: str) -> bool:
@@ -226,7 +230,7 @@ class _Walk:
                 hollow=inner.hollow,
                 plain=inner.plain,
                 link_chars=inner.link_chars,
-                relative=any(not _ROOTED.match(raw.href) for raw in inner.links),
+                relative=any(raw.onclick or not _ROOTED.match(raw.href) for raw in inner.links),
             )
         )
 
@@ -324,14 +328,15 @@ class _Walk:
         self.link = self._raw(tag, href or "", attributes)
         self.box.kids.append(self.link)
 
-    def _raw(self, tag: str, href: str, attributes: dict[str, str | None]) -> RawLink:
+    def _raw(self, tag: str, href: str, attributes: Mapping[str, str | None]) -> RawLink:
         box = self.box
         size = len(self.page.texts)
         link = RawLink(tag, href, attributes.get("title") or "", attributes.get("alt") or "", box.zone, box, size, size)
         if _NOWHERE.match(href):
             link.idle = True
             link.onclick = attributes.get("onclick") or ""
-            link.bound = _is_bound(tag, attributes)
+            link.bound = is_bound(tag, attributes)
+            link.stands_for = stands_for(attributes) if link.bound else ""
         self.page.links.append(link)
         return link
 
@@ -369,6 +374,12 @@ class _Walk:
         elif tag == "area":
             if attributes.get("href") is not None:
                 self._raw(tag, attributes.get("href") or "", attributes)
+        elif tag == "select":
+            choice_links(self._raw, node, attributes)
+        elif tag == "svg":
+            picture_links(self._raw, node)
+        elif "onclick" in attributes:
+            acting_links(self._raw, tag, node, attributes)
         elif self.form is not None:
             kind = (attributes.get("type") or "").strip().lower()
             value = attributes.get("value") or ""
@@ -385,13 +396,3 @@ class _Walk:
         text = (inner.text_content or "") if inner is not None else ""
         if text and not text.isspace():
             self.page.scripts.append(Script(text, self.box.zone, (attributes.get("type") or "").lower()))
-
-
-def _is_bound(tag: str, attributes: dict[str, str | None]) -> bool:
-    """Whether an element that leads nowhere by its address has behaviour of its own, as far as the page tells."""
-    if "id" in attributes or "role" in attributes:
-        return True
-    names = attributes.get("class") or ""
-    if names and hint_of(tag, names, "").behaviour:
-        return True
-    return any(name.startswith(("on", "data-", "@", "v-", "ng-", ":")) for name in attributes)

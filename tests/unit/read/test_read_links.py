@@ -165,3 +165,108 @@ def test_a_page_that_sends_on_links_to_its_target() -> None:
     assert [(link.tag, link.url) for link in refresh.links] == [("meta", f"http://{HOST}/web/index.html")]
     script = read("<html><script>window.location.href='/web/main.html';</script></html>", "/")
     assert [(link.tag, link.url) for link in script.links] == [("script", f"http://{HOST}/web/main.html")]
+
+
+def addresses(markup: str) -> list[str]:
+    return [link.url.removeprefix(f"http://{HOST}") for link in of(markup) if link.url]
+
+
+@pytest.mark.parametrize(
+    ("markup", "address"),
+    [
+        ("<a href=\"javascript:openUrl('/x/y.html')\">办事</a>", "/x/y.html"),
+        (
+            "<a href=\"#\" onclick=\"return openNewWindow('http://b.example/z', '_blank')\">外链</a>",
+            "http://b.example/z",
+        ),
+        ('<a href="#" onclick="goUrl(this, \'/x/\')">栏目</a>', "/x/"),
+        ('<a href="javascript:void(0)" onclick="window.open(encodeURI(\'/x/y.html\'))">附件</a>', "/x/y.html"),
+        ('<a href="javascript:;" data-href="/x/y.html">附件</a>', "/x/y.html"),
+        ('<a href="javascript:;" data-url="/x/y.html">附件</a>', "/x/y.html"),
+        ("<ul><li onclick=\"location.href='/x/y.html'\">整行可点</li></ul>", "/x/y.html"),
+        ('<div class="tile" data-href="/x/y.html">办事大厅</div>', "/x/y.html"),
+        ('<input type="button" value="更多" onclick="window.open(\'/x/y.html\')">', "/x/y.html"),
+        ("<button onclick=\"window.location='/x/y.html'\">进入</button>", "/x/y.html"),
+        ("<map><area href=\"javascript:window.open('/x/y.html')\"></map>", "/x/y.html"),
+        (
+            '<select onchange="window.open(this.value)"><option>友情链接</option>'
+            '<option value="http://b.example/">某省政府</option></select>',
+            "http://b.example/",
+        ),
+        ('<select onchange="location.href=this.value"><option value="/x/">乡镇</option></select>', "/x/"),
+        ('<form><select name="s"><option value="http://b.example/">某部</option></select></form>', "http://b.example/"),
+        ('<svg viewBox="0 0 9 9"><a xlink:href="/x/y.html"><text>地图</text></a></svg>', "/x/y.html"),
+    ],
+)
+def test_what_acts_as_a_link_is_one(markup: str, address: str) -> None:
+    assert addresses(markup) == [address]
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        '<a href="#" onclick="window.open(\'/show?id=\'+id)">详情</a>',
+        "<a href=\"#\" onclick=\"location.href='/a/' + id + '.html'\">详情</a>",
+        "<a href=\"/a/'+id+'.html\">模板</a>",
+        '<a href="javascript:openUrl(url)">详情</a>',
+        "<a href=\"javascript:openUrl('x.html')\">不知道从哪里算起</a>",
+        "<a href=\"javascript:vote('/api/vote')\">投票</a>",
+        "<a href=\"javascript:openUrl('/a/${id}.html')\">模板</a>",
+        '<a href="javascript:;" data-url="/api/list?page=2">更多条目</a>',
+        '<div class="list" data-url="/api/list">列表</div>',
+        "<div onclick=\"toggle('/x')\">展开</div>",
+        '<select name="page"><option value="1">第1页</option><option value="2">第2页</option></select>',
+        '<select name="area"><option value="/x/">未说明去向</option></select>',
+        '<svg><path d="M0 0"></path></svg>',
+    ],
+)
+def test_what_is_no_address_is_no_link(markup: str) -> None:
+    assert addresses(markup) == []
+
+
+def test_a_chosen_link_bears_its_words() -> None:
+    markup = '<select onchange="window.open(this.value)"><option value="http://b.example/"> 某省政府 </option></select>'
+    assert [(link.text, link.tag, link.resource) for link in of(markup)] == [("某省政府", "option", Resource.PAGE)]
+
+
+def test_what_a_choice_says_is_no_text_of_the_page() -> None:
+    plain = read(page("<p>正文</p>", nav="", footer=""))
+    chosen = read(
+        page('<p>正文</p><select><option value="http://b.example/">某省政府</option></select>', nav="", footer="")
+    )
+    assert chosen.text_length == plain.text_length
+
+
+@pytest.mark.parametrize(
+    "script",
+    ["location.replace('/new/')", "window.location.href = '/new/';", "setTimeout(\"top.location='/new/'\", 3000)"],
+)
+def test_an_empty_page_that_sends_its_reader_on(script: str) -> None:
+    fact = read(f"<html><head><title>x</title></head><body><script>{script}</script></body></html>")
+    assert [(link.url, link.tag) for link in fact.links] == [(f"http://{HOST}/new/", "script")]
+
+
+def test_an_address_that_a_script_puts_together_sends_nobody_on() -> None:
+    assert read("<html><body><script>location.href='/new/'+id;</script></body></html>").links == ()
+
+
+def test_a_list_is_read_from_the_base_too() -> None:
+    fact = read(
+        page(
+            entries(
+                ("a1.html", "关于召开全县防汛工作会议的通知", "2026-08-03"),
+                ("a2.html", "关于停电检修的公告", "2026-08-01"),
+                ("a3.html", "关于征集意见的公告", "2026-07-30"),
+            ),
+            head='<base href="/other/">',
+        )
+    )
+    assert [item.url for item in fact.items] == [f"http://{HOST}/other/a{number}.html" for number in (1, 2, 3)]
+
+
+def test_the_error_report_is_known_with_the_address_of_the_page_behind_it() -> None:
+    opened = "https://zfwzgl.www.gov.cn/exposure/jiucuo.html?site_code=6109990001&url="
+    fact = read(
+        page(f"""<a href="#" onclick="window.open('{opened}'+location.href)"><img src="/i.png"></a>""", footer="")
+    )
+    assert fact.marks.error_report == opened

@@ -116,6 +116,41 @@ def test_a_list_read_back_past_every_window_is_complete() -> None:
     assert column(facts, "/tzgg/").complete
 
 
+def test_a_list_that_goes_on_without_an_address_is_not_complete() -> None:
+    """ASP.NET turns its pages by a postback: what was not reached is told, and the first page is judged all the same."""
+    pager = "<a href=\"javascript:__doPostBack('pager','2')\">2</a>"
+    facts = crawl(
+        {
+            "/": page("<p>首页</p>"),
+            "/gg/": page(entries(("1.html", T, "2026-08-03"), ("2.html", T + "二", "2026-07-01")) + pager),
+        }
+    )
+    found = column(facts, "/gg/")
+    assert not found.complete
+    assert found.unread == "共读取 1 页，后续页面没有独立网址（__doPostBack('pager','2')），未能读取"
+    old = crawl(
+        {
+            "/": page("<p>首页</p>"),
+            "/gg/": page(entries(("1.html", T, "2026-08-03"), ("2.html", T + "二", "2021-07-01")) + pager),
+        }
+    )
+    assert column(old, "/gg/").complete, "read back past every window"
+
+
+def test_a_computed_page_that_fails_accuses_nobody() -> None:
+    """Its address is our reckoning; a link that a reader sees is another matter."""
+    pager = "<script>createPageHTML(3, 0, 'index', 'html');</script>"
+    listed = entries(("1.html", T, "2026-08-03"), ("2.html", T + "二", "2026-07-01"))
+    visits = (visit("/gg/index_1.html", Outcome.GONE),)
+    facts = crawl({"/": page("<p>首页</p>"), "/gg/": page(listed + pager)}, visits=visits)
+    assert facts.failures == ()
+    assert column(facts, "/gg/").unread == "共读取 1 页，后续页面未读取"
+    seen = crawl(
+        {"/": page("<p>首页</p>"), "/gg/": page(listed + pager + '<a href="index_1.html">往期</a>')}, visits=visits
+    )
+    assert [failure.url for failure in seen.failures] == [f"http://{HOST}/gg/index_1.html"]
+
+
 def test_names_types_and_levels() -> None:
     nav = '<div class="nav"><a href="/">首页</a><a href="/zcjd/">政策解读</a></div>'
     crumbs = '<div class="pos">当前位置：<a href="/">首页</a> &gt; <a href="/zwgk/">政务公开</a> &gt; 人事信息</div>'

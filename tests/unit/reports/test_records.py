@@ -81,7 +81,15 @@ def test_results_tell_every_check_with_its_state(written: Path, view: Inspection
     assert len(rows) == sum(len(unit.results) for unit in view.units)
     for row in rows:
         assert {key: type(value) for key, value in row.items()} == RESULT
-        assert set(row["coverage"]) == {"attempted", "reached", "blocked", "failed", "truncated_by", "note"}
+        assert set(row["coverage"]) == {
+            "attempted",
+            "reached",
+            "blocked",
+            "failed",
+            "truncated_by",
+            "note",
+            "unrendered",
+        }
     states = {row["state"] for row in rows}
     assert {"undetermined", "error", "not-checked", "pass", "fail"} <= states
     fingerprints = {row["fingerprint"] for row in _lines(written / "findings.jsonl")}
