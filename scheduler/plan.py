@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import dataclass
 from datetime import datetime
 from multiprocessing.connection import Connection
@@ -45,7 +46,14 @@ class Tick:
 
 
 def work(plan: Plan, name: str, reports: Connection) -> None:
-    """A worker process's main. What it needs is loaded in that process alone: the parent never loads Scrapy."""
+    """A worker process's main. What it needs is loaded in that process alone: the parent never loads Scrapy.
+
+    Nothing of what is loaded is ever garbage: the collector rests until `run_worker` lets it look again.
+    """
+    gc.disable()
+    # Scrapy's handler looks through every module that is loaded when it is: the fewer, the sooner it is done.
+    import scrapy.core.downloader.handlers.http11  # noqa: F401
+
     from scheduler.worker import run_worker
 
     run_worker(plan, name, reports)

@@ -75,9 +75,9 @@ def run_worker(plan: Plan, name: str, reports: Connection) -> None:
         reactor.stop()
 
     # What is loaded by now lives as long as the process, and facts are trees without cycles: look rarely for garbage.
-    gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
+    gc.enable()
     reactor.callWhenRunning(begin)
     reactor.run(installSignalHandlers=False)
     reports.close()

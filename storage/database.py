@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
@@ -94,6 +94,8 @@ class Database:
         """An INSERT that leaves out rows which would break a unique constraint."""
         if self.is_sqlite:
             return sqlite.insert(table).on_conflict_do_nothing()
+        from sqlalchemy.dialects import postgresql  # loads half of SQLAlchemy again; SQLite needs none of it
+
         return postgresql.insert(table).on_conflict_do_nothing()
 
     def close(self) -> None:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from scrapy import Request
 from scrapy.downloadermiddlewares.redirect import MetaRefreshMiddleware
 from scrapy.http import Response
 
 _SEARCHED = 4 * 4096  # bytes: Scrapy looks at 4096 characters
-_REFRESH = re.compile(rb"refresh", re.IGNORECASE)
 
 
 class SeenMetaRefreshMiddleware(MetaRefreshMiddleware):
@@ -17,6 +14,6 @@ class SeenMetaRefreshMiddleware(MetaRefreshMiddleware):
 
     def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]  # without Scrapy's deprecated spider argument
         """The page, or the request that its meta refresh asks for."""
-        if _REFRESH.search(response.body, 0, _SEARCHED) is None:
+        if b"refresh" not in response.body[:_SEARCHED].lower():
             return response
         return super().process_response(request, response)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
+
 from crawler.facts import Pace
 from crawler.fetch.limits import REDIRECTS, VISITOR, Limits
 from crawler.fetch.policy import AddressPolicy
@@ -76,8 +78,23 @@ def scrapy_settings(pace: Pace, limits: Limits, policy: AddressPolicy) -> dict[s
             "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
             "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
         },
-        "EXTENSIONS": {
-            "scrapy.extensions.memusage.MemoryUsage": None,
-            "scrapy.extensions.logstats.LogStats": None,
+        "DOWNLOAD_HANDLERS": {
+            "http": HTTP11DownloadHandler,
+            "https": HTTP11DownloadHandler,
+            **dict.fromkeys(("data", "file", "ftp", "s3")),  # a site is visited over HTTP alone
         },
+        "EXTENSIONS": dict.fromkeys(
+            f"scrapy.extensions.{name}"
+            for name in (
+                "closespider.CloseSpider",
+                "feedexport.FeedExporter",
+                "logcount.LogCount",
+                "logstats.LogStats",
+                "memdebug.MemoryDebugger",
+                "memusage.MemoryUsage",
+                "remote_control.RemoteControl",
+                "spiderstate.SpiderState",
+                "telnet.TelnetConsole",
+            )
+        ),
     }

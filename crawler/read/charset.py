@@ -28,6 +28,8 @@ _SCORED = 8192
 _CHINESE = ("gb18030", "big5")
 _CERTAIN = 0.15
 """Share of everyday characters that a Chinese text reaches (0.2 and more), and one read in a wrong charset never."""
+_GLANCE = 8192
+_CLEAR = 0.2
 _UTF16 = ("utf-16-le", "utf-16-be")
 
 
@@ -76,7 +78,7 @@ def _foreign(body: bytes, declared: str, family: str, cut_at: int) -> Decoded:
     if wide:
         return Decoded(body.decode(wide, errors="replace"), declared, wide)
     for codec in dict.fromkeys((family, "gb18030")):
-        if codec in _CHINESE and (text := _strict(body, codec)) and _plausibility(text) >= _CERTAIN:
+        if codec in _CHINESE and (text := _strict(body, codec)) and _is_certain(text):
             return Decoded(text, declared, codec)
     best: tuple[float, str, str] | None = None
     likely = (family or "gb18030", "gb18030", "big5", "utf-8", *(_UTF16 if b"\0" in body[:_WINDOW] else ()))
@@ -92,12 +94,17 @@ def _foreign(body: bytes, declared: str, family: str, cut_at: int) -> Decoded:
     return Decoded(best[1], declared, best[2])
 
 
-def _plausibility(text: str) -> float:
+def _is_certain(text: str) -> bool:
+    """Whether a text reads as Chinese: most do so clearly by a glance at their beginning."""
+    return _plausibility(text, _GLANCE, _GLANCE // 8) >= _CLEAR or _plausibility(text) >= _CERTAIN
+
+
+def _plausibility(text: str, searched: int = _SEARCHED, scored: int = _SCORED) -> float:
     """Share of everyday characters among the CJK ones, less the share of unreadable ones.
 
     Counted over what is not ASCII, for the head of a page may hold hardly a Chinese word among its scripts.
     """
-    head = "".join(_BEYOND_ASCII.findall(text, 0, _SEARCHED))[:_SCORED]
+    head = "".join(_BEYOND_ASCII.findall(text, 0, searched))[:scored]
     wide = len(_CJK.findall(head))
     lost = head.count("�")
     if wide + lost == 0:

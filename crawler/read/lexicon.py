@@ -14,7 +14,7 @@ import yaml
 def table(name: str) -> dict[str, Any]:
     """The whole of `crawler/data/<name>.yaml`. KeyError and the like mean a damaged installation."""
     text = files("crawler.data").joinpath(f"{name}.yaml").read_text(encoding="utf-8")
-    loaded: dict[str, Any] = yaml.safe_load(text)
+    loaded: dict[str, Any] = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     return loaded
 
 

@@ -28,8 +28,10 @@ def footer_marks(page: Outline, marked: dict[str, Link]) -> FooterMarks:
     if not error_report and any(_says("error_report", script) for script in scripts):
         error_report = "scripted"
 
+    small = tail.lower()
+
     def told(key: str) -> str:
-        return _found_again(key, named) or _found(key, tail)
+        return _found_again(key, named) or _found(key, tail, small)
 
     return FooterMarks(
         icp=told("icp"),
@@ -57,12 +59,15 @@ def _foot(page: Outline) -> tuple[str, str]:
 @lru_cache(maxsize=256)
 def _found_again(key: str, footer: str) -> str:
     """What a footer tells. A site repeats its footer on every page; it is searched once."""
-    return _found(key, footer)
+    return _found(key, footer, footer.lower())
 
 
-def _found(key: str, text: str) -> str:
-    small = text.lower()
-    if not any(letters in small for letters in _needs()[key]):
+def _found(key: str, text: str, small: str) -> str:
+    """What a text tells; `small` is the text in lower case."""
+    for letters in _needs()[key]:
+        if letters in small:
+            break
+    else:
         return ""
     found = _pattern(key).search(text)
     if found is None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode
 
@@ -115,8 +115,9 @@ def printed_count(text: str) -> int:
     return _count("counted", text)
 
 
+@lru_cache(maxsize=256)
 def drawn_count(script: str) -> int:
-    """How many pages the script that draws a pager is told; 0 where it draws none."""
+    """How many pages the script that draws a pager is told; 0 where it draws none. A site repeats its scripts."""
     return _count("drawn", script[:_LONGEST_SCRIPT])
 
 

@@ -7,16 +7,11 @@ one that sends no validators, so that every page is sent and its bytes compared;
 from __future__ import annotations
 
 import argparse
-import json
 import statistics
-import sys
 import tempfile
 from pathlib import Path
-from typing import Any
 
-from storage.store import Store
-from tests.bench.__main__ import spent
-from tests.bench.path import database_in
+from tests.bench.inspection import visit
 from tests.bench.server import serving
 
 
@@ -35,22 +30,15 @@ def main() -> None:
             with serving(pages, tagged=tagged) as home:
                 for number in range(1, arguments.rounds + 1):
                     with tempfile.TemporaryDirectory() as kept:
-                        folder = Path(kept)
-                        with Store(database_in(folder), folder) as store:
-                            store.upgrade()
-                        (first, one), (second, two) = (_visit(home, folder, name) for name in ("first", "second"))
-                    ratios.append(second / first)
+                        first, second = (visit(home, Path(kept), name) for name in ("first", "second"))
+                    ratios.append(second.spent.cpu / first.spent.cpu)
                     print(
-                        f"| {two['pages']} | {server} | {number} | {first:.2f} | {second:.2f} | {ratios[-1]:.3f} "
-                        f"| {two['unchanged']} | {one['found'] == two['found']} ({len(two['found'])}) |",
+                        f"| {second.pages} | {server} | {number} | {first.spent.cpu:.2f} | {second.spent.cpu:.2f} "
+                        f"| {ratios[-1]:.3f} | {second.unchanged} "
+                        f"| {first.found == second.found} ({len(second.found)}) |",
                         flush=True,
                     )
             print(f"| {pages} | {server} | median | | | **{statistics.median(ratios):.3f}** | | |")
-
-
-def _visit(home: str, folder: Path, name: str) -> tuple[float, dict[str, Any]]:
-    cpu, _, _, said = spent([sys.executable, "-m", "tests.bench.path", home, str(folder), name], Path.cwd())
-    return cpu, json.loads(said.strip().splitlines()[-1])
 
 
 if __name__ == "__main__":
