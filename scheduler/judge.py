@@ -144,7 +144,8 @@ def _promote(store: Store, results: Iterable[CheckResult], run: RunView) -> Mapp
             for url in (finding.url, finding.problem_url, *finding.evidence_urls, *pictures):
                 if url:
                     urls.setdefault(url)
-    return {url: tuple(record.sha256 for record in store.evidence.promote(run, url)) for url in urls}
+    promoted = store.evidence.promote(run, urls)
+    return {url: tuple(record.sha256 for record in records) for url, records in promoted.items()}
 
 
 def _payloads(account: Account, fetches: Iterable[AccountFetch]) -> Mapping[str, tuple[str, ...]]:

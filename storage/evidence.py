@@ -10,7 +10,7 @@ import hashlib
 import os
 import re
 import tempfile
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +19,7 @@ from typing import Any
 import sqlalchemy as sa
 import zstandard
 
+from crawler.facts import FetchOutcome
 from storage import tables
 from storage.bodies import Capture
 from storage.database import Database
@@ -105,17 +106,29 @@ class EvidenceStore:
         self._record([record])
         return record
 
-    def promote(self, view: RunView, url: str, *, client: str = "") -> tuple[EvidenceRecord, ...]:
-        """Keeps what a run captured of an address: each body, and its headers with the visits that led to it.
+    def promote(
+        self, view: RunView, urls: Iterable[str], *, client: str = ""
+    ) -> Mapping[str, tuple[EvidenceRecord, ...]]:
+        """Keeps what a run captured of each of these addresses: the bodies, and their headers with the visits so far.
 
         May be called again, also after the run's bodies are dropped: what was promoted is answered again. `client`
         names who asked; left out, it is the run's setting `user_agent`. Raises EvidenceDamaged, DiskFull.
         """
         asked = client or str(view.record.settings.get("user_agent", ""))
-        records = [record for capture in view.captures(url) for record in self._kept(view, capture, asked)]
-        if records:
-            self._record(records)
-        return self._of_address(view.record.id, url)
+        promoted: dict[str, tuple[EvidenceRecord, ...]] = {}
+        waiting = list(dict.fromkeys(urls))
+        for start in range(0, len(waiting), _CHUNK):
+            some = waiting[start : start + _CHUNK]
+            visits = view.visits_to(some)
+            records = [
+                record
+                for capture in view.captures_of(some)
+                for record in self._kept(view.record.id, capture, visits[capture.url], asked)
+            ]
+            if records:
+                self._record(records)
+            promoted |= self._of_addresses(view.record.id, some)
+        return promoted
 
     def records(self, shas: Collection[str]) -> Mapping[str, tuple[EvidenceRecord, ...]]:
         """For each of these evidence ids the captures that gave these bytes, by time; empty where none is known."""
@@ -151,13 +164,13 @@ class EvidenceStore:
                 return
             seen = instant(rows[-1].at), rows[-1].id
 
-    def _kept(self, view: RunView, capture: Capture, client: str) -> list[EvidenceRecord]:
-        statement = encoded(statement_of(capture, view.visits_of(capture.url), client))
+    def _kept(self, run: int, capture: Capture, visits: Sequence[FetchOutcome], client: str) -> list[EvidenceRecord]:
+        statement = encoded(statement_of(capture, visits, client))
         parts = [("headers", statement)]
         if capture.body:  # an answer to HEAD has none, nor has a refusal
             parts.insert(0, ("png" if capture.kind in PICTURES else "html", capture.body))
         return [
-            EvidenceRecord(self.put(data, kind=kind), kind, capture.url, capture.at, client, view.record.id)
+            EvidenceRecord(self.put(data, kind=kind), kind, capture.url, capture.at, client, run)
             for kind, data in parts
         ]
 
@@ -166,11 +179,15 @@ class EvidenceStore:
         with self._database.write() as connection:
             connection.execute(self._database.insert_absent(tables.evidence), rows)
 
-    def _of_address(self, run: int, url: str) -> tuple[EvidenceRecord, ...]:
+    def _of_addresses(self, run: int, urls: Sequence[str]) -> dict[str, tuple[EvidenceRecord, ...]]:
         table = tables.evidence
-        query = sa.select(table).where(table.c.run == run, table.c.url_key == url_key(url), table.c.url == url)
+        found: dict[str, list[EvidenceRecord]] = {url: [] for url in urls}
+        query = sa.select(table).where(table.c.run == run, table.c.url_key.in_(map(url_key, urls)))
         with self._database.read() as connection:
-            return tuple(_evidence(row) for row in connection.execute(query.order_by(table.c.at, table.c.id)))
+            for row in connection.execute(query.order_by(table.c.at, table.c.id)):
+                if row.url in found:
+                    found[row.url].append(_evidence(row))
+        return {url: tuple(records) for url, records in found.items()}
 
 
 def _evidence(row: sa.Row[Any]) -> EvidenceRecord:

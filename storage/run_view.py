@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -81,10 +81,19 @@ class RunView:
 
     def visits_of(self, url: str) -> tuple[FetchOutcome, ...]:
         """The visits of one requested address in order of time."""
+        return self.visits_to((url,))[url]
+
+    def visits_to(self, urls: Collection[str]) -> Mapping[str, tuple[FetchOutcome, ...]]:
+        """For each of these requested addresses its visits in order of time."""
         table = tables.visits
-        query = sa.select(table.c.fact).where(table.c.run == self._run, table.c.url_key == url_key(url))
-        found = (visit_of(row.fact) for row in self._read(query.order_by(table.c.at, table.c.id)))
-        return tuple(visit for visit in found if visit.requested_url == url)
+        found: dict[str, list[FetchOutcome]] = {url: [] for url in urls}
+        for some in _chunks(found):
+            query = sa.select(table.c.fact).where(table.c.run == self._run, table.c.url_key.in_(map(url_key, some)))
+            for row in self._read(query.order_by(table.c.at, table.c.id)):
+                visit = visit_of(row.fact)
+                if visit.requested_url in found:
+                    found[visit.requested_url].append(visit)
+        return {url: tuple(visits) for url, visits in found.items()}
 
     def visited(self) -> set[str]:
         """Every address that was requested, however it ended."""
@@ -148,7 +157,25 @@ class RunView:
 
         Raises EvidenceDamaged.
         """
-        return tuple(self._captures(url))
+        return tuple(self.captures_of((url,)))
+
+    def captures_of(self, urls: Collection[str]) -> Iterator[Capture]:
+        """What was kept of the visits of these addresses, in order of recording, as `captures`.
+
+        Where a page is kept from an earlier run, what that run captured of it comes first.
+        """
+        table = tables.captures
+        wanted = dict.fromkeys(urls)
+        for some in _chunks(wanted):
+            keys = [url_key(url) for url in some]
+            places = [*self._kept_places(keys), (self._run, keys)]
+            for run, held in places:
+                query = sa.select(table.c.run, table.c.place, table.c.length)
+                query = query.where(table.c.run == run, table.c.url_key.in_(held)).order_by(table.c.id)
+                for row in self._read(query):
+                    capture = self._bodies.read(row.run, row.place, row.length)
+                    if capture is not None and capture.url in wanted:
+                        yield capture
 
     def every_capture(self) -> Iterator[Capture | None]:
         """All that was kept of the run itself, in order of recording; None in place of one whose bytes are gone.
@@ -220,6 +247,17 @@ class RunView:
             if capture is not None and capture.url == url:
                 yield capture
 
+    def _kept_places(self, keys: Collection[int]) -> list[tuple[int, list[int]]]:
+        """The earlier runs that hold pages of these addresses which this run found unchanged, oldest first."""
+        if not self.line:
+            return []
+        table, kept = tables.pages, tables.kept_pages
+        query = sa.select(table.c.run, table.c.url_key).join(kept, kept.c.page == table.c.id)
+        held: dict[int, list[int]] = {}
+        for row in self._read(query.where(kept.c.run == self._run, table.c.url_key.in_(keys))):
+            held.setdefault(row.run, []).append(row.url_key)
+        return sorted(held.items())
+
     def _run_of(self, url: str) -> int:
         """The run that holds the bytes of an address: an earlier one where the page is kept from there."""
         row = self._page_row(url) if self.line else None
@@ -258,3 +296,9 @@ class RunView:
     def _read(self, query: sa.Select[Any]) -> list[sa.Row[Any]]:
         with self._database.read() as connection:
             return list(connection.execute(query).all())
+
+
+def _chunks(urls: Iterable[str]) -> Iterator[list[str]]:
+    waiting = list(urls)
+    for start in range(0, len(waiting), CHUNK):
+        yield waiting[start : start + CHUNK]

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
-
 from crawler.facts import Pace
+from crawler.fetch.heads import BoundedHeadHandler
 from crawler.fetch.limits import REDIRECTS, VISITOR, Limits
 from crawler.fetch.policy import AddressPolicy
 
@@ -43,12 +42,9 @@ def scrapy_settings(pace: Pace, limits: Limits, policy: AddressPolicy) -> dict[s
         "DUPEFILTER_CLASS": "scrapy.dupefilters.BaseDupeFilter",
         # Bounds of one request. No page may lead to a file, an FTP server or a bucket.
         "DOWNLOAD_HANDLERS": {
-            "http": "crawler.fetch.heads.BoundedHeadHandler",
-            "https": "crawler.fetch.heads.BoundedHeadHandler",
-            "file": None,
-            "ftp": None,
-            "s3": None,
-            "data": None,
+            "http": BoundedHeadHandler,
+            "https": BoundedHeadHandler,
+            **dict.fromkeys(("data", "file", "ftp", "s3")),  # a site is visited over HTTP alone
         },
         "DOWNLOAD_TIMEOUT": limits.timeout,
         "DOWNLOAD_MAXSIZE": limits.page_bytes,
@@ -77,11 +73,6 @@ def scrapy_settings(pace: Pace, limits: Limits, policy: AddressPolicy) -> dict[s
             "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
             "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
             "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
-        },
-        "DOWNLOAD_HANDLERS": {
-            "http": HTTP11DownloadHandler,
-            "https": HTTP11DownloadHandler,
-            **dict.fromkeys(("data", "file", "ftp", "s3")),  # a site is visited over HTTP alone
         },
         "EXTENSIONS": dict.fromkeys(
             f"scrapy.extensions.{name}"

@@ -58,7 +58,7 @@ def test_a_spool_from_before_has_no_wire(tmp_path: Path) -> None:
 def test_a_statement_names_its_body_and_what_went_over_the_wire(store: Store) -> None:
     run = opened_run(store)
     store.runs.append(run, visits=[visit(1), visit(1, attempt=2)], captures=[replace(capture(1), exchange=WIRE)])
-    body, headers = store.evidence.promote(store.runs.view(run), page(1).url)
+    body, headers = store.evidence.promote(store.runs.view(run), [page(1).url])[page(1).url]
     told = statements.decoded(store.evidence.get(headers.sha256))
     assert (told.body_sha256, told.body_bytes) == (body.sha256, len(capture(1).body))
     assert told.exchange == WIRE
@@ -71,7 +71,7 @@ def test_a_failure_without_an_answer_is_evidence(store: Store) -> None:
     run = opened_run(store)
     wire = Exchange(url=HOME, address="192.0.2.9", error="TimeoutError", words="took longer than 30 seconds")
     store.runs.append(run, captures=[Capture(HOME, look, NOON, None, (), b"", "failure", wire) for look in (1, 2)])
-    records = store.evidence.promote(store.runs.view(run), HOME)
+    records = store.evidence.promote(store.runs.view(run), [HOME])[HOME]
     assert [record.kind for record in records] == ["headers", "headers"]
     told = [statements.decoded(store.evidence.get(record.sha256)) for record in records]
     assert [(each.attempt, each.status, each.exchange) for each in told] == [(1, None, wire), (2, None, wire)]
@@ -86,7 +86,7 @@ def test_what_was_promoted_can_be_had_again_without_the_spool(store: Store) -> N
     store.runs.append(run, captures=[shot])
     view = store.runs.view(run)
     for number in (0, 1):
-        store.evidence.promote(view, page(number).url)
+        store.evidence.promote(view, [page(number).url])[page(number).url]
     assert view.has_bodies
     store.bodies.drop(run)
     assert not view.has_bodies

@@ -61,7 +61,7 @@ def test_a_page_is_promoted_with_its_headers_and_visits(store: Store) -> None:
     append_pages(store, run, 0, 3)
     view = store.runs.view(run)
     url = page(1).url
-    body, headers = records = store.evidence.promote(view, url)
+    body, headers = records = store.evidence.promote(view, [url])[url]
     assert [(each.kind, each.url, each.at, each.client, each.run) for each in records] == [
         ("html", url, capture(1).at, "xuncha-test", run),
         ("headers", url, capture(1).at, "xuncha-test", run),
@@ -73,8 +73,8 @@ def test_a_page_is_promoted_with_its_headers_and_visits(store: Store) -> None:
     assert [each["requested_url"] for each in told["visits"]] == [visit(1).requested_url]
 
     store.bodies.drop(run)
-    assert store.evidence.promote(view, url) == records
-    assert store.evidence.promote(view, page(2).url) == ()
+    assert store.evidence.promote(view, [url])[url] == records
+    assert store.evidence.promote(view, [page(2).url])[page(2).url] == ()
     assert store.evidence.records([body.sha256, "0" * 64]) == {body.sha256: (body,), "0" * 64: ()}
 
 
@@ -82,18 +82,18 @@ def test_promoting_again_adds_only_what_is_new(store: Store) -> None:
     run = opened_run(store)
     append_pages(store, run, 0, 2)
     view = store.runs.view(run)
-    once = store.evidence.promote(view, page(1).url)
+    once = store.evidence.promote(view, [page(1).url])[page(1).url]
     store.runs.append(run, captures=[capture(1, attempt=2, kind="png", body=b"\x89PNG screenshot")])
-    twice = store.evidence.promote(view, page(1).url)
+    twice = store.evidence.promote(view, [page(1).url])[page(1).url]
     assert set(once) < set(twice)
     assert sorted(each.kind for each in twice) == ["headers", "headers", "html", "png"]
-    assert store.evidence.promote(view, page(1).url) == twice
+    assert store.evidence.promote(view, [page(1).url])[page(1).url] == twice
 
 
 def test_an_answer_without_a_body_is_proved_by_its_headers(store: Store) -> None:
     run = opened_run(store)
     store.runs.append(run, captures=[replace(capture(1), status=404, body=b"")])
-    (record,) = store.evidence.promote(store.runs.view(run), page(1).url)
+    (record,) = store.evidence.promote(store.runs.view(run), [page(1).url])[page(1).url]
     assert record.kind == "headers"
     assert json.loads(store.evidence.get(record.sha256))["status"] == 404
 

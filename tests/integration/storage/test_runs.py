@@ -188,7 +188,7 @@ def test_half_an_emoji_stops_no_batch(store: Store) -> None:
     assert store.runs.notes(run) == {"posts": ["全文\ufffd", {"原文": "😀"}]}
 
 
-def test_a_body_is_what_the_server_sent_last(store: Store) -> None:
+def test_a_body_is_what_a_visitor_saw_last(store: Store) -> None:
     run = opened_run(store)
     url = page(1).url
     kept = [
@@ -197,9 +197,11 @@ def test_a_body_is_what_the_server_sent_last(store: Store) -> None:
         capture(1, attempt=2, kind="rendered", body=b"<html>after scripts"),
         capture(1, attempt=2, kind="png", body=b"\x89PNG"),
     ]
-    store.runs.append(run, captures=kept)
+    store.runs.append(run, captures=kept[:2])
     view = store.runs.view(run)
     assert view.body(url) == "正文".encode("gb18030")
+    store.runs.append(run, captures=kept[2:])
+    assert view.body(url) == b"<html>after scripts"
     assert view.captures(url) == tuple(kept)
     assert view.body(HOME) is None
     store.bodies.drop(run)
