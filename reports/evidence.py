@@ -67,6 +67,7 @@ def export(
     *,
     claims: Mapping[str, Sequence[Claim]] | None = None,
     related: Mapping[str, Collection[str]] | None = None,
+    pictures: Iterable[Capture] = (),
 ) -> Exported:
     """Write the captures into `folder`.
 
@@ -74,14 +75,16 @@ def export(
     their own SHA-256: `<sha12>.bin` the original, `<sha12>.page.html` its readable copy, `<sha12>.png` a picture,
     `<sha12>.visit.json` the record of a visit. `read` gives a capture's bytes by id, None where they are no longer
     kept: the page and the index then say so. `claims` are the problems that rest on an address, `related` the other
-    addresses that they rest on. Equal captures give equal bytes.
+    addresses that they rest on. `pictures` are screenshots of problems, each under a name of its own: they have no page
+    but stand with their problem wherever it is told. Equal captures give equal bytes.
     """
     writer = _Writer(read, folder)
+    shown = writer.pictures(pictures)
     of_address: dict[str, list[Capture]] = {}
     for capture in captures:
         of_address.setdefault(capture.url, []).append(capture)
     pages = {url: f"{hashlib.sha256(url.encode('utf-8', 'replace')).hexdigest()[:12]}.html" for url in of_address}
-    proofs: dict[str, tuple[str, ...]] = {}
+    proofs = {name: (f"{FOLDER}/{file}",) for name, file in shown.items()}
     for url in sorted(of_address):
         looks = writer.looks(of_address[url], pages[url])
         neighbours = sorted(set((related or {}).get(url, ())) & pages.keys() - {url})
@@ -89,7 +92,7 @@ def export(
             url=url,
             number=pages[url].removesuffix(".html"),
             looks=looks,
-            claims=tuple((claims or {}).get(url, ())),
+            claims=tuple(_pictured(claim, shown) for claim in (claims or {}).get(url, ())),
             related=tuple((other, pages[other]) for other in neighbours),
         )
         writer.write(pages[url], render(evidence))
@@ -140,6 +143,15 @@ class _Writer:
             looks.append(Look(capture.kind.value, capture.at, capture.client, proof=proof, gone=proof is None))
         return _numbered(sorted(looks, key=lambda look: (look.at, look.kind)))
 
+    def pictures(self, captures: Iterable[Capture]) -> dict[str, str]:
+        """The files of screenshots by the names they are kept under, those that are still kept."""
+        files: dict[str, str] = {}
+        for capture in sorted(captures, key=lambda one: (one.url, _order(one))):  # of one name the last stands
+            proof = self._proof(capture, "", None, listed=True)
+            if proof is not None:
+                files[capture.url] = proof.picture
+        return files
+
     def write(self, name: str, content: bytes) -> None:
         """A file of the folder; one that is written already holds the same bytes."""
         if name not in self.written:
@@ -175,13 +187,18 @@ class _Writer:
                 "at": stamp(capture.at),
                 "kind": capture.kind.value,
                 "id": capture.id,
-                "page": page,
+                "page": page or None,
                 "file": file or None,
                 "view": view or None,
                 "sha256": digest or None,
                 "bytes": None if content is None else len(content),
             }
         )
+
+
+def _pictured(claim: Claim, files: Mapping[str, str]) -> Claim:
+    """The problem with the files of its screenshots."""
+    return replace(claim, pictures=tuple(files[name] for name in claim.pictures if name in files))
 
 
 def _numbered(looks: Sequence[Look]) -> tuple[Look, ...]:

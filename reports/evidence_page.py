@@ -25,7 +25,10 @@ LONGEST_TEXT = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A problem that rests on an address: whose it is, what it is called and how it is told."""
+    """A problem that rests on an address: whose it is, what it is called and how it is told.
+
+    `pictures` are its screenshots, the marked one first: the names they are kept under, on a page their files.
+    """
 
     unit: str
     target: str
@@ -33,6 +36,7 @@ class Claim:
     message: str
     location: str = ""
     quote: str = ""
+    pictures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -216,7 +216,7 @@ def unit_problems(
         finding = stamped.finding
         text = checks.get(stamped.check)
         past = history.get(stamped.fingerprint, History(Life.NEW, as_of))
-        proofs = (stamped.picture, *(finding.evidence_urls or (finding.url,)))
+        proofs = (*(finding.evidence_urls or (finding.url,)), stamped.picture)
         files = (path for url in proofs for path in (evidence or {}).get(url, ()))
         return Problem(
             unit=code,

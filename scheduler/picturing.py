@@ -16,15 +16,13 @@ from typing import Any
 
 import yaml
 
-from checks.model import CheckResult, Severity, StampedFinding
+from checks.model import CheckResult, StampedFinding
 from crawler.fetch.browser import Chromium
 from crawler.fetch.screenshots import Fault, Picture, Subject, take
 from storage.run_view import RunView
 from storage.store import Store
 
 logger = logging.getLogger(__name__)
-
-_SEVERITIES = tuple(Severity)
 
 
 async def keep_pictures(
@@ -49,7 +47,7 @@ async def keep_pictures(
 def _subjects(
     run: RunView, results: Iterable[CheckResult], most: int
 ) -> list[tuple[Subject, Mapping[str, StampedFinding]]]:
-    """The pages to be pictured with their faults, the gravest first; each page once."""
+    """The pages to be pictured with their faults, those first that stand first in the table; each page once."""
     places: Mapping[str, str] = _table()["places"]
     per_check: int = _table()["per_check"]
     standing = [
@@ -58,9 +56,8 @@ def _subjects(
         for stamped in result.findings
         if stamped.check in places and stamped.finding.url.startswith("http")
     ]
-    standing.sort(
-        key=lambda one: (_SEVERITIES.index(one.finding.severity), one.check, one.finding.url, one.fingerprint)
-    )
+    rank = {check: number for number, check in enumerate(places)}
+    standing.sort(key=lambda one: (rank[one.check], one.finding.url, one.fingerprint))
     used: Counter[str] = Counter()
     by_page: dict[str, list[StampedFinding]] = defaultdict(list)
     for stamped in standing:

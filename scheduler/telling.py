@@ -198,11 +198,13 @@ def _export_evidence(store: Store, record: InspectionRecord, findings: Sequence[
     wanted: dict[str, set[str]] = {}
     claims: dict[str, list[Claim]] = defaultdict(list)
     related: dict[str, set[str]] = defaultdict(set)
+    pictured: set[str] = set()
     names = _names(store, record)
     for row in findings:
-        urls = {*_rests_on(row), row.stamped.picture, row.stamped.plain_picture} - {""}
+        urls = set(_rests_on(row))
+        pictured.update(_pictures(row))
         for sha in row.evidence:
-            wanted.setdefault(sha, set()).update(urls)
+            wanted.setdefault(sha, set()).update(urls, _pictures(row))
         for url in urls:
             claims[url].append(_claim(row, names))
             related[url].update(urls)
@@ -219,7 +221,9 @@ def _export_evidence(store: Store, record: InspectionRecord, findings: Sequence[
         except EvidenceMissing:
             return None
 
-    exported = export(captures, read, out / FOLDER, claims=claims, related=related)
+    pages = [capture for capture in captures if capture.url not in pictured]
+    pictures = [capture for capture in captures if capture.url in pictured]
+    exported = export(pages, read, out / FOLDER, claims=claims, related=related, pictures=pictures)
     # What an account's source answered is kept under the account; a finding may name the account's page instead.
     proofs = dict(exported.proofs)
     for row in findings:
@@ -233,6 +237,11 @@ def _export_evidence(store: Store, record: InspectionRecord, findings: Sequence[
 def _rests_on(row: FindingRow) -> tuple[str, ...]:
     finding = row.stamped.finding
     return tuple(dict.fromkeys(url for url in (*finding.evidence_urls, finding.problem_url, finding.url) if url))
+
+
+def _pictures(row: FindingRow) -> tuple[str, str]:
+    """The names that its screenshots would be kept under, the marked one first."""
+    return row.stamped.picture, row.stamped.plain_picture
 
 
 def _names(store: Store, record: InspectionRecord) -> Mapping[Target, tuple[str, str]]:
@@ -250,7 +259,7 @@ def _claim(row: FindingRow, names: Mapping[Target, tuple[str, str]]) -> Claim:
     check = CHECKS.get(stamped.check)
     finding = stamped.finding
     title = check.title if check else stamped.check
-    return Claim(unit, target, title, finding.message, finding.location, finding.quote)
+    return Claim(unit, target, title, finding.message, finding.location, finding.quote, _pictures(row))
 
 
 def vetoed_or_found(view: InspectionView) -> tuple[bool, bool]:

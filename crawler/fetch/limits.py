@@ -50,8 +50,8 @@ class Limits:
     looks: int = 3
     rendered: int = 30
     rendered_samples: int = 10
-    sights: int = 20
-    screenshots: int = 20
+    sights: int = 6
+    screenshots: int = 4
     probes: int = 3
     probe_gap: float = 20
     search_titles: int = 4

@@ -46,16 +46,15 @@ def test_the_outbox_is_whole(undisturbed: Path) -> None:
 
 
 def test_every_finding_on_a_page_has_evidence_that_opens(undisturbed: Path) -> None:
-    manifest = {
-        entry["file"]: entry for entry in json.loads((undisturbed / "evidence/manifest.json").read_text("utf-8"))
-    }
+    index = json.loads((undisturbed / "evidence/index.json").read_text("utf-8"))
+    told = {name for entry in index for name in (entry["file"], entry["page"])}
     for row in lines(undisturbed / "findings.jsonl"):
         if row["target_kind"] != "site" or row["check"] == "availability.unreachable":
             continue
         assert row["evidence"], row
         for name in row["evidence"]:
             assert (undisturbed / name).exists()
-            assert Path(name).name in manifest
+            assert Path(name).name in told
 
 
 def test_each_unit_has_its_problem_list(undisturbed: Path) -> None:
