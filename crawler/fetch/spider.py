@@ -33,6 +33,7 @@ from crawler.fetch.visits import (
     ending_of,
     header_of,
     headers_of,
+    is_data,
     is_html,
     not_visited,
     now,
@@ -103,6 +104,7 @@ class SiteSpider(Spider):
         self._left_over = progress
         self._silent = 0
         self._shells: dict[str, tuple[Reading, FetchOutcome]] = {}
+        self._lists: set[str] = set(progress.pages)
         self._shown = 0
         self._underway = 0
         self._settled = asyncio.Event()
@@ -199,11 +201,16 @@ class SiteSpider(Spider):
             await self._wait_until_settled()
 
     async def _render_shells(self) -> AsyncIterator[Request]:
-        """Shows pages that scripts fill to a browser, within its budget; the rest is recorded as it was received."""
+        """Shows pages that scripts fill to a browser, within its budget; the rest is recorded as it was received.
+
+        A page whose list was read from where its script or frame has it needs no browser.
+        """
         shells, self._shells = self._shells, {}
         for url, (reading, visit) in shells.items():
             html = None
-            if self.renderer is not None and self._shown < self.limits.rendered and not self._is_over():
+            is_read = not self._lists.isdisjoint(reading.fact.embedded)
+            in_budget = self._shown < self.limits.rendered and not self._is_over()
+            if self.renderer is not None and in_budget and not is_read:
                 self._shown += 1
                 html = await self.renderer.render(url)
             if html is not None:
@@ -329,7 +336,7 @@ class SiteSpider(Spider):
         if (
             ending.outcome in (Outcome.OK, Outcome.REDIRECTED)
             and host_of(final) in self.own_hosts
-            and is_html(response)
+            and (is_html(response) or is_data(response))
         ):
             if final in self._recorded:
                 self._visit(address, response, ending, final)
@@ -348,12 +355,13 @@ class SiteSpider(Spider):
             elif reading.fact.outcome is Outcome.EMPTY_SHELL:
                 ending = Ending(Outcome.EMPTY_SHELL, "页面内容由脚本生成")
         visit = self._visit(address, response, ending, final)
-        if reading is None:
+        if reading is None or not (reading.fact.reply or is_html(response)):
             return
         self._recorded.add(final)
         fact = reading.fact
         if _leaves_open(fact):
             self._shells[final] = (reading, visit)
+            yield from self._fillers(fact)
             return
         yield from self._record(fact, header_of(response, b"ETag"), header_of(response, b"Last-Modified"))
 
@@ -390,8 +398,18 @@ class SiteSpider(Spider):
 
     # ------------------------------------------------------------------ recording
 
+    def _fillers(self, fact: PageFact) -> Iterator[Request]:
+        """Requests for what may fill a page's list: its frames, and the data that its scripts ask for."""
+        for link in fact.links:
+            if link.url in fact.embedded and link.url not in self._known:
+                request = self._follow(link, fact.url, fact.depth, fact.embedded)
+                if request is not None:
+                    yield request
+
     def _record(self, fact: PageFact, etag: str = "", last_modified: str = "") -> Iterator[Request]:
         numbers = array("I")
+        if fact.items:
+            self._lists.add(fact.url)
         for link in fact.links:
             number = self._numbers.get(link)
             if number is None:
@@ -418,6 +436,8 @@ class SiteSpider(Spider):
         self._recorded.add(url)
         self.pages += 1
         self.unchanged += 1
+        if page.kind is PageKind.COLUMN:
+            self._lists.add(url)
         self.run_log.unchanged(page.number)
         for number in page.links:
             if number not in self._borne:

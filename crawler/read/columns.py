@@ -66,27 +66,44 @@ def column_facts(pages: Iterable[PageFact], place: Place) -> tuple[ColumnFact, .
 
 
 def _chains(known: dict[str, PageFact]) -> list[list[str]]:
-    """Each list's pages in reading order, first page first."""
+    """Each list's pages in reading order, first page first.
+
+    A page without a list of its own that embeds one (in a frame, or from data that its script asks for) is followed by
+    that list's pages; two pages may embed the same list.
+    """
     further = {key: [canonical(url) for url in page.next_pages] for key, page in known.items()}
     named = Counter(target for targets in further.values() for target in set(targets))
-    heads = sorted(known, key=lambda key: _rank(known[key], named[key]))
+    filled = {
+        key: [target for url in page.embedded if (target := canonical(url)) in known and known[target].items]
+        for key, page in known.items()
+        if page.embedded and not page.items
+    }
+    inner = {target for targets in filled.values() for target in targets}
     taken: set[str] = set()
-    chains: dict[str, list[str]] = {}
-    for head in heads:
-        if head in taken:
-            continue
-        taken.add(head)
-        chain = [head]
-        waiting = deque(further[head])
-        while waiting:
-            key = waiting.popleft()
-            if key in taken or key not in known:
-                continue
-            taken.add(key)
-            chain.append(key)
-            waiting.extend(further[key])
-        chains[head] = chain
+    chains: dict[str, list[str]] = {key: _chain(key, targets, further, known, set()) for key, targets in filled.items()}
+    for chain in chains.values():
+        taken.update(chain)
+    for head in sorted(known, key=lambda key: _rank(known[key], named[key])):
+        if head not in taken and head not in inner and not known[head].reply:
+            chains[head] = _chain(head, further[head], further, known, taken)
     return [chains[key] for key in known if key in chains]
+
+
+def _chain(
+    head: str, onward: Iterable[str], further: Mapping[str, list[str]], known: Mapping[str, PageFact], taken: set[str]
+) -> list[str]:
+    """The pages that a list goes on with, none of them twice; `taken` grows by them."""
+    taken.add(head)
+    chain = [head]
+    waiting = deque(onward)
+    while waiting:
+        key = waiting.popleft()
+        if key in taken or key not in known:
+            continue
+        taken.add(key)
+        chain.append(key)
+        waiting.extend(further[key])
+    return chain
 
 
 def _rank(page: PageFact, named: int) -> tuple[bool, int, int, str]:

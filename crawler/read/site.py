@@ -147,7 +147,7 @@ class _Sampler:
     def offer(self, page: PageFact) -> None:
         """Takes a page into the draw; pages that say they are missing are no sample of the site."""
         heap = self._chosen.get(page.kind)
-        if heap is None or not page.outcome.is_seen or page.missing or not 200 <= page.status < 300:
+        if heap is None or page.reply or not page.outcome.is_seen or page.missing or not 200 <= page.status < 300:
             return
         rank = int.from_bytes(hashlib.blake2b(page.url.encode(), digest_size=8).digest(), "big")
         entry = (-rank, page.url, page)
