@@ -21,6 +21,7 @@ from crawler.facts import (
     Resource,
 )
 from crawler.read import scripted
+from crawler.read.blocks import blocks
 from crawler.read.body import NO_BODY, Body, body_of, heading_of, residue
 from crawler.read.breadcrumb import breadcrumb
 from crawler.read.charset import Decoded, decode
@@ -47,6 +48,7 @@ from crawler.read.walk import outline
 from crawler.read.zones import Zone
 
 _STRONG = (DateSource.LABEL, DateSource.LABELLED_TEXT, DateSource.STRUCTURED)
+_HOLDS_BLOCKS = (PageKind.HOME, PageKind.COLUMN)
 _HEAD = 2000
 _WRAPPED_SHARE = 0.15
 _WRAPPED_TEXT = 150
@@ -117,6 +119,7 @@ class PageReader:
             dates=view.dates,
             source=source_of(page, page.lines[:60], view.label("ContentSource")) if kind is PageKind.ARTICLE else "",
             breadcrumb=breadcrumb(page, url, decoded.used),
+            blocks=blocks(page, url, decoded.used) if kind in _HOLDS_BLOCKS else (),
             items=view.items,
             next_pages=view.next_pages,
             unfollowed=view.unfollowed,
@@ -276,8 +279,9 @@ def _more(paging: Paging, page: Outline, store: Datastore | None, url: str) -> P
         return paging
     more = join(url, store.more) if store.more else ""
     asked = (more,) if more else record_pages((one.text for one in page.scripts), url, store.records, store.total)
-    asked = asked or (further_replies(url, store.records, store.total) if store.whole else ())
-    if not asked:
+    if asked is None and store.whole:
+        asked = further_replies(url, store.records, store.total)
+    if asked is None:
         return replace(paging, turned=f"共{store.total}条") if store.total and not paging.pages else paging
     pages = tuple(dict.fromkeys((*paging.pages, *asked)))
     return Paging(pages, paging.computed | frozenset(asked), is_told=True)

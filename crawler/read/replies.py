@@ -60,24 +60,26 @@ def reply_of(text: str) -> Datastore | None:
     return Datastore(html=f"<ul>{''.join(map(_entry, best))}</ul>", records=len(best), total=total, more="", whole=True)
 
 
-def further_replies(url: str, records: int, total: int) -> tuple[str, ...]:
-    """The requests for the pages behind this one, in order; empty where the request counts no pages from 1.
+def further_replies(url: str, records: int, total: int) -> tuple[str, ...] | None:
+    """The requests for the pages behind this one, in order; None where nothing tells how to ask for them.
 
-    Where no total is told, a full page names the next one alone.
+    The request must count pages from 1. Where no total is told, a full page names the next one alone.
     """
     path, mark, query = url.partition("?")
     fields = {name.lower(): (name, value) for name, value in parse_qsl(query, keep_blank_values=True)} if mark else {}
     page = next((fields[name] for name in _names("page") if name in fields), None)
-    if page is None or not page[1].isdigit() or not int(page[1]) or not records:
-        return ()
-    told = next((int(fields[name][1]) for name in _names("size") if name in fields and fields[name][1].isdigit()), 0)
-    here, size = int(page[1]), told or records
+    if page is None or not page[1].isdigit() or not int(page[1]):
+        return None
+    here = int(page[1])
+    size = next((int(fields[name][1]) for name in _names("size") if name in fields and fields[name][1].isdigit()), 0)
     if not total:
         last = here + 1 if records >= size else here
-    elif told or here == 1:
-        last = -(-total // max(min(size, records) if here == 1 else size, 1))
+    elif here == 1:
+        last = -(-total // records)  # a server may send less than it was asked for
+    elif size:
+        last = -(-total // size)
     else:
-        return ()  # how many entries a page has is not told, and this may be the last
+        return None
     return tuple(
         f"{path}?{_requery(query, page[0], number)}" for number in range(here + 1, min(last, here + _MOST_PAGES) + 1)
     )

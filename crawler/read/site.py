@@ -111,8 +111,9 @@ def assemble(
         if is_candidate(page, named):
             listed.append(page)
         sampler.offer(page)
-    place = Place(home, named, run.links_of, site.columns, as_of)
-    columns = column_facts(sorted(listed, key=lambda page: page.url), place)
+    listed.sort(key=lambda page: page.url)
+    place = Place(home, named, run.links_of, site.columns, as_of, _blocks(home, listed))
+    columns = column_facts(listed, place)
     failures, placeholders = link_facts(run, own)
     leaders: tuple[LeaderFact, ...] | None = None
     if any(column.type == "leaders" for column in columns):
@@ -136,6 +137,16 @@ def assemble(
         search=search,
         probes=probes,
     )
+
+
+def _blocks(home: PageFact | None, columns: list[PageFact]) -> dict[str, str]:
+    """The words over the lists whose 更多 leads to an address; the home page's before those of the nearest column."""
+    bearers = sorted(columns, key=lambda page: (page.depth, page.url))
+    found: dict[str, str] = {}
+    for page in (home, *bearers) if home else bearers:
+        for block in page.blocks:
+            found.setdefault(canonical(block.url), block.name)
+    return found
 
 
 class _Sampler:

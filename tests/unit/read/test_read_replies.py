@@ -127,21 +127,22 @@ def test_what_is_no_list(reply: object) -> None:
         ("page=3&_pageSize=10&k=%E4%BA%91", 10, 35, ["page=4&_pageSize=10&k=%E4%BA%91"]),
         ("page=4&_pageSize=10", 5, 35, []),
         ("pageNo=1", 15, 31, ["pageNo=2", "pageNo=3"]),
-        ("pageNo=2", 15, 31, []),  # how many a page has is not told
+        ("pageNo=2", 15, 31, None),  # how many a page has is not told
         (
             "pageNum=1&pageSize=100",
             20,
             50,
             ["pageNum=2&pageSize=100", "pageNum=3&pageSize=100"],
         ),  # sent less than asked
-        ("page=0&size=10", 10, 35, []),  # pages counted from 0 or from none: not known
+        ("page=0&size=10", 10, 35, None),  # pages counted from 0 or from none: not known
         ("page=1&size=10", 10, 0, ["page=2&size=10"]),
         ("page=2&size=10", 7, 0, []),
-        ("id=7", 10, 35, []),
+        ("id=7", 10, 35, None),
     ],
 )
-def test_how_a_reply_goes_on(query: str, records: int, total: int, further: list[str]) -> None:
-    assert further_replies(f"{HOME}api?{query}", records, total) == tuple(f"{HOME}api?{fields}" for fields in further)
+def test_how_a_reply_goes_on(query: str, records: int, total: int, further: list[str] | None) -> None:
+    asked = further_replies(f"{HOME}api?{query}", records, total)
+    assert asked == (None if further is None else tuple(f"{HOME}api?{fields}" for fields in further))
 
 
 def test_a_reply_whose_further_pages_nobody_can_ask_for_says_so() -> None:
@@ -154,3 +155,20 @@ def test_the_next_page_is_followed_until_the_window_is_covered() -> None:
     old = read({"total": 9, "rows": [{**entries()[0], "publishedTimeStr": f"20{year}-01-01"} for year in (26, 21)]})
     assert [link.url for link in fresh.links if link.tag == "pager"] == [UCAP.replace("page=1", "page=2")]
     assert [link.url for link in old.links if link.tag == "pager"] == []
+
+
+def test_the_last_page_of_a_reply_is_the_end() -> None:
+    fact = read({"total": 4, "rows": entries()}, UCAP.replace("page=1", "page=2"))
+    assert (fact.next_pages, fact.unfollowed) == ((), "")
+
+
+def test_the_last_records_of_a_data_store_are_the_end() -> None:
+    records = "".join(
+        f"<record><![CDATA[<li><a href='/a/{n}.html'>关于第{n}号事项的通知</a><b>2026-08-0{n}</b></li>]]></record>"
+        for n in (1, 2)
+    )
+    body = f"<datastore><totalrecord>12</totalrecord><recordset>{records}</recordset></datastore>"
+    fact = read(
+        body, f"{HOME}module/web/jpage/dataproxy.jsp?startrecord=11&endrecord=12&perpage=10&columnid=1&unitid=2"
+    )
+    assert (len(fact.items), fact.next_pages, fact.unfollowed, fact.reply) == (2, (), "", True)
