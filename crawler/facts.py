@@ -327,15 +327,15 @@ class FooterMarks:
 class PageFact:
     """All that is kept of one page. Lengths are characters of visible text; `body_length` is the main text alone.
 
-    `labels` are the `<meta name=…>` labels in page order (a label may stand twice). `dates` are all sources that
-    gave a publication date, strongest first; `published` is the one that holds. `blocks` are the lists of the home page
-    or a column whose 更多 leads to a column: the words over each, and that address. `notice` quotes a phrase such as
-    内容建设中, `missing` one such as 您访问的页面不存在 on a short page. `scripted` says that the main content (a list,
-    a text) is left to scripts, so that its absence proves nothing. `embedded` are addresses of frames or data requests
-    that may fill a list we do not see. `unfollowed` are the words of a pager whose further pages no address leads to
-    (ASP.NET __doPostBack), so that the list is known to go on unread. `reply` says that this is the data which a script
-    asks for, and no page that a reader opens. `etag` and `last_modified` are the headers by which the server can be
-    asked whether the page has changed, "" where it sends none.
+    `labels` are the `<meta name=…>` labels in page order (a label may stand twice). `dates` are all sources that gave
+    a publication date, strongest first; `published` is the one that holds. `blocks` are the lists of the home page or
+    a column whose 更多 leads to a column: the words over each, and that address. `notice` quotes a phrase such as
+    内容建设中, `missing` one such as 您访问的页面不存在 on a short page. `scripted` says that the main content (a
+    list, a text) is left to scripts, so that its absence proves nothing. `embedded` are addresses of frames or data
+    requests that may fill a list we do not see, or turn its pages. `unfollowed` are the words of a pager whose
+    further pages no address leads to (ASP.NET __doPostBack), so that the list is known to go on unread. `reply` says
+    that this is the data which a script asks for, and no page that a reader opens. `etag` and `last_modified` are the
+    headers by which the server can be asked whether the page has changed, "" where it sends none.
     """
 
     url: str

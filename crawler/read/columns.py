@@ -75,6 +75,20 @@ def column_facts(pages: Iterable[PageFact], place: Place) -> tuple[ColumnFact, .
     return tuple(columns + missing)
 
 
+def _entry_of(item: ListItem) -> tuple[object, ...]:
+    """What makes two entries the same, however their day is written: 2026-08-03 and 2026-08-03 09:00."""
+    return item.title, canonical(item.url), item.date.value if item.date else None
+
+
+def _entries(chain: list[PageFact]) -> tuple[ListItem, ...]:
+    """The entries of a list over its pages, each where it stands first."""
+    found: dict[tuple[object, ...], ListItem] = {}
+    for page in chain:
+        for item in page.items:
+            found.setdefault(_entry_of(item), item)
+    return tuple(found.values())
+
+
 def _weight(page: PageFact, host: str) -> tuple[int, bool, int]:
     """Of several pages under one address the one with the most entries is taken, then one on the home page's host."""
     return len(page.items), host_of(page.url) == host, -len(page.url)
@@ -87,42 +101,49 @@ def _distinct(columns: list[ColumnFact], overrides: Mapping[str, ColumnOverride]
     the one with the shorter address. What the registry names stays in any case.
     """
     kept: dict[str, None] = {}
-    holders: dict[tuple[str, object], tuple[ColumnFact, frozenset[object]]] = {}
+    holders: dict[tuple[str, object], frozenset[object]] = {}
     for column in sorted(columns, key=lambda one: (-len(one.items), len(one.url), one.url)):
-        entries = [(item.title, canonical(item.url), item.date.value if item.date else None) for item in column.items]
+        entries = [_entry_of(item) for item in column.items]
         if entries and canonical(column.url) not in overrides:
             holder = holders.get((column.name, entries[0]))
-            if holder is not None and holder[1].issuperset(entries):
+            if holder is not None and holder.issuperset(entries):
                 continue
         kept[column.url] = None
         held = frozenset(entries)
         for entry in entries:
-            holders.setdefault((column.name, entry), (column, held))
+            holders.setdefault((column.name, entry), held)
     return [column for column in columns if column.url in kept]
 
 
 def _chains(known: dict[str, PageFact]) -> list[list[str]]:
     """Each list's pages in reading order, first page first.
 
-    A page without a list of its own that embeds one (in a frame, or from data that its script asks for) is followed by
-    that list's pages; two pages may embed the same list.
+    A page that embeds a list (in a frame, or from data that its script asks for) is followed by that list's pages: a
+    page without a list of its own, or one whose list the script turns. Two pages may embed the same list.
     """
     further = {key: [canonical(url) for url in page.next_pages] for key, page in known.items()}
     named = Counter(target for targets in further.values() for target in set(targets))
-    filled = {
-        key: [target for url in page.embedded if (target := canonical(url)) in known and known[target].items]
-        for key, page in known.items()
-        if page.embedded and not page.items
-    }
+    filled = {key: _embedded(page, known) for key, page in known.items() if page.embedded}
     inner = {target for targets in filled.values() for target in targets}
     taken: set[str] = set()
-    chains: dict[str, list[str]] = {key: _chain(key, targets, further, known, set()) for key, targets in filled.items()}
+    chains = {key: _chain(key, [*targets, *further[key]], further, known, set()) for key, targets in filled.items()}
     for chain in chains.values():
         taken.update(chain)
     for head in sorted(known, key=lambda key: _rank(known[key], named[key])):
         if head not in taken and head not in inner and not known[head].reply:
             chains[head] = _chain(head, further[head], further, known, taken)
     return [chains[key] for key in known if key in chains]
+
+
+def _embedded(page: PageFact, known: Mapping[str, PageFact]) -> list[str]:
+    """The embedded lists that were read; beside a list of the page's own only one that begins with the same entries."""
+    targets = [target for url in page.embedded if (target := canonical(url)) in known and known[target].items]
+    shown = {item.title for item in page.items}
+    return [
+        target
+        for target in targets
+        if not shown or sum(item.title in shown for item in known[target].items) * 2 >= len(known[target].items)
+    ]
 
 
 def _chain(
@@ -161,7 +182,7 @@ def _column(
 ) -> ColumnFact:
     first = chain[0]
     key = canonical(first.url)
-    items = tuple(dict.fromkeys(item for page in chain for item in page.items))
+    items = _entries(chain)
     override = next((found for page in chain if (found := overrides.get(canonical(page.url)))), None)
     name = override.name if override else _name(first, place, label_use)
     kind = (override.type if override else "") or _type(name, first, place)
@@ -257,7 +278,7 @@ def _unread(chain: list[PageFact], known: Mapping[str, PageFact], items: tuple[L
         return ""
     if any(canonical(url) not in known for page in chain for url in page.next_pages):
         return f"共读取 {len(chain)} 页，后续页面未读取"
-    turned = next((page.unfollowed for page in chain if page.unfollowed), "")
+    turned = next((page.unfollowed for page in chain if page.unfollowed and not _embedded(page, known)), "")
     return f"共读取 {len(chain)} 页，后续页面没有独立网址（{turned}），未能读取" if turned else ""
 
 

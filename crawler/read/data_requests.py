@@ -117,7 +117,7 @@ class _Known:
 
     def __init__(self, scripts: list[str], labels: Mapping[str, str]) -> None:
         self._scripts, self._labels = scripts, labels
-        self._counters = {name.lower() for name in words("replies", "page")}
+        self._counters = {name.lower() for key in ("page", "counters") for name in words("replies", key)}
 
     def words(self, made: str) -> str | None:
         """The words that an expression makes; None where a part of it is not known."""

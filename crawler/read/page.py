@@ -41,7 +41,7 @@ from crawler.read.outline import Outline
 from crawler.read.pagination import COMPUTED, Paging, paging_of, unfollowed_of
 from crawler.read.pagination_scripts import record_pages
 from crawler.read.published import published, source_of, year_in
-from crawler.read.replies import further_replies, reply_of
+from crawler.read.replies import counts_pages, further_replies, reply_of
 from crawler.read.search_form import search_forms
 from crawler.read.urls import join, normalise, place_of
 from crawler.read.walk import outline
@@ -217,12 +217,16 @@ class _View:
         own = scripted.own_scripts(self.links, reader.own_hosts) if lacking else 0
         self.scripted = lacking and scripted.is_scripted(page, decoded.text, own)
         frames = scripted.embedded(self.links, reader.own_hosts)
-        if lacking and self.scripted:
+        if self.items and self.kind is not PageKind.HOME:
+            frames = []
+        if (lacking and self.scripted) or (self.unfollowed and not rendered):
             asked = data_requests(page, url, self._labels)
+            if self.items:
+                asked = tuple(address for address in asked if counts_pages(address))
             frames += asked
             if self.kind in (PageKind.COLUMN, PageKind.OTHER):
                 self.links += scripted.requested(asked, reader.own_hosts)
-        self.embedded = tuple(dict.fromkeys(frames)) if not self.items or self.kind is PageKind.HOME else ()
+        self.embedded = tuple(dict.fromkeys(frames))
 
     def _kind(
         self, reader: PageReader, chosen: list[Group], found: list[Group], body: Body, *, paged: bool

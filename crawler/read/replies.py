@@ -60,6 +60,12 @@ def reply_of(text: str) -> Datastore | None:
     return Datastore(html=f"<ul>{''.join(map(_entry, best))}</ul>", records=len(best), total=total, more="", whole=True)
 
 
+def counts_pages(url: str) -> bool:
+    """Whether a request asks for the first page of a list."""
+    query = url.partition("?")[2].lower()
+    return any(name in _names("page") and value == "1" for name, value in parse_qsl(query))
+
+
 def further_replies(url: str, records: int, total: int) -> tuple[str, ...] | None:
     """The requests for the pages behind this one, in order; None where nothing tells how to ask for them.
 

@@ -51,26 +51,53 @@ class Inspected:
         return [finding["message"] for finding in self.findings if finding["check"] == check]
 
 
-@pytest.fixture(scope="session")
-def inspected(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, Inspected]]:
-    """Every make, inspected side by side by one worker without a browser."""
-    folder = tmp_path_factory.mktemp("vendors")
-    with contextlib.ExitStack() as stack:
-        makes = {name: make() for name, make in MAKES.items()}
-        sites = {name: stack.enter_context(served(make.answers)) for name, make in makes.items()}
-        (folder / "registry.yaml").write_text(_registry(sites), "utf-8")
-        words = ["inspect", "--registry", "registry.yaml", "--allow-private", "--no-render", "--out", "out"]
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """All makes while they are served, and the folder in which they are inspected."""
+
+    folder: Path
+    makes: Mapping[str, Make]
+    sites: Mapping[str, Served]
+
+    def night(self, out: str) -> Mapping[str, Inspected]:
+        """What a night's inspection by one worker without a browser gathers."""
+        for site in self.sites.values():
+            site.requests.clear()
+        words = ["inspect", "--registry", "registry.yaml", "--allow-private", "--no-render", "--kind", "nightly"]
         kept = {name: value for name, value in os.environ.items() if not name.startswith("XUNCHA_")}
         done = subprocess.run(
-            [str(XUNCHA), *words],
-            cwd=folder,
+            [str(XUNCHA), *words, "--out", out],
+            cwd=self.folder,
             capture_output=True,
             text=True,
             timeout=250,
             env={**kept, "COLUMNS": "200"},
         )
         assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
-        yield _read(folder, makes, sites)
+        return _read(self, self.folder / out)
+
+
+@pytest.fixture(scope="session")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """Every make, served for the whole session."""
+    folder = tmp_path_factory.mktemp("vendors")
+    with contextlib.ExitStack() as stack:
+        makes = {name: make() for name, make in MAKES.items()}
+        sites = {name: stack.enter_context(served(make.answers)) for name, make in makes.items()}
+        (folder / "registry.yaml").write_text(_registry(sites), "utf-8")
+        yield Stage(folder, makes, sites)
+
+
+@pytest.fixture(scope="session")
+def inspected(stage: Stage) -> Mapping[str, Inspected]:
+    """The first night."""
+    return stage.night("first")
+
+
+@pytest.fixture(scope="session")
+def inspected_again(stage: Stage, inspected: Mapping[str, Inspected]) -> Mapping[str, Inspected]:
+    """The second night, which stands on the first."""
+    return stage.night("second")
 
 
 def _registry(sites: Mapping[str, Served]) -> str:
@@ -82,14 +109,14 @@ def _registry(sites: Mapping[str, Served]) -> str:
     return f"units:\n{units}canaries: ['{next(iter(sites.values())).home}']\nas_of: 2026-11-20\n"
 
 
-def _read(folder: Path, makes: Mapping[str, Make], sites: Mapping[str, Served]) -> dict[str, Inspected]:
+def _read(stage: Stage, out: Path) -> dict[str, Inspected]:
     results: dict[str, dict[str, Any]] = defaultdict(dict)
-    for row in _lines(folder / "out/results.jsonl"):
+    for row in _lines(out / "results.jsonl"):
         results[row["target"]][row["check"]] = row
-    findings = _lines(folder / "out/findings.jsonl")
+    findings = _lines(out / "findings.jsonl")
     made = {}
-    with Store(f"sqlite:///{folder / 'xuncha-data/xuncha.sqlite3'}", folder / "xuncha-data") as store:
-        (record,) = store.inspections.all()
+    with Store(f"sqlite:///{stage.folder / 'xuncha-data/xuncha.sqlite3'}", stage.folder / "xuncha-data") as store:
+        record = max(store.inspections.all(), key=lambda record: record.started)
         runs = {row.target.address: row.run for row in store.inspections.targets(record.id)}
         for unit in record.units:
             (site,) = unit.sites
@@ -97,8 +124,9 @@ def _read(folder: Path, makes: Mapping[str, Make], sites: Mapping[str, Served]) 
             run = store.runs.view(runs[site.home_url] or 0)
             coverage = coverage_of(run.visits(), own_hosts_of(site))
             facts = assemble(unit, site, record.as_of, run, coverage=coverage)
+            asked = Served(site.home_url, list(stage.sites[name].requests))
             own = tuple(row for row in findings if row["target"] == site.home_url)
-            made[name] = Inspected(makes[name], sites[name], facts, results[site.home_url], own)
+            made[name] = Inspected(stage.makes[name], asked, facts, results[site.home_url], own)
     return made
 
 

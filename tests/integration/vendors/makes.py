@@ -285,6 +285,25 @@ def interface() -> Make:
     return Make(_with_articles(listed, menu, column), "/list.html", listed)
 
 
+def turned() -> Make:
+    """A page with its first entries in it, which a script replaces by those of its interface when the page is turned."""
+    asking = interface()
+    menu = {NOTICES: "/list.html"}
+
+    def answers(asked: Asked) -> Answer | None:
+        if asked.path != "/list.html":
+            return asking.answers(asked)
+        script = (
+            "function toPage(num){ $.ajax({url: '/api/article/list', data: {channel: 'tzgg', pageNo: num, pageSize: 10}, "
+            "success: function(d){ $('#list').html(render(d.rows)); }}); }"
+        )
+        pager = f'<div class="page">共{COUNT // SIZE}页 <a href="javascript:toPage(2)">下一页</a></div>'
+        main = f'{place((NOTICES, ""))}<ul id="list">{_entries(part(asking.listed, 1))}</ul>{pager}<script>{script}</script>'
+        return Answer(page("通知公告-云溪县人民政府", main, menu=menu))
+
+    return Make(answers, "/list.html", asking.listed)
+
+
 def sealed() -> Make:
     """A page whose interface answers what nobody can read: its list stays unknown."""
     menu = {NOTICES: "/list.html"}
@@ -393,6 +412,7 @@ MAKES = {
         ucap,
         ucap_files,
         interface,
+        turned,
         sealed,
         fenced,
         aspnet,

@@ -10,7 +10,7 @@ from tests.integration.vendors.conftest import Inspected
 from tests.integration.vendors.makes import MAKES
 from tests.integration.vendors.served import COUNT
 
-READ = ("trs", "jpage", "vsb", "vsb_counted_down", "ucap", "ucap_files", "interface", "framed")
+READ = ("trs", "jpage", "vsb", "vsb_counted_down", "ucap", "ucap_files", "interface", "turned", "framed")
 FRESH = (*READ, "jpage_by_post", "aspnet")
 
 
@@ -55,11 +55,11 @@ def test_every_request_is_a_visitors(name: str, inspected: Mapping[str, Inspecte
     assert len(lists) == len(set(lists))
 
 
-@pytest.mark.parametrize("name", ("trs", "jpage", "ucap", "ucap_files", "interface"))
+@pytest.mark.parametrize("name", ("trs", "jpage", "ucap", "ucap_files", "interface", "turned"))
 def test_pages_beyond_the_window_are_not_asked_for(name: str, inspected: Mapping[str, Inspected]) -> None:
     one = inspected[name]
     assert len(one.items) == one.make.seen < COUNT
-    assert len(one.column.pages) == 3 + (name in ("ucap", "interface"))
+    assert len(one.column.pages) == 3 + (name in ("ucap", "interface", "turned"))
 
 
 def test_a_list_turned_by_postbacks_says_that_it_goes_on(inspected: Mapping[str, Inspected]) -> None:
@@ -93,3 +93,14 @@ def test_a_list_that_nobody_can_read_stays_unknown(
     assert "脚本" in one.column.unread and not one.column.complete
     states = {check: one.results[check]["state"] for check in ("update.column-stale", "update.column-empty")}
     assert states == {"update.column-stale": "undetermined", "update.column-empty": "undetermined"}
+
+
+@pytest.mark.parametrize("name", MAKES)
+def test_the_second_night_reads_the_same(
+    name: str, inspected: Mapping[str, Inspected], inspected_again: Mapping[str, Inspected]
+) -> None:
+    one, other = inspected[name], inspected_again[name]
+    assert other.items == one.items
+    assert [(column.url, column.pages, column.unread) for column in other.facts.columns] == [
+        (column.url, column.pages, column.unread) for column in one.facts.columns
+    ]

@@ -266,6 +266,44 @@ def test_a_reply_of_a_page_that_a_browser_has_shown_is_no_column() -> None:
     assert [one.url for one in columns] == [f"http://{HOST}/tzgg/"]
 
 
+TURNING = (
+    '<div class="page">共2页 <a href="javascript:toPage(2)">下一页</a></div>'
+    "<script>function toPage(n){ $.get('/api/list?id=7&pageSize=2&page=' + n, show); }</script>"
+)
+TURNED = "/api/list?id=7&pageSize=2&page={}"
+
+
+def shown(*days: str) -> str:
+    return entries(*((f"/a/{day}.html", f"云溪县关于{day}事项的公布", day) for day in days))
+
+
+def test_a_list_that_a_script_turns_goes_on_in_its_replies() -> None:
+    facts = crawl(
+        {
+            "/": page(""),
+            "/tzgg/": page(shown("2026-08-03", "2026-07-01") + TURNING),
+            TURNED.format(1): reply("2026-08-03", "2026-07-01", total=3),
+            TURNED.format(2): reply("2026-06-01", total=3),
+        }
+    )
+    one = column(facts, "/tzgg/")
+    assert [str(item.date.value) for item in one.items if item.date] == ["2026-08-03", "2026-07-01", "2026-06-01"]
+    assert (one.complete, one.unread, len(facts.columns)) == (True, "", 1)
+
+
+def test_a_reply_with_other_entries_is_another_list() -> None:
+    facts = crawl(
+        {
+            "/": page(""),
+            "/tzgg/": page(shown("2026-08-03", "2026-07-01") + TURNING),
+            TURNED.format(1): reply("2026-05-05", "2026-05-04", total=2),
+        }
+    )
+    (one,) = facts.columns
+    assert (len(one.items), one.complete) == (2, False)
+    assert "没有独立网址" in one.unread
+
+
 def test_one_frame_may_fill_two_columns() -> None:
     frame = '<iframe src="/inner/list.html" width="100%"></iframe>'
     facts = crawl(
