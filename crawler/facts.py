@@ -319,7 +319,8 @@ class Link:
     """A link as it stands in a page. `url` is absolute and without fragment, or "" where it leads nowhere.
 
     `text` is what a reader sees: anchor text, else title, alt or the file name. `tag` is the element's name, `pager`
-    for the next page of a list whose address was computed from its paging script.
+    for the next page of a list whose address was computed from its paging script, `request` for the data that a
+    script asks for.
     """
 
     href: str
@@ -379,12 +380,14 @@ class FooterMarks:
 class PageFact:
     """All that is kept of one page. Lengths are characters of visible text; `body_length` is the main text alone.
 
-    `labels` are the `<meta name=…>` labels in page order (a label may stand twice). `dates` are all sources that
-    gave a publication date, strongest first; `published` is the one that holds. `notice` quotes a phrase such as
-    内容建设中, `missing` one such as 您访问的页面不存在 on a short page. `scripted` says that the main content (a list,
-    a text) is left to scripts, so that its absence proves nothing. `embedded` are addresses of frames or data
-    requests that may fill a list we do not see. `unfollowed` are the words of a pager whose further pages no address
-    leads to (ASP.NET __doPostBack), so that the list is known to go on unread. `etag` and `last_modified` are the
+    `labels` are the `<meta name=…>` labels in page order (a label may stand twice). `dates` are all sources that gave
+    a publication date, strongest first; `published` is the one that holds. `blocks` are the lists of the home page or
+    a column whose 更多 leads to a column: the words over each, and that address. `notice` quotes a phrase such as
+    内容建设中, `missing` one such as 您访问的页面不存在 on a short page. `scripted` says that the main content (a
+    list, a text) is left to scripts, so that its absence proves nothing. `embedded` are addresses of frames or data
+    requests that may fill a list we do not see, or turn its pages. `unfollowed` are the words of a pager whose
+    further pages no address leads to (ASP.NET __doPostBack), so that the list is known to go on unread. `reply` says
+    that this is the data which a script asks for, and no page that a reader opens. `etag` and `last_modified` are the
     headers by which the server can be asked whether the page has changed, "" where it sends none.
     """
 
@@ -403,6 +406,7 @@ class PageFact:
     dates: tuple[PublishedDate, ...] = ()
     source: str = ""
     breadcrumb: tuple[Crumb, ...] = ()
+    blocks: tuple[Crumb, ...] = ()
     items: tuple[ListItem, ...] = ()
     next_pages: tuple[str, ...] = ()
     unfollowed: str = ""
@@ -415,6 +419,7 @@ class PageFact:
     embedded: tuple[str, ...] = ()
     scripted: bool = False
     rendered: bool = False
+    reply: bool = False
     depth: int = 0
     sha256: str = ""
     etag: str = ""

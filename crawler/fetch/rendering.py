@@ -87,11 +87,16 @@ class Rendering:
         """Takes a page that leaves something open."""
         self._waiting[fact.url] = (fact, visit)
 
-    async def pages(self, is_over: Callable[[], bool]) -> AsyncIterator[PageFact]:
+    async def pages(
+        self, is_over: Callable[[], bool], is_filled: Callable[[PageFact], bool]
+    ) -> AsyncIterator[PageFact]:
         """The waiting pages that matter most, as a browser shows them; once the budget is spent, all that are left.
 
-        Call it again as long as pages wait: what one lot names may matter more than what the next holds.
+        Those whose list was read elsewhere need no browser. Call it again as long as pages wait: what one lot names
+        may matter more than what the next holds.
         """
+        for url in [url for url, (fact, _) in self._waiting.items() if is_filled(fact)]:
+            yield unshown(self._waiting.pop(url)[0])
         ranked = sorted(self._waiting, key=lambda url: _rank(self._waiting[url][0], self._home))
         spent = self._renderer is None or not self._left or is_over()
         first = _rank(self._waiting[ranked[0]][0], self._home)[0] if ranked else 0

@@ -20,7 +20,7 @@ from scrapy.exceptions import CloseSpider, StopDownload
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from crawler.facts import FetchOutcome, Link, Outcome, PageFact, Region, Resource, Site
+from crawler.facts import FetchOutcome, Link, Outcome, PageFact, PageKind, Region, Resource, Site
 from crawler.fetch.asking import page_request, resource_request, second_look
 from crawler.fetch.companions import LastVisit, OffSite, OwnNetwork, Renderer
 from crawler.fetch.exchange import exchange_of, exchange_of_failure, headers_of
@@ -37,6 +37,7 @@ from crawler.fetch.visits import (
     UNANSWERED,
     ending_of,
     header_of,
+    is_data,
     is_html,
     not_visited,
     now,
@@ -113,6 +114,7 @@ class SiteSpider(Spider):
             renderer, reader, log, limits, self.home, interval=site.pace.interval, at_once=site.pace.connections
         )
         self._sampled = sampled
+        self._lists: set[str] = set(progress.pages)
         self._underway = 0
         self._settled = asyncio.Event()
         self._deadline = time.monotonic() + limits.seconds
@@ -147,7 +149,7 @@ class SiteSpider(Spider):
             async for request in self._revisits():
                 yield request
             while self._rendering.is_waited_for:
-                async for request in self._show(self._rendering.pages(self._is_over)):
+                async for request in self._show(self._rendering.pages(self._is_over, self._is_filled)):
                     yield request
                 await self._wait_until_settled()
             async for request in self._second_looks():
@@ -300,7 +302,7 @@ class SiteSpider(Spider):
         if (
             ending.outcome in (Outcome.OK, Outcome.REDIRECTED)
             and host_of(final) in self.own_hosts
-            and is_html(response)
+            and (is_html(response) or is_data(response))
         ):
             if final in self._recorded:
                 self._visit(address, response, ending, final)
@@ -326,6 +328,7 @@ class SiteSpider(Spider):
         is_fruitful = weight.is_new
         if leaves_open(fact):
             self._rendering.wait(fact, visit)
+            yield from self._fillers(fact)
             if shape is not None:
                 shape.unshown += 1
         else:
@@ -354,6 +357,8 @@ class SiteSpider(Spider):
         sign = self.soft_not_found.sign(address, final, self.home, reading)
         if sign:
             return Ending(Outcome.SOFT_404, sign), None
+        if not (reading.fact.reply or is_html(response)):
+            return ending, None  # data that is no list
         if reading.fact.outcome is Outcome.EMPTY_SHELL:
             ending = Ending(Outcome.EMPTY_SHELL, "页面内容由脚本生成")
         return ending, reading
@@ -405,8 +410,22 @@ class SiteSpider(Spider):
 
     # ------------------------------------------------------------------ recording
 
+    def _is_filled(self, fact: PageFact) -> bool:
+        """Whether a page's list was read from where its script or frame has it, so that it needs no browser."""
+        return not self._lists.isdisjoint(fact.embedded)
+
+    def _fillers(self, fact: PageFact) -> Iterator[Request]:
+        """Requests for what may fill a page's list: its frames, and the data that its scripts ask for."""
+        for link in fact.links:
+            if link.url in fact.embedded and link.url not in self._known:
+                request = self._follow(link, fact.url, fact.depth, fact.embedded)
+                if request is not None:
+                    yield request
+
     def _record(self, fact: PageFact, etag: str = "", last_modified: str = "") -> Iterator[Request]:
         numbers = array("I")
+        if fact.items:
+            self._lists.add(fact.url)
         for link in fact.links:
             number = self._numbers.get(link)
             if number is None:
@@ -434,6 +453,8 @@ class SiteSpider(Spider):
         self.pages += 1
         self.unchanged += 1
         self._kept.add(url)
+        if page.kind is PageKind.COLUMN:
+            self._lists.add(url)
         self.run_log.unchanged(page.number)
         for number in page.links:
             if number not in self._borne:

@@ -109,6 +109,12 @@ def is_html(response: Response) -> bool:
     return not kind and b"<" in response.body[:512]
 
 
+def is_data(response: Response) -> bool:
+    """Whether the body is the data of a script's request, as far as its type and beginning tell."""
+    kind = header_of(response, b"Content-Type").lower()
+    return ("json" in kind or "javascript" in kind or "text/plain" in kind) and b"{" in response.body[:100]
+
+
 def now() -> datetime:
     """The moment in Beijing time."""
     return datetime.now(BEIJING)

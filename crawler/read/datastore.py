@@ -15,12 +15,16 @@ _TOTAL = re.compile(r"<totalrecord>\s*(\d+)\s*</totalrecord>|totalRecord\s*[:=]\
 
 @dataclass(frozen=True, slots=True)
 class Datastore:
-    """The entries of a data island as one piece of HTML, their number, the total it tells and where more come from."""
+    """The entries of a data island or reply as one piece of HTML, their number, the total it tells and where more
+
+    come from. `whole` says that there is nothing beside them: the answer to a script's request, and no page.
+    """
 
     html: str
     records: int
     total: int
     more: str
+    whole: bool = False
 
 
 def datastore_of(text: str) -> Datastore | None:
@@ -37,6 +41,7 @@ def datastore_of(text: str) -> Datastore | None:
         records=len(records),
         total=int(total[1] or total[2]) if total else 0,
         more=unescape(following[1]) if following else "",
+        whole=text.lstrip()[:11].lower() == "<datastore>",
     )
 
 

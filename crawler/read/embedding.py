@@ -5,7 +5,7 @@ Where no browser put the frame in its place, its own page was read all the same,
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from crawler.facts import PageFact, Resource, RunFacts
@@ -19,6 +19,16 @@ def framed_alone(run: RunFacts) -> frozenset[str]:
     if not frames:
         return frozenset()
     return frozenset(frames - {link.url for _, link in run.links() if link.tag in _ANCHORS and link.url in frames})
+
+
+def joined(pages: Iterable[PageFact], framed: Mapping[str, PageFact]) -> list[PageFact]:
+    """Columns with the lists of the frames that they embed.
+
+    A framed list that could not be put in its place stays beside them, for its column to go on with.
+    """
+    whole = [with_frames(page, framed) for page in pages]
+    wanted = {url for page in whole for url in page.embedded}
+    return [*whole, *(page for url, page in framed.items() if url in wanted and page.items)]
 
 
 def with_frames(page: PageFact, framed: Mapping[str, PageFact]) -> PageFact:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from crawler.facts import FetchOutcome, Link, LinkFact, Outcome, Parent, Resource, RunFacts
 from crawler.read.pagination import COMPUTED
+from crawler.read.scripted import REQUESTED
 from crawler.read.urls import host_of
 
 
@@ -26,7 +27,7 @@ def link_facts(run: RunFacts, own_hosts: Collection[str]) -> tuple[tuple[LinkFac
     links: dict[int, Link] = {}
     computed: set[str] = set()
     for number, link in run.links():
-        if link.tag == COMPUTED:
+        if link.tag in (COMPUTED, REQUESTED):
             # no reader sees this address: where it fails, our reckoning may be at fault
             computed.add(link.url)
             continue

@@ -55,6 +55,7 @@ _VARIES = re.compile(
     r"\d+|(?:\A|[-_])(?:odd|even|first|last|cur|current|on|active|show|hide|hidden|no|mr|nomargin|clearfix|clear|fl|fr)\Z"
 )
 _MOST_RAW_LINKS = 30
+_LONGEST_NUMBER = 3
 _LONG_TITLE = 8
 
 
@@ -248,9 +249,14 @@ def _entries(page: Outline, box: Box, units: list[Box | RawLink]) -> list[Entry]
             else:
                 last = starts[position + 1] if position + 1 < len(units) else min(box.texts_end, last + 4)
         link = link_of(page, unit)
-        if link is not None:
+        if link is not None and not _turns(page, link):
             entries.append(entry_of(page, link, first, last, known, unit))
     return entries
+
+
+def _turns(page: Outline, link: RawLink) -> bool:
+    """Whether a link is a pager's, which some tables have in their last row: a short number and nothing else."""
+    return link.last - link.first == 1 and len(text := page.texts[link.first]) <= _LONGEST_NUMBER and text.isdigit()
 
 
 def _is_another(text: str) -> bool:

@@ -21,10 +21,12 @@ from crawler.facts import (
     Resource,
 )
 from crawler.read import scripted
+from crawler.read.blocks import blocks
 from crawler.read.body import NO_BODY, Body, body_of, heading_of, residue
 from crawler.read.breadcrumb import breadcrumb
 from crawler.read.charset import Decoded, decode
 from crawler.read.coverage import reaches_back
+from crawler.read.data_requests import data_requests
 from crawler.read.datastore import Datastore, datastore_of
 from crawler.read.dates import DateText, settle
 from crawler.read.entries import Entry
@@ -39,12 +41,14 @@ from crawler.read.outline import Outline
 from crawler.read.pagination import COMPUTED, Paging, paging_of, unfollowed_of
 from crawler.read.pagination_scripts import record_pages
 from crawler.read.published import published, source_of, year_in
+from crawler.read.replies import counts_pages, further_replies, reply_of
 from crawler.read.search_form import search_forms
 from crawler.read.urls import join, normalise, place_of
 from crawler.read.walk import outline
 from crawler.read.zones import Zone
 
 _STRONG = (DateSource.LABEL, DateSource.LABELLED_TEXT, DateSource.STRUCTURED)
+_HOLDS_BLOCKS = (PageKind.HOME, PageKind.COLUMN)
 _HEAD = 2000
 _WRAPPED_SHARE = 0.15
 _WRAPPED_TEXT = 150
@@ -91,7 +95,7 @@ class PageReader:
         `outcome` becomes EMPTY_SHELL where the page is nothing without its scripts and was not rendered.
         """
         decoded = decode(body, content_type)
-        store = datastore_of(decoded.text)
+        store = datastore_of(decoded.text) or reply_of(decoded.text)
         page = _outlined(decoded.text, store, self._fragments, url)
         latest = max(self._as_of.astimezone(BEIJING), fetched_at.astimezone(BEIJING)).date()
         view = _View(self, page, decoded, url, latest, store, rendered=rendered)
@@ -115,6 +119,7 @@ class PageReader:
             dates=view.dates,
             source=source_of(page, page.lines[:60], view.label("ContentSource")) if kind is PageKind.ARTICLE else "",
             breadcrumb=breadcrumb(page, view.base, decoded.used),
+            blocks=blocks(page, view.base, decoded.used) if kind in _HOLDS_BLOCKS else (),
             items=view.items,
             next_pages=view.next_pages,
             unfollowed=view.unfollowed,
@@ -127,6 +132,7 @@ class PageReader:
             embedded=view.embedded,
             scripted=shell or view.scripted,
             rendered=rendered,
+            reply=store is not None and store.whole,
             depth=depth,
             sha256=hashlib.sha256(body).hexdigest(),
             links=tuple(links),
@@ -212,9 +218,16 @@ class _View:
         own = scripted.own_scripts(self.links, reader.own_hosts) if lacking else 0
         self.scripted = lacking and scripted.is_scripted(page, decoded.text, own)
         frames = scripted.embedded(self.links, reader.own_hosts)
-        if lacking and self.scripted:
-            frames += scripted.requests(page, self.base)
-        self.embedded = tuple(dict.fromkeys(frames)) if not self.items or self.kind is PageKind.HOME else ()
+        if self.items and self.kind is not PageKind.HOME:
+            frames = []
+        if (lacking and self.scripted) or (self.unfollowed and not rendered):
+            asked = data_requests(page, self.base, self._labels)
+            if self.items:
+                asked = tuple(address for address in asked if counts_pages(address))
+            frames += asked
+            if self.kind in (PageKind.COLUMN, PageKind.OTHER):
+                self.links += scripted.requested(asked, reader.own_hosts)
+        self.embedded = tuple(dict.fromkeys(frames))
 
     def _kind(
         self, reader: PageReader, chosen: list[Group], found: list[Group], body: Body, *, paged: bool
@@ -247,7 +260,7 @@ class _View:
 
 def _outlined(text: str, store: Datastore | None, memory: FragmentMemory | None = None, url: str = "") -> Outline:
     """The page's outline; without hints from names where they would leave next to nothing of it."""
-    if store is not None and "<html" not in text[:2000].lower() and text.lstrip()[:11].lower() == "<datastore>":
+    if store is not None and store.whole:
         return outline(store.html)
     if "<" not in text[:_HEAD]:
         # a text file: its lines are the blocks
@@ -271,7 +284,9 @@ def _more(paging: Paging, page: Outline, store: Datastore | None, url: str) -> P
         return paging
     more = join(url, store.more) if store.more else ""
     asked = (more,) if more else record_pages((one.text for one in page.scripts), url, store.records, store.total)
-    if not asked:
+    if asked is None and store.whole:
+        asked = further_replies(url, store.records, store.total)
+    if asked is None:
         return replace(paging, turned=f"共{store.total}条") if store.total and not paging.pages else paging
     pages = tuple(dict.fromkeys((*paging.pages, *asked)))
     return Paging(pages, paging.computed | frozenset(asked), is_told=True)

@@ -62,11 +62,11 @@ def _arguments(row: dict[str, re.Pattern[str]], script: str) -> tuple[int, int, 
     )
 
 
-def record_pages(scripts: Iterable[str], url: str, have: int, total: int) -> tuple[str, ...]:
+def record_pages(scripts: Iterable[str], url: str, have: int, total: int) -> tuple[str, ...] | None:
     """大汉 jpage: the requests for the records that a page or reply does not hold, in order.
 
     A reply is asked for by its first and last record, so the next ones are asked for alike; a page tells the request's
-    address and fields in its script. Empty where either is unknown.
+    address and fields in its script. Empty behind the last record, None where nothing tells how to ask.
     """
     path, mark, query = url.partition("?")
     fields = dict(parse_qsl(query, keep_blank_values=True)) if mark else {}
@@ -96,7 +96,7 @@ def record_pages(scripts: Iterable[str], url: str, have: int, total: int) -> tup
             for start in _starts(have + 1, size, total)
             for end in (min(start + size - 1, total),)
         )
-    return ()
+    return None
 
 
 def _starts(first: int, size: int, total: int) -> list[int]:

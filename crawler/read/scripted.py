@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable
 
 from crawler.facts import Link, Region, Resource
 from crawler.read.lexicon import any_of, any_pattern
 from crawler.read.outline import Outline
-from crawler.read.urls import host_of, join
+from crawler.read.urls import host_of
 from crawler.read.zones import Zone
 
+REQUESTED = "request"
+"""In place of an element's name: what a script asks for its data, which no reader opens."""
+
 _SHELL_TEXT = 60
-_REQUEST = re.compile(
-    r"(?:url\s*:\s*|(?:get|post|getJSON|load|fetch|open)\s*\(\s*(?:['\"](?:GET|POST)['\"]\s*,\s*)?)['\"]([^'\"\s<>]{4,200})['\"]"
-)
 _GOVERNMENT = ".gov.cn"
 
 
@@ -68,16 +68,13 @@ def embedded(links: list[Link], own_hosts: frozenset[str]) -> list[str]:
     ]
 
 
-def requests(page: Outline, url: str) -> list[str]:
-    """Addresses that inline scripts of the main part ask for data."""
-    found: list[str] = []
-    for script in page.scripts:
-        if script.zone is Zone.MAIN and any_pattern("scripts", "requests").search(script.text):
-            for address in _REQUEST.findall(script.text[:20_000]):
-                target = join(url, address)
-                if target and ("/" in address or "." in address or "?" in address):
-                    found.append(target)
-    return list(dict.fromkeys(found))[:10]
+def requested(addresses: Iterable[str], own_hosts: frozenset[str]) -> list[Link]:
+    """The data requests of a script that go to the site itself, as links for us to follow."""
+    return [
+        Link(address, address, "列表数据", REQUESTED, Region.OTHER, Resource.PAGE)
+        for address in addresses
+        if host_of(address) in own_hosts
+    ]
 
 
 def own_scripts(links: list[Link], own_hosts: frozenset[str]) -> int:

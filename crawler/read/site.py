@@ -26,7 +26,7 @@ from crawler.facts import (
     pages_of,
 )
 from crawler.read.columns import Place, canonical, column_facts, is_candidate
-from crawler.read.embedding import framed_alone, with_frames
+from crawler.read.embedding import framed_alone, joined
 from crawler.read.failures import link_facts
 from crawler.read.scope import own_hosts_of
 from crawler.read.urls import host_of, normalise
@@ -121,9 +121,9 @@ def assemble(
         if is_candidate(page, named):
             listed.append(page)
         sampler.offer(page)
-    listed = [with_frames(page, framed) for page in listed]
-    place = Place(home, named, run.links_of, site.columns, as_of)
-    columns = column_facts(sorted(listed, key=lambda page: page.url), place)
+    listed = sorted(joined(listed, framed), key=lambda page: page.url)
+    place = Place(home, named, run.links_of, site.columns, as_of, _blocks(home, listed))
+    columns = column_facts(listed, place)
     failures, placeholders = link_facts(run, own)
     leaders: tuple[LeaderFact, ...] | None = None
     if any(column.type == "leaders" for column in columns):
@@ -149,6 +149,16 @@ def assemble(
     )
 
 
+def _blocks(home: PageFact | None, columns: list[PageFact]) -> dict[str, str]:
+    """The words over the lists whose 更多 leads to an address; the home page's before those of the nearest column."""
+    bearers = sorted(columns, key=lambda page: (page.depth, page.url))
+    found: dict[str, str] = {}
+    for page in (home, *bearers) if home else bearers:
+        for block in page.blocks:
+            found.setdefault(canonical(block.url), block.name)
+    return found
+
+
 def sample_of(run: RunFacts, home: str, own_hosts: frozenset[str]) -> tuple[PageFact, ...]:
     """The inner pages of a run that per-page requirements will be tried on."""
     sampler = Sampler()
@@ -168,7 +178,7 @@ class Sampler:
     def offer(self, page: PageFact) -> None:
         """Takes a page into the draw; pages that say they are missing are no sample of the site."""
         heap = self._chosen.get(page.kind)
-        if heap is None or not page.outcome.is_seen or page.missing or not 200 <= page.status < 300:
+        if heap is None or page.reply or not page.outcome.is_seen or page.missing or not 200 <= page.status < 300:
             return
         rank = int.from_bytes(hashlib.blake2b(page.url.encode(), digest_size=8).digest(), "big")
         entry = (-rank, page.url, page)
