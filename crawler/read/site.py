@@ -26,7 +26,7 @@ from crawler.facts import (
     pages_of,
 )
 from crawler.read.columns import Place, canonical, column_facts, is_candidate
-from crawler.read.embedding import framed_alone, joined
+from crawler.read.embedding import framed_alone, framed_lists
 from crawler.read.failures import link_facts
 from crawler.read.scope import own_hosts_of
 from crawler.read.urls import host_of, normalise
@@ -121,7 +121,8 @@ def assemble(
         if is_candidate(page, named):
             listed.append(page)
         sampler.offer(page)
-    listed = sorted(joined(listed, framed), key=lambda page: page.url)
+    listed += framed_lists(listed, framed, frames)
+    listed.sort(key=lambda page: page.url)
     place = Place(home, named, run.links_of, site.columns, as_of, _blocks(home, listed))
     columns = column_facts(listed, place)
     failures, placeholders = link_facts(run, own)
