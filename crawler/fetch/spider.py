@@ -349,13 +349,14 @@ class SiteSpider(Spider):
                 content_type=header_of(response, b"Content-Type"),
                 depth=response.meta["depth"],
             )
-            sign = self._soft.sign(address, final, self.home, reading)
-            if sign:
+            if not reading.fact.reply and not is_html(response):
+                reading = None
+            elif sign := self._soft.sign(address, final, self.home, reading):
                 ending, reading = Ending(Outcome.SOFT_404, sign), None
             elif reading.fact.outcome is Outcome.EMPTY_SHELL:
                 ending = Ending(Outcome.EMPTY_SHELL, "页面内容由脚本生成")
         visit = self._visit(address, response, ending, final)
-        if reading is None or not (reading.fact.reply or is_html(response)):
+        if reading is None:
             return
         self._recorded.add(final)
         fact = reading.fact
