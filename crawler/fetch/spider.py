@@ -354,11 +354,10 @@ class SiteSpider(Spider):
             content_type=header_of(response, b"Content-Type"),
             depth=response.meta["depth"],
         )
-        sign = self.soft_not_found.sign(address, final, self.home, reading)
-        if sign:
-            return Ending(Outcome.SOFT_404, sign), None
         if not (reading.fact.reply or is_html(response)):
             return ending, None  # data that is no list
+        if sign := self.soft_not_found.sign(address, final, self.home, reading):
+            return Ending(Outcome.SOFT_404, sign), None
         if reading.fact.outcome is Outcome.EMPTY_SHELL:
             ending = Ending(Outcome.EMPTY_SHELL, "页面内容由脚本生成")
         return ending, reading

@@ -136,13 +136,18 @@ def _chains(known: dict[str, PageFact]) -> list[list[str]]:
 
 
 def _embedded(page: PageFact, known: Mapping[str, PageFact]) -> list[str]:
-    """The embedded lists that were read; beside a list of the page's own only one that begins with the same entries."""
+    """The embedded lists that were read and are the page's own.
+
+    Beside a list in the page that is one which begins with the same entries; where a script fills the page's list, what
+    its frames hold is another.
+    """
     targets = [target for url in page.embedded if (target := canonical(url)) in known and known[target].items]
     shown = {item.title for item in page.items}
     return [
         target
         for target in targets
-        if not shown or sum(item.title in shown for item in known[target].items) * 2 >= len(known[target].items)
+        if (known[target].reply or not page.scripted)
+        and (not shown or sum(item.title in shown for item in known[target].items) * 2 >= len(known[target].items))
     ]
 
 

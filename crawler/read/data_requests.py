@@ -41,6 +41,7 @@ _UNREAD = re.compile(r",\s*(?:\{|[\w.$]+\s*,|(?!true|false)[\w.$]+\s*\)\s*\.then
 _CLOSINGS = ("", ",", ")", "}", ";")
 _LONGEST = 20_000
 _AROUND = 400
+_SHORTEST_NAME = 2
 _MOST = 3
 
 
@@ -53,12 +54,24 @@ def data_requests(page: Outline, url: str, labels: Mapping[str, str]) -> tuple[s
         if script.zone is not Zone.MAIN or not any_pattern("scripts", "requests").search(script.text):
             continue
         text = script.text[:_LONGEST]
+        if _fills_what_stands_beside(page, text):
+            continue
         for call in _CALL.finditer(text):
             address = _address(text, call, known)
             target = join(url, address) if address else ""
             if target and target != url and not any_pattern("replies", "others").search(address):
                 found[target] = None
     return tuple(found)[:_MOST]
+
+
+def _fills_what_stands_beside(page: Outline, script: str) -> bool:
+    """Whether a script names empty containers of the page's side or frame, and none of its main part."""
+    named = {
+        zone == Zone.MAIN.value
+        for classes, identity, zone in page.hollow
+        if any(len(name) > _SHORTEST_NAME and name in script for name in (*classes.split(), identity))
+    }
+    return named == {False}
 
 
 def _address(script: str, call: re.Match[str], known: _Known) -> str:

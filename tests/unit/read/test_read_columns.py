@@ -321,6 +321,13 @@ def test_one_frame_may_fill_two_columns() -> None:
     ]
 
 
+def test_a_frame_beside_a_list_that_a_script_fills_is_not_that_list() -> None:
+    asking = '<ul id="list"></ul><script>$.post("/api/list", show)</script><iframe src="/inner/list.html"></iframe>'
+    facts = crawl({"/": page(""), "/tzgg/": page(asking), "/inner/list.html": page(two("甲"), nav="", footer="")})
+    one = column(facts, "/tzgg/")
+    assert (one.items, one.complete, one.unread) == ((), False, "列表由脚本生成，未渲染")
+
+
 def test_a_frame_without_a_list_leaves_the_column_unread() -> None:
     frame = '<iframe src="/inner/list.html" width="100%"></iframe>'
     facts = crawl(

@@ -75,6 +75,14 @@ def test_scripts_of_the_frame_are_not_the_lists() -> None:
     assert asked("$.get('/api/list?page=1')", before=before) == ["api/list?page=1"]
 
 
+def test_what_a_script_puts_beside_the_list_is_not_the_list() -> None:
+    beside = "<div class='side'><ul id='mostRead'></ul></div>"
+    assert asked("$.get('/api/a?page=1', function(d){ $('#mostRead').html(d) })", before=beside) == []
+    assert asked("$.get('/api/a?page=1', function(d){ $('#list').html(d) })", before=beside) == ["api/a?page=1"]
+    assert asked("$.get('/api/hot?page=1', show)") == asked("$.get('/api/tuijian.json', show)") == []
+    assert asked("$.get('/api/photo?page=1', show)") == ["api/photo?page=1"]
+
+
 def test_few_are_asked() -> None:
     assert len(asked("".join(f"$.get('/api/{n}?page=1');" for n in range(20)))) == 3
 
