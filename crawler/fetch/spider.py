@@ -539,3 +539,4 @@ class SiteSpider(Spider):
         blocked = self.counts[Outcome.BLOCKED]
         if blocked >= 20 and blocked * 2 > sum(self.counts.values()):
             self.truncated_by = SHUT_OUT
+            self._settled.set()  # who waits ends the visit now, not after whatever is still queued

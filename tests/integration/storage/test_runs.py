@@ -188,26 +188,30 @@ def test_half_an_emoji_stops_no_batch(store: Store) -> None:
     assert store.runs.notes(run) == {"posts": ["全文\ufffd", {"原文": "😀"}]}
 
 
-def test_a_body_is_what_a_visitor_saw_last(store: Store) -> None:
+def test_a_body_is_what_a_browser_showed_else_what_the_server_sent_last(store: Store) -> None:
     run = opened_run(store)
-    url = page(1).url
+    plain, shown = page(1).url, page(2).url
     kept = [
         capture(1, body=b"busy"),
         capture(1, attempt=2, body="正文".encode("gb18030")),
-        capture(1, attempt=2, kind="rendered", body=b"<html>after scripts"),
         capture(1, attempt=2, kind="png", body=b"\x89PNG"),
     ]
-    store.runs.append(run, captures=kept[:2])
+    scripted = [
+        capture(2, kind="rendered", body=b"<html>loading"),
+        capture(2, attempt=2, kind="rendered", body=b"<html>after scripts"),
+        capture(2, attempt=2, body=b"<html><script>"),
+    ]
+    store.runs.append(run, captures=kept + scripted)
     view = store.runs.view(run)
-    assert view.body(url) == "正文".encode("gb18030")
-    store.runs.append(run, captures=kept[2:])
-    assert view.body(url) == b"<html>after scripts"
-    assert view.captures(url) == tuple(kept)
+    assert view.body(plain) == "正文".encode("gb18030")
+    assert view.body(shown) == b"<html>after scripts"
+    assert view.captures(plain) == tuple(kept)
+    assert view.captures(shown) == tuple(scripted)
     assert view.body(HOME) is None
     store.bodies.drop(run)
     store.bodies.drop(run)
-    assert view.body(url) is None
-    assert view.captures(url) == ()
+    assert view.body(plain) is None
+    assert view.captures(plain) == ()
 
 
 def test_a_damaged_body_is_never_read_as_another(store: Store) -> None:
