@@ -26,7 +26,6 @@ TRAP = "疑似无限延伸的地址"
 REPEATED = "内容与同一形式的已读页面相同，不再重复记录"
 _NUMBERS = re.compile(r"[0-9A-Fa-f]{8,}|[0-9]+|%[0-9A-Fa-f]{2}")
 _TOLD_APART = re.compile(r"[0-9A-Fa-f]{8,}|[0-9〇零一二三四五六七八九十百年月日\s]+")
-_SPACE = re.compile(r"\s+")
 _LONGEST_LOOP = 3
 _WEIGHED = 20_000
 """Characters of a page's text that tell it from others."""
@@ -132,10 +131,11 @@ class Traps:
         told = f"{fact.title}\n{text[:_WEIGHED]}"
         if fact.kind is PageKind.ARTICLE:
             named = {number.lstrip("0") for number in _NUMBERS.findall(fact.url)}
-            told = _NUMBERS.sub(lambda found: "" if found[0].lstrip("0") in named else found[0], told)
+            if any(number in told for number in named):
+                told = _NUMBERS.sub(lambda found: "" if found[0].lstrip("0") in named else found[0], told)
         else:
             told = _TOLD_APART.sub("", told)
-        mark = hashlib.blake2b(_SPACE.sub("", told).encode("utf-8", "replace"), digest_size=8).digest()
+        mark = hashlib.blake2b("".join(told.split()).encode("utf-8", "replace"), digest_size=8).digest()
         is_new = mark not in self._seen
         self._seen.add(mark)
         if shape is None:
