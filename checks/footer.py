@@ -13,15 +13,15 @@ from crawler.facts import PageFact, SiteFacts
 def judge_mark(facts: SiteFacts, mark: str, name: str) -> Verdict:
     """One finding where the home page or an inner page lacks the mark; `mark` is a field of FooterMarks.
 
-    A foot that a script writes proves nothing by what it lacks.
+    A foot that a script writes proves nothing by what it lacks, nor does a page that only a browser shows and none did.
     """
     pages = tuple(tried_pages(facts))
     lacking = [page for page in pages if not getattr(page.marks, mark)]
-    missing = [page for page in lacking if not page.marks.scripted]
+    missing = [page for page in lacking if not page.marks.scripted and (page.rendered or not page.scripted)]
     unknown = len(lacking) - len(missing)
     return settle(
         findings=[_finding(facts, missing, len(pages), mark, name)] if missing else [],
-        doubts=[f"{unknown} 个页面的页脚由脚本生成，未能读取"] if unknown else [],
+        doubts=[f"{unknown} 个页面的页脚由脚本或框架生成，未能读取"] if unknown else [],
         failed=f"查看首页和 {len(pages) - 1} 个内页，其中 {len(missing)} 个页面底部缺少{name}",
         passed=f"查看首页和 {len(pages) - 1} 个内页，底部均有{name}",
         measurements=(share(f"{mark}_pages_share", len(pages) - len(lacking), len(pages)),),

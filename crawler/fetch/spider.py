@@ -410,8 +410,9 @@ class SiteSpider(Spider):
     # ------------------------------------------------------------------ recording
 
     def _is_filled(self, fact: PageFact) -> bool:
-        """Whether a page's list was read from where its script or frame has it, so that it needs no browser."""
-        return not self._lists.isdisjoint(fact.embedded)
+        """Whether a column's list was read from where its script or iframe has it, so that it needs no browser."""
+        is_column = fact.kind is not PageKind.HOME and not any(link.tag == "frame" for link in fact.links)
+        return is_column and not self._lists.isdisjoint(fact.embedded)
 
     def _fillers(self, fact: PageFact) -> Iterator[Request]:
         """Requests for what may fill a page's list: its frames, and the data that its scripts ask for."""

@@ -52,7 +52,7 @@ def _shown(browser: Recalled, facts: list[PageFact], budget: int) -> list[PageFa
     async def run() -> list[PageFact]:
         told = []
         while rendering.is_waited_for:
-            told += [fact async for fact in rendering.pages(lambda: False)]
+            told += [fact async for fact in rendering.pages(lambda: False, lambda _: False)]
         return told
 
     return asyncio.run(run())
