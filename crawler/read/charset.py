@@ -28,7 +28,7 @@ _SCORED = 8192
 _CHINESE = ("gb18030", "big5")
 _CERTAIN = 0.15
 """Share of everyday characters that a Chinese text reaches (0.2 and more), and one read in a wrong charset never."""
-_GLANCE = 8192
+_GLANCE = 4096
 _CLEAR = 0.2
 _UTF16 = ("utf-16-le", "utf-16-be")
 

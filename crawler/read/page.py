@@ -268,8 +268,13 @@ def _outlined(text: str, store: Datastore | None, memory: FragmentMemory | None 
     page = outline(text, memory=memory, url=url)
     total = page.plain + page.link_chars
     if total > 400:
-        main = sum(len(line.text) for line in page.lines if line.zone in (Zone.MAIN, Zone.SIDE))
-        if main < min(_WRAPPED_SHARE * total, _WRAPPED_TEXT):
+        main, enough = 0, min(_WRAPPED_SHARE * total, _WRAPPED_TEXT)
+        for line in page.lines:
+            if line.zone is Zone.MAIN or line.zone is Zone.SIDE:
+                main += len(line.text)
+                if main >= enough:
+                    break
+        else:
             plain = outline(text, hints=False)
             if sum(len(line.text) for line in plain.lines if line.zone is Zone.MAIN and not line.linked) > main:
                 page = plain

@@ -123,8 +123,8 @@ def _moment(text: str, source: DateSource = DateSource.STRUCTURED) -> PublishedD
             moment = moment.astimezone(BEIJING)
         except OverflowError:
             return None
-    form = "" if "T" not in text and ":" not in text else "%H:%M:%S" if text.count(":") > 1 else "%H:%M"
-    return PublishedDate(moment.date(), source, text[:_LONGEST_QUOTE], moment.strftime(form))
+    clock = moment.strftime("%H:%M:%S" if text.count(":") > 1 else "%H:%M") if "T" in text or ":" in text else ""
+    return PublishedDate(moment.date(), source, text[:_LONGEST_QUOTE], clock)
 
 
 @cache

@@ -58,5 +58,7 @@ def test_without_a_browser_nothing_is_held_against_it(tmp_path: Path) -> None:
     out = inspected(tmp_path, pages.scripted(), "--no-render")
     told = states(out)
     assert told["update.homepage-stale"] == told["update.column-empty"] == "undetermined"
-    assert not [row for row in lines(out / "findings.jsonl") if row["check"].startswith(("update.", "disclosure.", "identity."))]
+    assert not [
+        row for row in lines(out / "findings.jsonl") if row["check"].startswith(("update.", "disclosure.", "identity."))
+    ]
     assert "未能渲染" in json.dumps(lines(out / "results.jsonl"), ensure_ascii=False)
