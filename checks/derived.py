@@ -162,7 +162,8 @@ def of(facts: SiteFacts) -> SiteView:
 def _derive(facts: SiteFacts) -> SiteView:
     awaited = {item.url for item in _entries(facts) if item.date is None and item.url}
     listed = {item.url for column in facts.columns for item in column.items}
-    mentions = list(_standing_mentions(facts))
+    frames: set[str] = set()
+    mentions = list(_standing_mentions(facts, frames))
     published: dict[str, date | None] = {}
     written: set[str] = set()
     reports: list[Heading] = []
@@ -206,7 +207,7 @@ def _derive(facts: SiteFacts) -> SiteView:
         unrendered=unrendered,
         near_pages=near_pages,
         below=below,
-        frames=frozenset(link.url for link in facts.links() if link.resource is Resource.FRAME),
+        frames=frozenset(frames),
         notices=notices,
         failures={link.url: link for link in facts.failures if link.url},
         gap=gap_of(facts),
@@ -233,8 +234,11 @@ def _entries(facts: SiteFacts) -> Iterator[ListItem]:
         yield from column.items
 
 
-def _standing_mentions(facts: SiteFacts) -> Iterator[Mention]:
-    """Names that stand in the navigation, on the home page, as a column and in the columns' lists."""
+def _standing_mentions(facts: SiteFacts, frames: set[str]) -> Iterator[Mention]:
+    """Names that stand in the navigation, on the home page, as a column and in the columns' lists.
+
+    `frames` grows by the addresses that stand in frames: the links are streamed once for both.
+    """
     home = facts.site.home_url
     for link in (*facts.navigation, *(facts.home.links if facts.home else ())):
         if link.url and link.text:
@@ -244,6 +248,8 @@ def _standing_mentions(facts: SiteFacts) -> Iterator[Mention]:
             if link.url and link.text:
                 yield Mention(link.text, link.url, page.url)
     for link in facts.links():
+        if link.resource is Resource.FRAME:
+            frames.add(link.url)
         if link.url and len(link.text) <= _LONGEST_NAME and entry_names().search(link.text):
             yield Mention(link.text, link.url, home)
     for column in facts.columns:

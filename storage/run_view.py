@@ -6,6 +6,7 @@ from array import array
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
@@ -107,13 +108,18 @@ class RunView:
         if not self.line:  # every link was recorded because a page bears it
             yield from self.numbered_links()
             return
+        for number, link in self.numbered_links():
+            if number in self._borne:
+                yield number, link
+
+    @cached_property
+    def _borne(self) -> frozenset[int]:
+        """The numbers of all links that a page of the run bears; of a run that stands on others, once it has ended."""
         table = tables.pages
         borne: set[int] = set()
         for row in self._pages(sa.select(table.c.id, table.c.links), ()):
             borne.update(numbers_of(row.links))
-        for number, link in self.numbered_links():
-            if number in borne:
-                yield number, link
+        return frozenset(borne)
 
     def numbered_links(self) -> Iterator[tuple[int, Link]]:
         """Every link that this run and those it stands on have given a number, by number."""

@@ -57,35 +57,26 @@ def scrapy_settings(pace: Pace, limits: Limits, policy: AddressPolicy) -> dict[s
         "RETRY_ENABLED": False,
         "HTTPERROR_ALLOW_ALL": True,
         "DOWNLOADER_STATS": False,
-        "DOWNLOADER_MIDDLEWARES": {
+        # Scrapy loads whatever its own lists name, even what is switched off (half of it is never used here; the remote
+        # console alone loads another HTTP client): the lists are ours.
+        "DOWNLOADER_MIDDLEWARES_BASE": {
             "crawler.fetch.guard.AddressGuardMiddleware": 50,
-            "crawler.fetch.exchange.ReceivedMiddleware": 990,  # nearest to the wire
+            "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 350,
+            "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,
+            "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
             "crawler.fetch.backoff.BackoffMiddleware": 540,
-            "crawler.fetch.refresh.SeenMetaRefreshMiddleware": 580,  # the place of the one it replaces
-            "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
-            "crawler.fetch.cookies.CookieMiddleware": 700,  # the place of the one it replaces
-            "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
-            "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
-            "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
-            "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,
+            "crawler.fetch.refresh.SeenMetaRefreshMiddleware": 580,
+            "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": 590,
+            "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": 600,
+            "crawler.fetch.cookies.CookieMiddleware": 700,
+            "crawler.fetch.exchange.ReceivedMiddleware": 990,  # nearest to the wire
         },
-        "SPIDER_MIDDLEWARES": {
-            "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
-            "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
-            "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
+        "SPIDER_MIDDLEWARES_BASE": {
+            "scrapy.spidermiddlewares.start.StartSpiderMiddleware": 25,
+            "scrapy.spidermiddlewares.referer.RefererMiddleware": 700,
         },
-        "EXTENSIONS": dict.fromkeys(
-            f"scrapy.extensions.{name}"
-            for name in (
-                "closespider.CloseSpider",
-                "feedexport.FeedExporter",
-                "logcount.LogCount",
-                "logstats.LogStats",
-                "memdebug.MemoryDebugger",
-                "memusage.MemoryUsage",
-                "remote_control.RemoteControl",
-                "spiderstate.SpiderState",
-                "telnet.TelnetConsole",
-            )
-        ),
+        "EXTENSIONS_BASE": {
+            "scrapy.extensions.corestats.CoreStats": 0,
+            "scrapy.extensions.throttle.AutoThrottle": 0,
+        },
     }

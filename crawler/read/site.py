@@ -203,16 +203,14 @@ def _home(site: Site, run: RunFacts) -> PageFact | None:
     ends = (
         normalise(visit.final_url)
         for visit in run.visits()
-        if visit.outcome.is_seen and normalise(visit.requested_url) == registered
+        if visit.requested_url == registered and visit.outcome.is_seen
     )
     wanted = (registered, *ends)
-    candidates: dict[str, PageFact] = {}
-    fallback: PageFact | None = None
-    for page in run.pages():
-        if page.url in wanted:
-            candidates[page.url] = page
-        elif page.kind is PageKind.HOME and fallback is None and host_of(page.url) == host_of(registered):
-            fallback = page
+    homes = list(run.pages(PageKind.HOME))
+    candidates = {page.url: page for page in homes if page.url in wanted}
+    if not candidates:
+        candidates = {page.url: page for page in run.pages() if page.url in wanted}
+    fallback = next((page for page in homes if host_of(page.url) == host_of(registered)), None)
     found = next((candidates[url] for url in reversed(wanted) if url in candidates), fallback)
     if found is None:
         return None
