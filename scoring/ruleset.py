@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Literal
@@ -220,6 +220,16 @@ def _file(path_or_id: str | Path) -> Path:
 
 
 def _info(file: Path) -> RulesetInfo | None:
+    try:
+        stamp = file.stat()
+    except OSError:
+        return None
+    return _info_as_of(file, stamp.st_mtime_ns, stamp.st_size)
+
+
+@lru_cache(maxsize=256)
+def _info_as_of(file: Path, changed: int, size: int) -> RulesetInfo | None:
+    """The head of a file as it stood then: every load looks at those of all its neighbours."""
     head = header(file)
     try:
         effective = Effective.model_validate(head.get("effective"))

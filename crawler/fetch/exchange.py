@@ -221,10 +221,9 @@ def _sent(url: str, headers: Headers) -> tuple[Header, ...]:
 
 
 def _host_header(url: str) -> str:
-    parts = urlsplit(url)
-    host = parts.netloc.rpartition("@")[2]
-    default = f":{_DEFAULT_PORTS.get(parts.scheme, 0)}"
-    return host.removesuffix(default)
+    scheme, _, rest = url.partition("://")
+    host = rest.partition("/")[0].partition("?")[0].rpartition("@")[2]
+    return host.removesuffix(f":{_DEFAULT_PORTS.get(scheme, 0)}")
 
 
 def _lines(headers: Headers) -> tuple[Header, ...]:
