@@ -13,9 +13,12 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from typing import TypeVar, cast
 from urllib.parse import urlsplit
 
 from checks import lexicon
+from checks.gatherers import GATHERERS
+from checks.gathering import Gatherer
 from checks.window import beijing_day
 from crawler.facts import DateSource, LinkFact, ListItem, PageFact, PageKind, Region, Resource, SiteFacts
 
@@ -57,9 +60,10 @@ class SiteView:
     `mentions` stand within three clicks of the home page. `published` holds the day an article itself shows, for
     the undated entries of the home page and the columns (None: it shows none); an address that is not in it was
     not seen. `written` are those of them that are articles. `reports` are the pages whose title may name a report.
-    `undated` are articles, listed or labelled as such, without any date of their own; `articles` counts those told,
-    `unrendered` those that could not be. `below` holds the columns under which other pages stand, by breadcrumb or
-    by folder: True where articles do. `frames` are pages that stand inside others and bear no foot or head.
+    `undated` are articles, listed or labelled as such, without any date of their own; `articles` counts those
+    told, `unrendered` those that could not be. `gathered` holds what each family keeps of the pages. `below` holds
+    the columns under which other pages stand, by breadcrumb or by folder: True where articles do. `frames` are
+    pages that stand inside others and bear no foot or head.
     """
 
     today: date
@@ -76,6 +80,7 @@ class SiteView:
     notices: dict[str, str]
     failures: dict[str, LinkFact]
     gap: str
+    gathered: Mapping[type[Gatherer], Gatherer]
 
     def find(self, wanted: re.Pattern[str], unwanted: re.Pattern[str]) -> tuple[Mention, ...]:
         """The mentions whose text is a name of what is wanted, in order of discovery."""
@@ -159,6 +164,14 @@ def of(facts: SiteFacts) -> SiteView:
     return view
 
 
+G = TypeVar("G", bound=Gatherer)
+
+
+def gathered(facts: SiteFacts, kind: type[G]) -> G:
+    """What one family's gatherer of `checks.gatherers` kept of the site's pages. KeyError where it stands not there."""
+    return cast(G, of(facts).gathered[kind])
+
+
 def _derive(facts: SiteFacts) -> SiteView:
     awaited = {item.url for item in _entries(facts) if item.date is None and item.url}
     listed = {item.url for column in facts.columns for item in column.items}
@@ -172,9 +185,12 @@ def _derive(facts: SiteFacts) -> SiteView:
     places = {place(column.url): column.url for column in facts.columns}
     below: dict[str, bool] = {}
     articles = unrendered = near_pages = 0
+    gatherers = {kind: kind(facts) for kind in GATHERERS}
     for page in facts.pages():
         if not page.outcome.is_seen:
             continue
+        for gatherer in gatherers.values():
+            gatherer.see(page)
         name = page.heading or page.title
         if page.url in awaited:
             published[page.url] = _own_day(page)
@@ -211,6 +227,7 @@ def _derive(facts: SiteFacts) -> SiteView:
         notices=notices,
         failures={link.url: link for link in facts.failures if link.url},
         gap=gap_of(facts),
+        gathered=gatherers,
     )
 
 
