@@ -166,6 +166,7 @@ def _order(
         pages=configured.max_pages,
         seconds=configured.max_hours * 3600,
         rendered=configured.max_rendered,
+        unjudged_hosts=tuple(name.lower().removeprefix("*.") for name in configured.unjudged_hosts),
     )
     if all(site.pace.interval == 0 for unit in registry.units for site in unit.sites):
         limits = replace(limits, confirm_gap=OWN_CITY_GAP, probe_gap=OWN_CITY_GAP)

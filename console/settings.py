@@ -26,6 +26,7 @@ class Settings(BaseSettings):
     database: str = ""
     folder: Path = Path("xuncha-data")
     canaries: tuple[str, ...] = ()
+    unjudged_hosts: tuple[str, ...] = ()
     workers: int = 0
     max_pages: int = 2_000
     max_hours: float = 4.0

@@ -34,7 +34,8 @@ class Limits:
     shape may be under way or have brought nothing new before the others of that shape are left alone
     (crawler/fetch/traps.py). `retry_after` is the longest pause that a server's 429 or 503 is granted.
     Of a browser: `rendered` pages that scripts fill, `rendered_samples` more for footers that scripts write, `sights`
-    of addresses before they are called dead, `screenshots` of faults.
+    of addresses before they are called dead, `screenshots` of faults. `unjudged_hosts` are foreign hosts, each with
+    all that lies below it, to which the office wants no link judged (beside crawler/data/unjudged_hosts.yaml).
     """
 
     pages: int = 2_000
@@ -56,6 +57,7 @@ class Limits:
     probe_gap: float = 20
     search_titles: int = 4
     contact: str = "contact-not-configured"
+    unjudged_hosts: tuple[str, ...] = ()
 
     @property
     def user_agent(self) -> str:

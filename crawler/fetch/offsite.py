@@ -19,6 +19,8 @@ from crawler.fetch.log import RunLog
 from crawler.fetch.outcome import Ending, of_exception
 from crawler.fetch.policy import literal
 from crawler.fetch.received import Received, receive
+from crawler.fetch.unjudged import why_unjudged
+from crawler.fetch.visits import not_visited
 from crawler.read.urls import host_of
 
 HOST_INTERVAL = 1.0
@@ -65,14 +67,15 @@ class OffSiteHosts:
 class OffSiteQueue:
     """One crawl's foreign links. Each outcome goes to the log as it comes, with what proves it where it ended badly.
 
-    `deadline` (monotonic) ends the crawl. What the budget or the time leaves out stays unvisited and is counted in
-    `left_out`.
+    Hosts that cannot be judged from outside are never asked, and counted in `unjudged`. `deadline` (monotonic) ends
+    the crawl. What the budget or the time leaves out stays unvisited and is counted in `left_out`.
     """
 
     def __init__(self, hosts: OffSiteHosts, limits: Limits, log: RunLog, deadline: float) -> None:
         self._hosts, self._limits, self._log, self._deadline = hosts, limits, log, deadline
         self._tasks: set[asyncio.Task[None]] = set()
         self.left_out = 0
+        self.unjudged = 0
         self.submitted = 0
 
     def submit(self, url: str, referer: str, resource: Resource, earlier: Sequence[FetchOutcome] = ()) -> None:
@@ -80,6 +83,10 @@ class OffSiteQueue:
 
         Beyond the budget an address stays unvisited and is counted.
         """
+        if why := why_unjudged(host_of(url), self._limits.unjudged_hosts):
+            self.unjudged += 1
+            self._log.visit(not_visited(url, resource, f"无法从外部判断：{why}"))
+            return
         if self.submitted >= self._limits.resources:
             self.left_out += 1
             return
@@ -99,7 +106,11 @@ class OffSiteQueue:
     @property
     def note(self) -> str:
         """What was left out, in Chinese; "" where nothing was."""
-        return f"站外链接另有 {self.left_out} 个因数量或时间上限未访问" if self.left_out else ""
+        parts = (
+            f"站外链接另有 {self.left_out} 个因数量或时间上限未访问" if self.left_out else "",
+            f"站外链接中 {self.unjudged} 个所在主机无法从外部判断，未访问" if self.unjudged else "",
+        )
+        return "；".join(filter(None, parts))
 
     def cancel(self) -> None:
         """Drops what is not settled; it stays unvisited."""

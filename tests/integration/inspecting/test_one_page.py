@@ -1,6 +1,7 @@
 """`xuncha facts`, `check` and the catalogues, as a user calls them."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import yaml
@@ -127,3 +128,19 @@ def test_without_a_browser_no_column_with_scripts_is_called_empty(xuncha: Xuncha
     results = {row["check"]: row for row in lines(xuncha.folder / "out/results.jsonl") if row["target_kind"] == "site"}
     assert results["update.column-empty"]["state"] == "undetermined"
     assert not [row for row in lines(xuncha.folder / "out/findings.jsonl") if row["check"] == "update.column-empty"]
+
+
+def test_a_host_that_nobody_outside_can_judge_accuses_no_link(
+    xuncha: Xuncha, city: tuple[Path, Path], narrowed: Callable[..., list[str]]
+) -> None:
+    truth = json.loads(city[1].read_text("utf-8"))["rows"]
+    planted = next(row for row in truth if row["expect"] == "fail" and "//127.0.0.32" in row.get("problem_url", ""))
+    words = [*narrowed(planted["unit"]), "--no-render"]
+    xuncha(*words, "--out", "judged")
+    assert planted["problem_url"] in {row.get("problem_url") for row in lines(xuncha.folder / "judged/findings.jsonl")}
+    (xuncha.folder / "xuncha.toml").write_text('unjudged_hosts = ["127.0.0.32"]\n', "utf-8")
+    xuncha(*words, "--out", "unjudged")
+    found = {row.get("problem_url") for row in lines(xuncha.folder / "unjudged/findings.jsonl")}
+    assert found and not [url for url in found if url and "//127.0.0.32" in url]
+    notes = {row["coverage"]["note"] for row in lines(xuncha.folder / "unjudged/results.jsonl")}
+    assert any("无法从外部判断" in note for note in notes)
