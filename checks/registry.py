@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from checks.account import dormant, duplicate_platform, missing, stale, unverified, zombie
+from checks.account import (
+    dormant,
+    duplicate_platform,
+    missing,
+    naming,
+    stale,
+    subject_not_government,
+    unverified,
+    zombie,
+)
 from checks.availability import unreachable
 from checks.disclosure import (
     annual_report_missing,
@@ -65,7 +74,9 @@ _IN_ORDER: tuple[AnyCheck, ...] = (
     stale.CHECK,
     zombie.CHECK,
     dormant.CHECK,
+    subject_not_government.CHECK,
     unverified.CHECK,
+    naming.CHECK,
 )
 
 CHECKS: Mapping[str, AnyCheck] = MappingProxyType({check.id: check for check in _IN_ORDER})

@@ -48,6 +48,7 @@ class Expectation:
 class DemoAccount:
     """One account. `scenario` is what its platform does (platform_feeds.py, platform_weibo.py); `form` is json, rss,
     atom (wewe-rss) or mp-rss (we-mp-rss) for a feed. `statuses_count` None counts the posts.
+    `shown_name` and `verified_as` are what the platform shows where that is not the registered name and subject.
     """
 
     unit: str
@@ -60,6 +61,8 @@ class DemoAccount:
     form: str = "json"
     posts: tuple[DemoPost, ...] = ()
     statuses_count: int | None = None
+    shown_name: str = ""
+    verified_as: str = ""
     expectations: tuple[Expectation, ...] = ()
 
     @property
@@ -76,6 +79,18 @@ def posts_until(
     return tuple(
         DemoPost(AS_OF - timedelta(days=last_days + every * number), f"{about}（第 {count - number} 期）")
         for number in range(count)
+    )
+
+
+def _profile(account: DemoAccount) -> tuple[Expectation, ...]:
+    """What name, introduction, picture and verified subject must be made of."""
+    checks = ("account.naming", "account.subject-not-government")
+    if account.source != "weibo-mobile" or account.scenario == "login-expired":
+        return tuple(Expectation(check, "undetermined", "来源不提供账号资料") for check in checks)
+    named, verified = bool(account.shown_name), "公司" in account.verified_as
+    return (
+        Expectation(checks[0], "fail" if named else "pass", f"平台显示的名称为“{account.shown_name or account.name}”"),
+        Expectation(checks[1], "fail" if verified else "pass", f"认证主体为{account.verified_as or account.subject}"),
     )
 
 
@@ -126,6 +141,7 @@ ACCOUNTS: tuple[DemoAccount, ...] = (
         subject="松汐区人民政府办公室",
         source="weibo-mobile",
         scenario="pinned-old",
+        shown_name="松汐微发布",
         posts=(_PINNED, *posts_until(1, every=2.5, count=28, about="松汐微报")),
         expectations=_updates("pass", "pass", "首条是两年前的置顶博文，其下仍在更新"),
     ),
@@ -171,6 +187,7 @@ ACCOUNTS: tuple[DemoAccount, ...] = (
         source="weibo-mobile",
         scenario="empty",
         statuses_count=0,
+        verified_as="砚江水韵文化传播有限公司",
         expectations=(
             Expectation("account.dormant", "fail", "开通后从未发布，平台显示博文数为 0"),
             *_updates("fail", "fail", "开通后从未发布，平台显示博文数为 0"),
@@ -196,6 +213,7 @@ ACCOUNTS: tuple[DemoAccount, ...] = (
         source="weibo-mobile",
         scenario="empty",
         statuses_count=900,
+        verified_as="砚江市文旅局政务服务中心",
         expectations=_updates("undetermined", "undetermined", "列表为空而平台显示有 900 条博文"),
     ),
     DemoAccount(
@@ -269,7 +287,7 @@ def truth() -> list[dict[str, str]]:
             "why": expectation.why,
         }
         for account in ACCOUNTS
-        for expectation in account.expectations
+        for expectation in (*account.expectations, *_profile(account))
     ]
     for unit, required in REQUIRES.items():
         opened = {account.platform for account in ACCOUNTS if account.unit == unit}

@@ -154,11 +154,11 @@ def _profile(account: DemoAccount) -> Mapping[str, object]:
     count = len(account.posts) if account.statuses_count is None else account.statuses_count
     info = {
         "id": int(account.platform_id),
-        "screen_name": account.name,
+        "screen_name": account.shown_name or account.name,
         "statuses_count": count,
         "verified": True,
         "verified_type": 1,
-        "verified_reason": f"{account.subject}官方微博",
+        "verified_reason": f"{account.verified_as or account.subject}官方微博",
         "description": f"{account.subject}政务微博，发布信息、回应关切。",
         "followers_count": "1.6万",
         "avatar_hd": "https://pictures.example/avatar.jpg",
