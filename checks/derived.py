@@ -107,8 +107,12 @@ def is_named_host(name: str) -> bool:
 
 def is_own(facts: SiteFacts, url: str) -> bool:
     """Whether an address lies on the site's own hosts (its home page's or a registered alias)."""
-    netloc = urlsplit(url).netloc.lower()
-    return netloc in {urlsplit(facts.site.home_url).netloc.lower(), *(alias.lower() for alias in facts.site.aliases)}
+    return urlsplit(url).netloc.lower() in _own_hosts(facts)
+
+
+def _own_hosts(facts: SiteFacts) -> frozenset[str]:
+    """The site's hosts with their ports, in lower case."""
+    return frozenset((urlsplit(facts.site.home_url).netloc.lower(), *map(str.lower, facts.site.aliases)))
 
 
 def gap_of(facts: SiteFacts) -> str:
@@ -237,10 +241,14 @@ def home_entries(facts: SiteFacts) -> tuple[ListItem, ...]:
     if home is None:
         return ()
     known = {item.url for item in home.items}
+    own = _own_hosts(facts)
     others = (
         ListItem(link.text, link.url)
         for link in home.links
-        if link.tag == "a" and link.region in _CONTENT and link.url not in known and is_own(facts, link.url)
+        if link.tag == "a"
+        and link.region in _CONTENT
+        and link.url not in known
+        and urlsplit(link.url).netloc.lower() in own
     )
     return (*home.items, *dict.fromkeys(others))
 

@@ -1,8 +1,9 @@
 """What a nightly visit may take over from the one before: pages whose bytes are the same say what they said.
 
-A page's reading depends on more than its bytes: on the program that read it, on the day up to which dates are
-believed, and on the year that a date without one is given. A baseline is therefore an earlier run of the same program
-in the same year, and every site is read in full again after two to four weeks, each on a night of its own.
+A page's reading depends on more than its bytes: on the program that read it, on the site's home address and own hosts,
+on the day up to which dates are believed, and on the year that a date without one is given. A baseline is therefore an
+earlier run of the same program, address and hosts in the same year, and every site is read in full again after two to
+four weeks, each on a night of its own.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from zlib import crc32
 
-from checks.model import Target
+from checks.model import JSON, Target
 from crawler.facts import BEIJING, FetchOutcome, Outcome, Resource
 from crawler.fetch.log import Baseline, KnownPage
 from crawler.read.urls import host_of
@@ -21,10 +22,17 @@ _SHORTEST, _SPREAD = 14, 15
 """Days for which a full reading serves, and over how many more the sites are spread."""
 
 
-def base_of(runs: Runs, target: Target, tool_version: str, as_of: datetime, now: datetime) -> int | None:
-    """The run to stand on; None where the site is to be read in full."""
+def hosts_setting(own_hosts: frozenset[str]) -> dict[str, JSON]:
+    """What a run keeps of the hosts that its pages were read with, for the next one to compare."""
+    return {"own_hosts": [*sorted(own_hosts)]}
+
+
+def base_of(
+    runs: Runs, target: Target, own_hosts: frozenset[str], tool_version: str, as_of: datetime, now: datetime
+) -> int | None:
+    """The run to stand on; None where the site is to be read in full. The target's address is the home address."""
     last = runs.latest(target, tool_version)
-    if last is None:
+    if last is None or not hosts_setting(own_hosts).items() <= last.settings.items():
         return None
     view = runs.view(last.id)
     whole = runs.get(view.line[-1]) if view.line else last

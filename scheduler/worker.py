@@ -28,7 +28,7 @@ from crawler.fetch.settings import EVENT_LOOP, REACTOR
 from crawler.fetch.spider import SiteSpider
 from crawler.read.scope import own_hosts_of
 from crawler.read.urls import normalise
-from scheduler.baseline import base_of, baseline_of
+from scheduler.baseline import base_of, baseline_of, hosts_setting
 from scheduler.judge import Bench, judge_account, judge_site, judge_unit, known_checks, problems_in, undetermined_in
 from scheduler.picturing import keep_pictures
 from scheduler.plan import Plan, Tick
@@ -163,23 +163,22 @@ class Worker:
     async def _inspect_site(
         self, row: TargetRow, unit: Unit, site: Site, kit: Equipment
     ) -> tuple[str, str, dict[str, JSON]]:
-        runs = self._store.runs
+        runs, own = self._store.runs, own_hosts_of(site)
         progress = Progress()
         if row.run is None:
             base = None
             if self._plan.incremental:
-                base = base_of(runs, row.target, self._tool_version, self._as_of, _now())
-            run = runs.open(self._plan.inspection, row.target, self._asking(), _now(), base=base)
+                base = base_of(runs, row.target, own, self._tool_version, self._as_of, _now())
+            settings = {**self._asking(), **hosts_setting(own)}
+            run = runs.open(self._plan.inspection, row.target, settings, _now(), base=base)
             self._store.inspections.attach_run(self._plan.inspection, row.number, run)
         else:
             run = row.run
-            progress = await asyncio.to_thread(
-                progress_of, runs.view(run), normalise(site.home_url), own_hosts_of(site)
-            )
+            progress = await asyncio.to_thread(progress_of, runs.view(run), normalise(site.home_url), own)
         line = runs.view(run).line
         baseline = Baseline()
         if line:
-            baseline = await asyncio.to_thread(baseline_of, runs.view(line[0]), own_hosts_of(site))
+            baseline = await asyncio.to_thread(baseline_of, runs.view(line[0]), own)
         recorder = RunRecorder(runs, run, self._writer)
         spiders: list[SiteSpider] = []
         ticking = asyncio.create_task(self._tick(row.number, recorder, spiders))

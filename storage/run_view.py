@@ -19,7 +19,7 @@ from storage.database import Database
 from storage.encoding import link_of, numbers_of, page_of, requested_url_of, visit_of
 from storage.tables import url_key
 
-CHUNK = 256
+CHUNK = 512
 """Rows read at a time. Between two reads no transaction is open, so that a slow reader keeps no writer waiting."""
 
 
@@ -124,13 +124,13 @@ class RunView:
     def numbered_links(self) -> Iterator[tuple[int, Link]]:
         """Every link that this run and those it stands on have given a number, by number."""
         table = tables.links
-        query = sa.select(table.c.number, table.c.fact).where(table.c.run.in_((self._run, *self.line)))
-        query = query.order_by(table.c.number).limit(CHUNK)
+        query = sa.select(table.c.number, table.c.fact).order_by(table.c.number).limit(CHUNK)
         last = -1
-        while rows := self._read(query.where(table.c.number > last)):
-            for row in rows:
-                yield row.number, link_of(row.fact)
-            last = rows[-1].number
+        for run in (*reversed(self.line), self._run):  # one by one: a later run's numbers go on from those before it
+            while rows := self._read(query.where(table.c.run == run, table.c.number > last)):
+                for row in rows:
+                    yield row.number, link_of(row.fact)
+                last = rows[-1].number
 
     def parents(self, links: Collection[int]) -> Mapping[int, tuple[str, ...]]:
         """For each of these links the addresses of all pages that bear it, in order of discovery.
@@ -260,7 +260,8 @@ class RunView:
         table, kept = tables.pages, tables.kept_pages
         query = sa.select(table.c.run, table.c.url_key).join(kept, kept.c.page == table.c.id)
         held: dict[int, list[int]] = {}
-        for row in self._read(query.where(kept.c.run == self._run, table.c.url_key.in_(keys))):
+        query = query.where(kept.c.run == self._run, table.c.run.in_(self.line), table.c.url_key.in_(keys))
+        for row in self._read(query):
             held.setdefault(row.run, []).append(row.url_key)
         return sorted(held.items())
 
@@ -273,8 +274,9 @@ class RunView:
         table, kept = tables.pages, tables.kept_pages
         query = sa.select(table.c.run, table.c.links, table.c.fact).where(table.c.url_key == url_key(url))
         rows = self._read(query.where(table.c.run == self._run))
-        if not rows and self.line:
-            rows = self._read(query.join(kept, kept.c.page == table.c.id).where(kept.c.run == self._run))
+        if not rows and self.line:  # the line is named so that the address is looked up, not all that is kept
+            query = query.join(kept, kept.c.page == table.c.id).where(kept.c.run == self._run)
+            rows = self._read(query.where(table.c.run.in_(self.line)))
         return rows[0] if rows else None
 
     def _links(self, numbers: list[int]) -> dict[int, Link]:
@@ -289,13 +291,14 @@ class RunView:
         table, kept = tables.pages, tables.kept_pages
         if kinds:
             query = query.where(table.c.kind.in_([kind.value for kind in kinds]))
-        streams = [query.where(table.c.run == self._run)]
-        if self.line:  # what is kept was discovered first
-            streams.insert(0, query.join(kept, kept.c.page == table.c.id).where(kept.c.run == self._run))
-        for stream in streams:
-            ordered = stream.order_by(table.c.id).limit(CHUNK)
+        streams = [(query.where(table.c.run == self._run), table.c.id)]
+        if self.line:  # what is kept was discovered first; ordered by the index that is walked, or each read would sort
+            held = query.join(kept, kept.c.page == table.c.id).where(kept.c.run == self._run)
+            streams.insert(0, (held, kept.c.page))
+        for stream, number in streams:
+            ordered = stream.order_by(number).limit(CHUNK)
             last = -1
-            while rows := self._read(ordered.where(table.c.id > last)):
+            while rows := self._read(ordered.where(number > last)):
                 yield from rows
                 last = rows[-1].id
 

@@ -9,24 +9,20 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import ipaddress
-import socket
 import time
 from collections import deque
 from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
-import aiohttp
 import httpx
-from aiohttp.abc import AbstractResolver, ResolveResult
-from yarl import URL
 
 from crawler.facts import FetchOutcome, Outcome, Pace, PageKind
 from crawler.fetch.companions import Take
 from crawler.fetch.limits import VISITOR, Limits
 from crawler.fetch.log import Baseline, KnownPage, Place
 from crawler.fetch.policy import AddressPolicy
+from crawler.fetch.transfers import TransferFailed, Transfers
 from crawler.fetch.visits import now
 
 SAMPLE = 30
@@ -39,34 +35,22 @@ class Revisits:
     """The queue of one site's revisits; an async context. `stop` says that the visit is over."""
 
     def __init__(self, baseline: Baseline, pace: Pace, limits: Limits, policy: AddressPolicy) -> None:
-        self._baseline, self._limits, self._policy = baseline, limits, policy
+        self._baseline, self._limits = baseline, limits
         self._connections = max(pace.connections, 1)
         self._gap = _Gap(pace.interval, self._connections)
         self._waiting: deque[tuple[str, Place]] = deque()
         self._changed: list[tuple[str, Place]] = []
         self._asked = self._kept = 0
-        self._session: aiohttp.ClientSession | None = None
+        self._transfers = Transfers(policy, {"User-Agent": limits.user_agent, **VISITOR}, limits.timeout)
 
     async def __aenter__(self) -> Self:
-        connector = aiohttp.TCPConnector(
-            limit=self._connections,
-            ssl=False,  # certificates are a check of their own (availability.tls)
-            resolver=_GuardedResolver(self._policy),
-        )
-        self._session = aiohttp.ClientSession(
-            connector=connector,
-            headers={"User-Agent": self._limits.user_agent, **VISITOR},
-            cookie_jar=aiohttp.DummyCookieJar(),
-            timeout=aiohttp.ClientTimeout(total=self._limits.timeout),
-            trust_env=False,
-        )
+        await self._transfers.__aenter__()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._session is not None:
-            await self._session.close()
+        await self._transfers.__aexit__(kind, error, trace)
 
     @property
     def waiting(self) -> bool:
@@ -110,9 +94,8 @@ class Revisits:
             await self._gap.turn()
             started = time.monotonic()
             try:
-                asked = self._unchanged_resource(url) if page is None else self._unchanged_page(url, page)
-                visit = await asked if self._policy.permits_url(url) else None
-            except (aiohttp.ClientError, httpx.TransportError, TimeoutError, OSError, ValueError):
+                visit = await (self._unchanged_resource(url) if page is None else self._unchanged_page(url, page))
+            except (TransferFailed, httpx.TransportError, ValueError):
                 visit = None
             self._gap.learn(time.monotonic() - started)
             if page is not None:
@@ -125,39 +108,34 @@ class Revisits:
 
     async def _unchanged_page(self, url: str, page: KnownPage) -> FetchOutcome | None:
         """The visit of a page that has not changed: by 304, or by bytes that are the same; else None."""
-        headers: dict[str, str] = {}
+        headers = []
         if page.kind not in _READS_IN_FULL:
             if page.etag:
-                headers["If-None-Match"] = page.etag
+                headers.append(f"If-None-Match: {page.etag}")
             if page.last_modified:
-                headers["If-Modified-Since"] = page.last_modified
-        async with self._open("GET", url, headers) as response:
-            if response.status == 304 and headers:
-                return _visit(url, 304, "内容未变化（服务器答复 304）", page.content_type)
-            if response.status != 200 or response.headers.get("Content-Type", "") != page.content_type:
-                return None
-            digest, size = hashlib.sha256(), 0
-            async for chunk in response.content.iter_any():
-                size += len(chunk)
-                if size > self._limits.page_bytes:
-                    return None
-                digest.update(chunk)
-        if digest.hexdigest() != page.sha256:
+                headers.append(f"If-Modified-Since: {page.last_modified}")
+        digest, size = hashlib.sha256(), 0
+
+        def write(piece: bytes) -> int:
+            nonlocal size
+            size += len(piece)
+            digest.update(piece)
+            return len(piece) if size <= self._limits.page_bytes else 0
+
+        answer = await self._transfers.get(url, headers, write)
+        if answer.status == 304 and headers:
+            return _visit(url, 304, "内容未变化（服务器答复 304）", page.content_type)
+        if answer.status != 200 or answer.content_type != page.content_type or digest.hexdigest() != page.sha256:
             return None
         return _visit(url, 200, "内容未变化（与上次采集逐字节相同）", page.content_type)
 
     async def _unchanged_resource(self, url: str) -> FetchOutcome | None:
         """The visit of a resource that answers HEAD as it did; else None."""
         kind = self._baseline.resources[url]
-        async with self._open("HEAD", url, {}) as response:
-            if response.status != 200 or response.headers.get("Content-Type", "") != kind:
-                return None
+        answer = await self._transfers.head(url)
+        if answer.status != 200 or answer.content_type != kind:
+            return None
         return _visit(url, 200, "", kind, method="HEAD")
-
-    def _open(self, method: str, url: str, headers: dict[str, str]) -> aiohttp.client._RequestContextManager:
-        if self._session is None:
-            raise RuntimeError("revisits are asked within their context")
-        return self._session.request(method, URL(url, encoded=True), headers=headers, allow_redirects=False)
 
 
 def _visit(url: str, status: int, reason: str, content_type: str, method: str = "GET") -> FetchOutcome:
@@ -195,30 +173,3 @@ class _Gap:
         """Scrapy's AutoThrottle: half way towards the pace at which `connections` answers are always underway."""
         wanted = (self._interval + latency / self._connections) / 2
         self._interval = min(max(self._least, wanted), 30.0)
-
-
-class _GuardedResolver(AbstractResolver):
-    """aiohttp's resolver under the address policy: it connects to the address that was checked."""
-
-    def __init__(self, policy: AddressPolicy) -> None:
-        self._policy = policy
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
-    ) -> list[ResolveResult]:
-        """The one permitted address. Raises AddressRefused or httpx.ConnectError."""
-        address = await self._policy.resolve(host, port)
-        version = ipaddress.ip_address(address.split("%")[0]).version
-        return [
-            ResolveResult(
-                hostname=host,
-                host=address,
-                port=port,
-                family=socket.AF_INET if version == 4 else socket.AF_INET6,
-                proto=0,
-                flags=socket.AI_NUMERICHOST,
-            )
-        ]
-
-    async def close(self) -> None:
-        """Holds nothing open."""

@@ -41,8 +41,7 @@ class Accused:
 
 def accused(run: RunFacts, home: str, own_hosts: frozenset[str], most: int) -> tuple[Accused, ...]:
     """The dead addresses that matter most: on the home page, in navigation, borne by many pages."""
-    failures, _ = link_facts(run, own_hosts)
-    standing = [link for link in failures if link.parents and _is_settled(link)]
+    standing = [link for link in link_facts(run, own_hosts).failures if link.parents and _is_settled(link)]
     standing.sort(key=lambda link: (*_importance(link, home), link.url))
     return tuple(Accused(link.url, _referer(link, home), link.visits) for link in standing[:most])
 

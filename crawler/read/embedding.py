@@ -14,9 +14,13 @@ _ANCHORS = frozenset({"a", "area"})
 
 def framed_alone(run: RunFacts) -> frozenset[str]:
     """The addresses that stand in frames and that no link leads to: parts of other pages, no pages of their own."""
-    frames = {link.url for _, link in run.links() if link.resource is Resource.FRAME and link.url}
+    return unlinked(run, frozenset(link.url for _, link in run.links() if link.resource is Resource.FRAME and link.url))
+
+
+def unlinked(run: RunFacts, frames: frozenset[str]) -> frozenset[str]:
+    """Those of the addresses in frames that no link leads to."""
     if not frames:
-        return frozenset()
+        return frames
     return frozenset(frames - {link.url for _, link in run.links() if link.tag in _ANCHORS and link.url in frames})
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 
 from crawler.facts import FetchOutcome, Link, LinkFact, Outcome, Parent, Resource, RunFacts
 from crawler.read.pagination import COMPUTED
@@ -11,8 +12,17 @@ from crawler.read.scripted import REQUESTED
 from crawler.read.urls import host_of
 
 
-def link_facts(run: RunFacts, own_hosts: Collection[str]) -> tuple[tuple[LinkFact, ...], tuple[LinkFact, ...]]:
-    """The failures and the placeholders of a run.
+@dataclass(frozen=True, slots=True)
+class Links:
+    """What one pass over the links of a run gives; `frames` are the addresses that stand in frames."""
+
+    failures: tuple[LinkFact, ...]
+    placeholders: tuple[LinkFact, ...]
+    frames: frozenset[str]
+
+
+def link_facts(run: RunFacts, own_hosts: Collection[str]) -> Links:
+    """The failures and the placeholders of a run, and its frames.
 
     An address has failed where its last visit ended in a failure class; what was blocked, refused to us or never
     visited has not. Only the visits of failed addresses are held in memory.
@@ -26,7 +36,10 @@ def link_facts(run: RunFacts, own_hosts: Collection[str]) -> tuple[tuple[LinkFac
     idle: dict[tuple[str, str], list[int]] = defaultdict(list)
     links: dict[int, Link] = {}
     computed: set[str] = set()
+    frames: set[str] = set()
     for number, link in run.links():
+        if link.resource is Resource.FRAME and link.url:
+            frames.add(link.url)
         if link.tag in (COMPUTED, REQUESTED):
             # no reader sees this address: where it fails, our reckoning may be at fault
             computed.add(link.url)
@@ -61,7 +74,7 @@ def link_facts(run: RunFacts, own_hosts: Collection[str]) -> tuple[tuple[LinkFac
         )
         for (href, _), found in sorted(idle.items())
     )
-    return failures, placeholders
+    return Links(failures, placeholders, frozenset(frames))
 
 
 def _failed(visits: Iterable[FetchOutcome]) -> dict[str, None]:

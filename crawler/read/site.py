@@ -26,7 +26,7 @@ from crawler.facts import (
     pages_of,
 )
 from crawler.read.columns import Place, canonical, column_facts, is_candidate
-from crawler.read.embedding import framed_alone, framed_lists
+from crawler.read.embedding import framed_alone, framed_lists, unlinked
 from crawler.read.failures import link_facts
 from crawler.read.scope import own_hosts_of
 from crawler.read.urls import host_of, normalise
@@ -105,7 +105,8 @@ def assemble(
     navigation = _navigation(run, home, own)
     named = {canonical(link.url): link.text for link in reversed(navigation)}
     listed: list[PageFact] = []
-    frames = framed_alone(run)
+    links = link_facts(run, own)
+    frames = unlinked(run, links.frames)
     framed: dict[str, PageFact] = {}
     sampler = Sampler()
     unrendered = 0
@@ -125,7 +126,6 @@ def assemble(
     listed.sort(key=lambda page: page.url)
     place = Place(home, named, run.links_of, site.columns, as_of, _blocks(home, listed))
     columns = column_facts(listed, place)
-    failures, placeholders = link_facts(run, own)
     leaders: tuple[LeaderFact, ...] | None = None
     if any(column.type == "leaders" for column in columns):
         from crawler.read.leaders import leaders_of  # loads BeautifulSoup, which few sites need
@@ -140,8 +140,8 @@ def assemble(
         home=home,
         sample=sampler.sample(),
         columns=columns,
-        failures=failures,
-        placeholders=placeholders,
+        failures=links.failures,
+        placeholders=links.placeholders,
         navigation=navigation,
         links=lambda: (link for _, link in run.links()),
         leaders=leaders,

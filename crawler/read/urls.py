@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 import ada_url
@@ -40,8 +40,16 @@ def normalise(url: str) -> str:
 def host_of(url: str) -> str:
     """Lower-case host, with the port only where it is not the scheme's own; "" for anything but http(s)."""
     origin = _ORIGIN.match(url)
-    if origin and _PLAIN_ORIGIN.match(origin[0]):
-        return origin[0].split("//", 1)[1]
+    return (_host_at(origin[0]) if origin else "") or _host_in(url)
+
+
+@lru_cache(maxsize=4096)
+def _host_at(origin: str) -> str:
+    """The host of scheme and authority; remembered, for a site's addresses share a few of them."""
+    return origin.split("//", 1)[1] if _PLAIN_ORIGIN.match(origin) else _host_in(origin)
+
+
+def _host_in(url: str) -> str:
     normal = normalise(url)
     return normal.split("/", 3)[2].rpartition("@")[2] if normal else ""
 

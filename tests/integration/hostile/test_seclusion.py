@@ -44,3 +44,18 @@ def test_nothing_leads_inside(tmp_path: Path) -> None:
         else:
             assert (outcome, reason) == ("not_visited", REFUSAL), f"{name}: {ends}"
     assert not [url for url in told["accused"] if "secret" in url or "/away/" in url or "/refresh/" in url]
+
+
+def test_no_second_night_leads_inside(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [*_seclusion(), sys.executable, "-m", "tests.integration.hostile.revisited", str(tmp_path)],
+        cwd=Path(__file__).parents[3],
+        capture_output=True,
+        text=True,
+        timeout=100,
+    )
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout.splitlines()[-1])
+    assert all(told["first"].values())
+    assert [name for name, unchanged in told["second"].items() if unchanged] == ["stays"]
+    assert {path for path in told["asked"] if not path.startswith("/away/")} == {"/same/stays"}

@@ -65,11 +65,11 @@ class LivingSite:
         seen, self.requests = self.requests, []
         return seen
 
-    def registry(self) -> str:
-        """A registry that names this site alone."""
+    def registry(self, home: str = "", more: str = "") -> str:
+        """A registry that names this site alone, by its home address or another; `more` are further fields."""
         return (
             "units:\n  - code: a\n    name: 甲局\n    kind: department\n    sites:\n"
-            f"      - {{name: 甲局网站, home_url: '{self.home}', site_code: '3300000001', kind: department, "
+            f"      - {{name: 甲局网站, home_url: '{home or self.home}', {more}site_code: '3300000001', kind: department, "
             "pace: {interval: 0, connections: 4}}\n"
             f"canaries: ['{self.home}']\nas_of: 2026-11-20\n"
         )

@@ -108,6 +108,23 @@ def test_a_third_night_stands_on_both(xuncha: Xuncha, site: LivingSite) -> None:
             connection.exec_driver_sql("delete from inspections")
 
 
+def test_another_alias_or_home_address_is_read_in_full(xuncha: Xuncha, site: LivingSite) -> None:
+    """Which links are the site's own depends on both."""
+    site.lists(range(1, 4))
+    registries = (
+        ("first", site.registry(), 0),
+        ("alias", site.registry(more="aliases: ['www.jia.example'], "), 0),
+        ("same", site.registry(more="aliases: ['www.jia.example'], "), 5),
+        ("none", site.registry(), 0),
+        ("home", site.registry(home=site.home.replace("127.0.0.1", "localhost")), 0),
+    )
+    for name, text, unchanged in registries:
+        (xuncha.folder / "r.yaml").write_text(text, "utf-8")
+        xuncha(*words(name))
+        told = figures(xuncha.folder, name)
+        assert (told["pages"], told["unchanged"]) == (5, unchanged), name
+
+
 def test_a_site_that_changes_with_every_visit_is_not_asked_for_ever(xuncha: Xuncha, site: LivingSite) -> None:
     xuncha(*words("first"))
     for number in ARTICLES:
