@@ -13,6 +13,14 @@ _HOLDERS = frozenset(("div", "td", "section", "article", "main", "form", "center
 _SHARE = 0.6
 _LEAST = 40
 _PARAGRAPH = 40
+_GOES_ON = 8
+_SHORTEST_TITLE = 4
+_LONGEST_TITLE = 100
+_LONGEST_BYLINE = 200
+_PARTS = re.compile(
+    r"\s*[_|｜]+\s*|\s+[-–—]+\s*|\s*[-–—]+\s+|\s*--+\s*|-(?=[^-]{2,20}(?:网|政府|局|委|厅|办|站|院|中心)\Z)"
+)
+_DAY = re.compile(r"(?:19|20)\d\d\s?[-./年]\s?\d{1,2}\s?[-./月]\s?\d{1,2}")
 _PAGER = re.compile(
     r"(?:首\s*页|上\s*一?\s*页|下\s*一?\s*页|尾\s*页|末\s*页|共\s*\d+\s*[页条]|第\s*\d+\s*[页/]|每页|转到|跳转|当前|\d+|[/\s,，:：|>«»‹›\[\]()（）条页记录共到第])+\Z"
 )
@@ -83,10 +91,18 @@ def residue(page: Outline, skip: frozenset[str]) -> int:
 
 
 def heading_of(page: Outline, article_title: str) -> tuple[str, int]:
-    """The visible heading and its line number: the title as the page shows it; ("", -1) where it shows none."""
+    """The visible heading and its line number: the title as the page shows it; ("", -1) where it shows none.
+
+    What the label ArticleTitle says comes first, then a line that is the first part of the page's title or goes on
+    from it, then the first heading. A page whose title names the site alone tells its heading by its place: the line
+    above 发布时间：… 来源：…, as a reader would take it.
+    """
     lines = page.lines
     wanted = _squeezed(article_title)
     title = _squeezed(page.title)
+    first = _squeezed(_PARTS.split(page.title.strip(), maxsplit=1)[0])
+    begun: tuple[str, int] = ("", -1)
+    ended: tuple[str, int] = ("", -1)
     first_heading: tuple[str, int] = ("", -1)
     for number, line in enumerate(lines):
         if line.zone in (Zone.FOOTER, Zone.BREADCRUMB, Zone.NAVIGATION) or line.linked * 2 > len(line.text):
@@ -97,18 +113,51 @@ def heading_of(page: Outline, article_title: str) -> tuple[str, int]:
         squeezed = _squeezed(text)
         if len(squeezed) < 2:
             continue
-        if wanted and (squeezed == wanted or (len(squeezed) >= 6 and _is_part(squeezed, wanted))):
-            return _joined(lines, number, wanted), number
-        if (
-            not wanted
-            and title.startswith(squeezed)
-            and (line.heading or len(squeezed) >= 4)
-            and line.zone is not Zone.HEADER
-        ):
-            return text, number
+        if wanted:
+            if squeezed == wanted or (len(squeezed) >= 6 and _is_part(squeezed, wanted)):
+                return _joined(lines, number, wanted), number
+        elif line.zone is not Zone.HEADER:
+            if squeezed in (first, title) or (line.heading and title.startswith(squeezed)):
+                return text, number
+            if len(first) >= _GOES_ON and squeezed.startswith(first) and len(squeezed) <= 2 * len(first) + _GOES_ON:
+                return text, number
+            if begun[1] < 0 and len(squeezed) >= 4 and title.startswith(squeezed):
+                begun = (_joined(lines, number, title), number)
+            if len(squeezed) >= _GOES_ON and title.endswith(squeezed):
+                ended = (text, number)
         if line.heading and line.zone is Zone.MAIN and first_heading[1] < 0:
             first_heading = (text, number)
-    return first_heading
+    found = begun if begun[1] >= 0 else first_heading
+    if found[1] < 0:
+        found = ended if ended[1] >= 0 else _above_dateline(lines)
+    return found
+
+
+def _above_dateline(lines: list[Line]) -> tuple[str, int]:
+    """The line directly above the one line that tells a publication's day and something beside it (来源, 浏览).
+
+    Where there are several such lines, they are a list's.
+    """
+    found: tuple[str, int] = ("", -1)
+    for number, line in enumerate(lines):
+        if (
+            line.zone is not Zone.MAIN
+            or len(line.text) > _LONGEST_BYLINE
+            or not _DAY.search(line.text)
+            or not any_of("date_labels", "beside").search(line.text)
+        ):
+            continue
+        if found[1] >= 0 or not number:
+            return "", -1
+        above = lines[number - 1]
+        if (
+            above.zone is not Zone.MAIN
+            or not _SHORTEST_TITLE <= len(above.text) <= _LONGEST_TITLE
+            or above.linked * 2 > len(above.text)
+        ):
+            return "", -1
+        found = (above.text, number - 1)
+    return found
 
 
 def _joined(lines: list[Line], number: int, wanted: str) -> str:

@@ -36,6 +36,8 @@ def breadcrumb(page: Outline, url: str, charset: str) -> tuple[Crumb, ...]:
                     crumbs.append(Crumb(name, join(url, link.href, charset)))
                 continue
             plain = _WORDS.sub("", page.texts[index])
+            if plain is not page.texts[index] and len(plain) < len(page.texts[index]):
+                crumbs.clear()  # what stood before the words was another part that is named like one
             crumbs.extend(
                 Crumb(name)
                 for name in _SPLIT.split(plain)
@@ -64,6 +66,6 @@ def _unnamed(page: Outline, url: str, charset: str) -> tuple[Crumb, ...]:
                 crumbs.append(Crumb(" ".join(page.texts[link.first : reached]), join(url, link.href, charset)))
             else:
                 crumbs.extend(Crumb(name) for name in _SPLIT.split(page.texts[index]) if name and len(name) <= _LONGEST)
-        if len(crumbs) > 1 and crumbs[0].url:
+        if len(crumbs) > 1 and (crumbs[0].url or not line.linked):
             return tuple(crumbs)
     return ()

@@ -146,6 +146,16 @@ class Place:
         # the lines of a fragment count their texts by themselves
         return cell_date(tuple(pieces)) if len(pieces) > 1 and "".join("".join(pieces).split()) == wanted else None
 
+    def begins_bare(self, number: int) -> re.Match[str] | None:
+        """Bare 时间 or 日期 at the start of an element that stands against another: <i>县政府办</i><i>日期：…</i>."""
+        line = self.lines[number]
+        last = self.lines[number + 1].first if number + 1 < len(self.lines) else len(self.texts)
+        for piece in self.texts[line.first : min(last, line.first + _MOST_ELEMENTS)]:
+            if _BARE_LABEL.match(piece):
+                at = line.text.find(piece)
+                return _BARE_LABEL.match(line.text, at) if at >= 0 else None
+        return None
+
     def is_entry(self, line: Line, quote: str) -> bool:
         """A link with a date behind it: the entry of a list. `quote` is the date with the words that name it."""
         rest = line.text.replace(quote, "", 1)
@@ -171,7 +181,7 @@ def labelled(place: Place) -> Dateline | None:
         for rank, pattern in enumerate(patterns):
             if best is not None and rank > best[0]:
                 break
-            found = pattern.search(text)
+            found = pattern.search(text) or (place.begins_bare(number) if rank == _BARE else None)
             if found is None:
                 continue
             if apart and not place.is_under_title(number):
@@ -310,10 +320,15 @@ def _behind(lines: list[Line], number: int, found: re.Match[str]) -> DateText | 
 
 
 def _is_publication(place: Place, number: int, found: re.Match[str], rank: int) -> bool:
-    """Bare 时间 and 日期 may also name an event: then a place stands near, or the words are a point of a text."""
+    """Whether words name this page's own publication: 采购公告发布日期 names another text's.
+
+    Bare 时间 and 日期 may also name an event: then a place stands near, or the words are a point of a text.
+    """
+    line = place.lines[number]
+    if any_pattern("date_labels", "elsewhere").search(line.text[: found.start()]):
+        return False
     if rank < _BARE:
         return True
-    line = place.lines[number]
     if rank > _BARE or _beside(line.text):
         return True
     if _NUMBERED.search(line.text[: found.start()]) or line.first >= place.body_first:
@@ -326,6 +341,8 @@ def _is_publication(place: Place, number: int, found: re.Match[str], rank: int) 
 
 _NAMING = re.compile("[间期間于於新日]")
 """One of these stands in any words that name a date."""
+_BARE_LABEL = re.compile(r"(?:[时時]\s*[间間]|日\s*期)\s*[:：∶]\s*")
+_MOST_ELEMENTS = 16
 _BARE = 3
 """The rank of bare 时间 and 日期 among the label patterns."""
 

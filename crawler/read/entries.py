@@ -80,8 +80,19 @@ def pairs_of(page: Outline, unit: Box | RawLink, dated: Sequence[int]) -> list[t
     return []
 
 
-def entry_of(page: Outline, link: RawLink, first: int, last: int, dated: set[int], unit: Box | RawLink) -> Entry:
-    """The entry of a link whose words stand in the texts `first` to `last` (end exclusive)."""
+def entry_of(
+    page: Outline,
+    link: RawLink,
+    first: int,
+    last: int,
+    dated: set[int],
+    unit: Box | RawLink,
+    others: frozenset[int] = frozenset(),
+) -> Entry:
+    """The entry of a link whose words stand in the texts `first` to `last` (end exclusive).
+
+    `others` are texts that tell another day than that of publication.
+    """
     texts = page.texts
     words: list[int] = []
     cells: list[str] = []
@@ -94,7 +105,9 @@ def entry_of(page: Outline, link: RawLink, first: int, last: int, dated: set[int
             words.append(index)
     if cells and not words:  # a title that is nothing but a number or a date
         words, cells = list(range(link.first, link.last)), []
-    around = [texts[index] for index in range(first, last) if not link.first <= index < link.last]
+    around = [
+        texts[index] for index in range(first, last) if not link.first <= index < link.last and index not in others
+    ]
     label = ""
     for piece in around:
         if len(piece) <= _LONGEST_CELL and _DIGIT.search(piece):

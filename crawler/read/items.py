@@ -54,8 +54,17 @@ _NAMED = frozenset(("div", "section", "article"))
 _VARIES = re.compile(
     r"\d+|(?:\A|[-_])(?:odd|even|first|last|cur|current|on|active|show|hide|hidden|no|mr|nomargin|clearfix|clear|fl|fr)\Z"
 )
+_PAGER = re.compile(r"\W*(?:[首尾末上下]\s*一?\s*页|第一页|最后一页)\W*\Z")
+_TOOL = re.compile(
+    r"\s*javascript:\s*(?:(?:window|self|top)\.)?(?:print|close|history|external|\w*(?:zoom|font)\w*)\b",
+    re.IGNORECASE,
+)
+"""What the tools of an article do (打印, 关闭, 字体), whose line bears a date too."""
 _MOST_RAW_LINKS = 30
 _LONGEST_NUMBER = 3
+_MOST_COLUMNS = 10
+_LONGEST_HEAD = 8
+_DATE_HEAD = re.compile(r"(?:日\s*期|时\s*间)\W*\Z")
 _LONG_TITLE = 8
 
 
@@ -202,7 +211,11 @@ def _has_one_title(page: Outline, kid: Box) -> bool:
 def _targets(page: Outline, unit: Box | RawLink) -> set[str]:
     if isinstance(unit, RawLink):
         return {unit.href}
-    return {link.href for link in page.links[unit.links : unit.links_end] if link.tag == "a"}
+    return {
+        link.href
+        for link in page.links[unit.links : unit.links_end]
+        if link.tag == "a" and not (link.idle and _TOOL.match(link.href))
+    }
 
 
 def _has_date(page: Outline, unit: Box) -> bool:
@@ -235,11 +248,13 @@ def _entries(page: Outline, box: Box, units: list[Box | RawLink]) -> list[Entry]
         len(units) < 2 or (_count(dated, starts[0], ends[-1]) > 0 and _count(dated, ends[-1], box.texts_end) == 0)
     )
     known = set(dated[bisect_left(dated, box.texts) : bisect_left(dated, box.texts_end)])
+    heads = _date_heads(page, box, starts[0])
     entries: list[Entry] = []
     for position, unit in enumerate(units):
         first, last = starts[position], ends[position]
         own = dated[bisect_left(dated, first) : bisect_left(dated, last)]
         pairs = pairs_of(page, unit, own) if len(own) > 1 else []
+        others = _other_columns(heads, own)
         if pairs:
             entries.extend(entry_of(page, link, start, end, known, link) for link, start, end in pairs)
             continue
@@ -250,13 +265,35 @@ def _entries(page: Outline, box: Box, units: list[Box | RawLink]) -> list[Entry]
                 last = starts[position + 1] if position + 1 < len(units) else min(box.texts_end, last + 4)
         link = link_of(page, unit)
         if link is not None and not _turns(page, link):
-            entries.append(entry_of(page, link, first, last, known, unit))
+            entries.append(entry_of(page, link, first, last, known, unit, others))
     return entries
 
 
+def _date_heads(page: Outline, box: Box, first: int) -> list[str]:
+    """The words over the columns of a table that hold dates, in order: 成文日期, 发布日期."""
+    if box.tag not in ("tbody", "table"):
+        return []
+    above = page.texts[max(0, min(box.texts, first) - _MOST_COLUMNS) : first]
+    return [text for text in above if len(text) <= _LONGEST_HEAD and _DATE_HEAD.search(text)]
+
+
+def _other_columns(heads: list[str], own: list[int]) -> frozenset[int]:
+    """The dates of a row that stand under another head than that of publication."""
+    if len(own) < 2 or len(heads) != len(own):
+        return frozenset()
+    named = any_of("phrases", "published_heads")
+    kept = [index for index, head in zip(own, heads, strict=True) if named.search(head)] or [
+        index for index, head in zip(own, heads, strict=True) if not is_other_date(head)
+    ]
+    return frozenset(own) - {kept[0]} if kept else frozenset()
+
+
 def _turns(page: Outline, link: RawLink) -> bool:
-    """Whether a link is a pager's, which some tables have in their last row: a short number and nothing else."""
-    return link.last - link.first == 1 and len(text := page.texts[link.first]) <= _LONGEST_NUMBER and text.isdigit()
+    """Whether a link is a pager's, which some lists have at their end: a short number or 下一页 and nothing else."""
+    if link.last - link.first != 1:
+        return False
+    text = page.texts[link.first]
+    return (len(text) <= _LONGEST_NUMBER and text.isdigit()) or bool(_PAGER.match(text))
 
 
 def _is_another(text: str) -> bool:

@@ -160,6 +160,8 @@ def kind_of(url: str, signs: Signs) -> PageKind:
         return PageKind.ARTICLE
     if signs.body >= _DOCUMENT_TEXT:
         return PageKind.ARTICLE if signs.has_byline else PageKind.DOCUMENT
+    if anchored and not listed and not signs.paged and signs.prose >= _ARTICLE_TEXT and signs.body >= _ARTICLE_TEXT:
+        return PageKind.DOCUMENT  # a person of 领导之窗, an address: little text, and nothing that it would introduce
     if anchored or listed:
         return PageKind.COLUMN
     return PageKind.ARTICLE if dated else PageKind.OTHER

@@ -138,7 +138,7 @@ class LinkReader:
             and not any(raw.tag == "a" for raw in page.links)
         ):
             for script in page.scripts:
-                opened = _opened(script.text) if "location" in script.text else ""
+                opened = opened_by(script.text) if "location" in script.text else ""
                 if opened:
                     tag, href = "script", opened
                     break
@@ -158,7 +158,7 @@ class LinkReader:
 
     def _idle(self, page: Outline, raw: RawLink, base: str, charset: str, text: str, region: Region) -> Link | None:
         """A link whose address leads nowhere: what its script opens, a placeholder, or None where it has a use."""
-        opened = _opened(raw.onclick) or _opened(raw.href) or raw.stands_for
+        opened = opened_by(raw.onclick) or opened_by(raw.href) or raw.stands_for
         if opened:
             target = join(base, opened, charset)
             return (
@@ -175,7 +175,7 @@ class LinkReader:
         return Link(raw.href, "", text, raw.tag, region, Resource.PAGE)
 
 
-def _opened(script: str) -> str:
+def opened_by(script: str) -> str:
     """The address that a piece of script opens, where it stands there in full; "" where it does not."""
     if not script:
         return ""

@@ -38,7 +38,7 @@ def footer_marks(page: Outline, marked: dict[str, Link]) -> FooterMarks:
         police_filing=told("police_filing") or _filing_code(marked.get("filing")),
         site_code=told("site_code"),
         badge=badge,
-        organiser=told("organiser"),
+        organiser=told("organiser") or told("owner"),
         contact=told("contact"),
         sitemap=_address(marked.get("sitemap")) or told("sitemap"),
         error_report=error_report or told("error_report_text"),

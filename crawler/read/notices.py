@@ -12,6 +12,7 @@ _SHORT_LINE = 80
 _SHORT_PAGE = 300
 _QUOTE = 80
 _BARE = 20
+_QUOTES = ("“", "「", "『", "‘")
 _LONGEST_HEADING = 20
 _LONGEST_ALERT = 1000
 _ALERT = re.compile(r"alert\s*\(\s*['\"]([^'\"]{4,80})['\"]")
@@ -66,12 +67,13 @@ def _scripted(page: Outline) -> str:
 def _line(page: Outline, pattern: re.Pattern[str]) -> str:
     for line in page.lines:
         own = len(line.text) - line.linked
-        if (
-            line.zone is Zone.MAIN
-            and own
-            and own <= _SHORT_LINE
-            and line.linked * 2 <= len(line.text)
-            and pattern.search(line.text)
-        ):
-            return line.text[:_QUOTE]
+        if line.zone is Zone.MAIN and own and own <= _SHORT_LINE and line.linked * 2 <= len(line.text):
+            found = pattern.search(line.text)
+            if found and not _is_cited(line.text, found.start()):
+                return line.text[:_QUOTE]
     return ""
+
+
+def _is_cited(text: str, start: int) -> bool:
+    """Whether words are somebody else's: in quotation marks, or in a question (为什么提示“该页面不存在”？)."""
+    return text[start - 1 : start] in _QUOTES or text.endswith(("？", "?"))

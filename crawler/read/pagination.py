@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 from crawler.read.lexicon import any_pattern
+from crawler.read.links import opened_by
 from crawler.read.outline import Box, Outline, RawLink
 from crawler.read.pagination_scripts import computed_pages, drawn_count, printed_count
 from crawler.read.urls import extension_of, join
@@ -54,13 +55,15 @@ def paging_of(page: Outline, url: str, charset: str) -> Paging:
         is_next = bool(any_pattern("phrases", "next").search(text.strip().lower()))
         if not is_next and not _NUMBER.match(text):
             continue
-        if _IDLE.match(raw.href):
-            script = raw.onclick or raw.href
-            if not turned and any_pattern("vendors", "turns").search(script):
+        href = raw.href
+        if _IDLE.match(href):
+            script = raw.onclick or href
+            href = opened_by(script)
+            if not href and not turned and any_pattern("vendors", "turns").search(script):
                 turned = script.strip().removeprefix("javascript:")[:_QUOTE]
-        elif is_next or _is_pager(page, raw):
+        if href and (is_next or _is_pager(page, raw)):
             addressed = True
-            linked.append(join(url, raw.href, charset))
+            linked.append(join(url, href, charset))
     written = computed_pages([script.text for script in page.scripts], url)
     here = {url, _first_name(url)}
     pages = tuple(address for address in dict.fromkeys(linked or written or ()) if address and address not in here)[

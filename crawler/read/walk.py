@@ -303,7 +303,8 @@ class _Walk:
     def _mark_breadcrumb(self) -> None:
         """The words 当前位置 make their container a breadcrumb, whatever it is named, if little stands before them."""
         box = self.box
-        if box.parent is not None and self.page.plain - box.plain < _LITTLE:
+        inside = box.parent is not None or (self.begun is not None and self.begun.box is box)
+        if inside and self.page.plain - box.plain < _LITTLE:
             box.zone = Zone.BREADCRUMB
             self.spoken = box
 
