@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
+_WEEKEND = 5
+
 
 @dataclass(frozen=True, slots=True)
 class UnknownYear:
@@ -64,16 +66,14 @@ def _nth(day: date) -> int:
 @cache
 def _counts(year: int) -> tuple[int, ...] | None:
     """For each day of a year the working days from 1 January to it; None where the year is not known."""
-    from chinese_calendar import is_workday  # 25 ms that a site without documents need not pay
+    from chinese_calendar import holidays, workdays  # 25 ms that a site without documents need not pay
 
-    day, counts, total = date(year, 1, 1), [], 0
-    while day.year == year:
-        try:
-            total += is_workday(day)
-        except NotImplementedError:
-            return None
+    if not min(holidays).year <= year <= max(holidays).year:
+        return None
+    counts, total = [], 0
+    day, end = date(year, 1, 1), date(year, 12, 31)
+    while day <= end:
+        total += day in workdays or (day.weekday() < _WEEKEND and day not in holidays)
         counts.append(total)
-        if day == date.max:
-            break
         day += timedelta(days=1)
     return tuple(counts)

@@ -13,6 +13,7 @@ _HOLDERS = frozenset(("div", "td", "section", "article", "main", "form", "center
 _SHARE = 0.6
 _LEAST = 40
 _PARAGRAPH = 40
+_ORGAN = re.compile(r"(?:政府|办公室|办公厅|局|厅|委员会|院|部|中心|国务院)\Z")
 _PAGER = re.compile(
     r"(?:首\s*页|上\s*一?\s*页|下\s*一?\s*页|尾\s*页|末\s*页|共\s*\d+\s*[页条]|第\s*\d+\s*[页/]|每页|转到|跳转|当前|\d+|[/\s,，:：|>«»‹›\[\]()（）条页记录共到第])+\Z"
 )
@@ -88,6 +89,7 @@ def heading_of(page: Outline, article_title: str) -> tuple[str, int]:
     wanted = _squeezed(article_title)
     title = _squeezed(page.title)
     first_heading: tuple[str, int] = ("", -1)
+    organ: tuple[str, int] = ("", -1)
     for number, line in enumerate(lines):
         if line.zone in (Zone.FOOTER, Zone.BREADCRUMB, Zone.NAVIGATION) or line.linked * 2 > len(line.text):
             continue
@@ -98,17 +100,23 @@ def heading_of(page: Outline, article_title: str) -> tuple[str, int]:
         if len(squeezed) < 2:
             continue
         if wanted and (squeezed == wanted or (len(squeezed) >= 6 and _is_part(squeezed, wanted))):
-            return _joined(lines, number, wanted), number
+            joined = _joined(lines, number, wanted)
+            if joined != text or squeezed == wanted or not _ORGAN.search(squeezed):
+                return joined, number
+            # 发文机关 in a table above: the title begins with the same words
+            organ = organ if organ[1] >= 0 else (text, number)
         if (
             not wanted
             and title.startswith(squeezed)
             and (line.heading or len(squeezed) >= 4)
             and line.zone is not Zone.HEADER
         ):
-            return text, number
+            if line.heading or squeezed == title or not _ORGAN.search(squeezed):
+                return text, number
+            organ = organ if organ[1] >= 0 else (text, number)
         if line.heading and line.zone is Zone.MAIN and first_heading[1] < 0:
             first_heading = (text, number)
-    return first_heading
+    return first_heading if first_heading[1] >= 0 else organ
 
 
 def _joined(lines: list[Line], number: int, wanted: str) -> str:
