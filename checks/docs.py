@@ -37,6 +37,8 @@ _FAMILIES = {
     "update": "Updating (更新)",
     "link": "Links (链接)",
     "disclosure": "Information disclosure (信息公开)",
+    "interpretation": "Interpretation of policies (政策解读)",
+    "response": "Response to concerns (回应关切)",
     "identity": "Identity (网站标识)",
     "function": "Functions (功能设计)",
     "account": "New media (政务新媒体)",

@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from checks.gathering import Gatherer
+from checks.policy_pages import PolicyPages
 
-GATHERERS: tuple[type[Gatherer], ...] = ()
+GATHERERS: tuple[type[Gatherer], ...] = (PolicyPages,)

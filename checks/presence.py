@@ -13,14 +13,22 @@ _VISITS_MIN = 2
 """Visits that must have failed alike before an entry counts as dead; the same as link.broken's default."""
 
 
-def judge_presence(facts: SiteFacts, key: str, name: str) -> Verdict:
+def standing_column(facts: SiteFacts, kind: str, name: str) -> Verdict:
+    """Pass where a column of this type holds entries, whatever it is called; else as `judge_presence` of its names."""
+    for column in facts.columns:
+        if column.type == kind and (column.items or column.children):
+            return Verdict(State.PASS, f"已提供{name}：“{column.name}”（{column.url}）")
+    return judge_presence(facts, kind, name, unwanted="not_a_column")
+
+
+def judge_presence(facts: SiteFacts, key: str, name: str, *, unwanted: str = "not_an_entry") -> Verdict:
     """Pass where an entry named by `key` of data/entries.yaml leads to a page; fail where none does and we saw enough.
 
     `name` is what is sought, in Chinese. A page that only says 内容建设中 is not what was sought. Where the crawl
     was cut short, the home page is filled by scripts, or disclosure is kept on another host, absence proves nothing.
     """
     view = derived.of(facts)
-    hits = view.find(lexicon.pattern("entries", key), lexicon.pattern("entries", "not_an_entry"))
+    hits = view.find(lexicon.pattern("entries", key), lexicon.pattern("entries", unwanted))
     standing, dead, unsettled = _sorted_by_fate(hits, view)
     sound = [hit for hit in standing if hit.url not in view.notices]
     if sound:

@@ -18,10 +18,13 @@ from checks.account import (
 from checks.availability import unreachable
 from checks.disclosure import (
     annual_report_missing,
+    document_metadata,
     guide_missing,
     leader_incomplete,
     leaders_missing,
+    publication_late,
     request_channel_missing,
+    validity_unmarked,
 )
 from checks.errors import UnknownCheck
 from checks.function import page_labels, search
@@ -37,8 +40,12 @@ from checks.identity import (
     sitemap,
     title,
 )
+from checks.interpretation import column_missing as interpretation_missing
+from checks.interpretation import late, monotone, off_topic, ratio_low, unlinked
 from checks.link import broken, placeholder
 from checks.model import Check, Subject
+from checks.response import column_missing as response_missing
+from checks.response import stale as response_stale
 from checks.update import column_empty, column_stale, date_missing, homepage_stale
 from crawler.facts import AccountFacts, SiteFacts, UnitFacts
 
@@ -57,6 +64,17 @@ _IN_ORDER: tuple[AnyCheck, ...] = (
     request_channel_missing.CHECK,
     leaders_missing.CHECK,
     leader_incomplete.CHECK,
+    validity_unmarked.CHECK,
+    document_metadata.CHECK,
+    publication_late.CHECK,
+    interpretation_missing.CHECK,
+    ratio_low.CHECK,
+    late.CHECK,
+    unlinked.CHECK,
+    monotone.CHECK,
+    off_topic.CHECK,
+    response_missing.CHECK,
+    response_stale.CHECK,
     domain.CHECK,
     title.CHECK,
     icp.CHECK,

@@ -21,6 +21,7 @@ _PARTS = re.compile(
     r"\s*[_|｜]+\s*|\s+[-–—]+\s*|\s*[-–—]+\s+|\s*--+\s*|-(?=[^-]{2,20}(?:网|政府|局|委|厅|办|站|院|中心)\Z)"
 )
 _DAY = re.compile(r"(?:19|20)\d\d\s?[-./年]\s?\d{1,2}\s?[-./月]\s?\d{1,2}")
+_ORGAN = re.compile(r"(?:政府|办公室|办公厅|局|厅|委员会|院|部|中心|国务院)\Z")
 _PAGER = re.compile(
     r"(?:首\s*页|上\s*一?\s*页|下\s*一?\s*页|尾\s*页|末\s*页|共\s*\d+\s*[页条]|第\s*\d+\s*[页/]|每页|转到|跳转|当前|\d+|[/\s,，:：|>«»‹›\[\]()（）条页记录共到第])+\Z"
 )
@@ -104,6 +105,7 @@ def heading_of(page: Outline, article_title: str) -> tuple[str, int]:
     begun: tuple[str, int] = ("", -1)
     ended: tuple[str, int] = ("", -1)
     first_heading: tuple[str, int] = ("", -1)
+    organ: tuple[str, int] = ("", -1)
     for number, line in enumerate(lines):
         if line.zone in (Zone.FOOTER, Zone.BREADCRUMB, Zone.NAVIGATION) or line.linked * 2 > len(line.text):
             continue
@@ -115,21 +117,29 @@ def heading_of(page: Outline, article_title: str) -> tuple[str, int]:
             continue
         if wanted:
             if squeezed == wanted or (len(squeezed) >= 6 and _is_part(squeezed, wanted)):
-                return _joined(lines, number, wanted), number
+                joined = _joined(lines, number, wanted)
+                if joined != text or squeezed == wanted or not _ORGAN.search(squeezed):
+                    return joined, number
+                # 发文机关 in a table above: the title begins with the same words
+                organ = organ if organ[1] >= 0 else (text, number)
         elif line.zone is not Zone.HEADER:
             if squeezed in (first, title) or (line.heading and title.startswith(squeezed)):
                 return text, number
             if len(first) >= _GOES_ON and squeezed.startswith(first) and len(squeezed) <= 2 * len(first) + _GOES_ON:
                 return text, number
             if begun[1] < 0 and len(squeezed) >= 4 and title.startswith(squeezed):
-                begun = (_joined(lines, number, title), number)
+                joined = _joined(lines, number, title)
+                if joined != text or not _ORGAN.search(squeezed):
+                    begun = (joined, number)
+                else:
+                    organ = organ if organ[1] >= 0 else (text, number)
             if len(squeezed) >= _GOES_ON and title.endswith(squeezed):
                 ended = (text, number)
         if line.heading and line.zone is Zone.MAIN and first_heading[1] < 0:
             first_heading = (text, number)
     found = begun if begun[1] >= 0 else first_heading
     if found[1] < 0:
-        found = ended if ended[1] >= 0 else _above_dateline(lines)
+        found = ended if ended[1] >= 0 else organ if organ[1] >= 0 else _above_dateline(lines)
     return found
 
 

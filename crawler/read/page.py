@@ -9,6 +9,7 @@ from html import escape
 
 from crawler.facts import (
     BEIJING,
+    Crumb,
     DateSource,
     FooterMarks,
     Link,
@@ -20,6 +21,7 @@ from crawler.facts import (
     Region,
     Resource,
 )
+from crawler.facts.documents import DocumentFact, PolicyText
 from crawler.read import scripted
 from crawler.read.blocks import blocks
 from crawler.read.body import NO_BODY, Body, body_of, heading_of, residue
@@ -29,6 +31,7 @@ from crawler.read.coverage import reaches_back
 from crawler.read.data_requests import data_requests
 from crawler.read.datastore import Datastore, datastore_of
 from crawler.read.dates import DateText, settle
+from crawler.read.documents import document_of
 from crawler.read.entries import Entry
 from crawler.read.fragments import FragmentMemory
 from crawler.read.items import Group, entries_of, groups, is_list, main_list
@@ -40,6 +43,7 @@ from crawler.read.notices import missing_of, notice_of
 from crawler.read.outline import Outline
 from crawler.read.pagination import COMPUTED, Paging, paging_of, unfollowed_of
 from crawler.read.pagination_scripts import record_pages
+from crawler.read.policy_text import has_sign, is_named, policy_text
 from crawler.read.published import published, source_of, year_in
 from crawler.read.replies import counts_pages, further_replies, reply_of
 from crawler.read.search_form import search_forms
@@ -103,6 +107,9 @@ class PageReader:
         if page.fragments:
             self._fragments.keep(page, *place_of(url, page.base))
         shell = outcome is Outcome.OK and not rendered and scripted.is_shell(page) and not view.redirected
+        text = "\n".join([line.text for line in page.lines])
+        crumbs = breadcrumb(page, view.base, decoded.used)
+        document, policy = view.policy(text, crumbs, decoded.used, rendered=rendered)
         fact = PageFact(
             url=url,
             fetched_at=fetched_at,
@@ -118,7 +125,7 @@ class PageReader:
             published=view.published,
             dates=view.dates,
             source=source_of(page, page.lines[:60], view.label("ContentSource")) if kind is PageKind.ARTICLE else "",
-            breadcrumb=breadcrumb(page, view.base, decoded.used),
+            breadcrumb=crumbs,
             blocks=blocks(page, view.base, decoded.used) if kind in _HOLDS_BLOCKS else (),
             items=view.items,
             next_pages=view.next_pages,
@@ -136,8 +143,10 @@ class PageReader:
             depth=depth,
             sha256=hashlib.sha256(body).hexdigest(),
             links=tuple(links),
+            document=document,
+            policy=policy,
         )
-        return Reading(fact, "\n".join([line.text for line in page.lines]))
+        return Reading(fact, text)
 
     @property
     def own_hosts(self) -> frozenset[str]:
@@ -173,10 +182,10 @@ class _View:
         is_article = bool(article_title) and article_title != self._labels.get("columnname", "")
         found = [] if is_article else groups(page)
         chosen = main_list(page, found)
-        body = body_of(page)
-        self.heading, heading_line = heading_of(page, article_title)
+        self.body = body = body_of(page)
+        self.heading, self.heading_line = heading_of(page, article_title)
         body_first = body.first if body.named else NO_BODY.first
-        told = published(page, body_first, heading_line, url, latest)
+        told = published(page, body_first, self.heading_line, url, latest)
         self.dates, self.published, self._evident = told.dates, told.holding, told.evident
         self.base = (join(url, page.base, decoded.used) or url) if page.base else url
         paging = _more(paging_of(page, self.base, decoded.used), page, store, self.base)
@@ -242,6 +251,21 @@ class _View:
     def label(self, name: str) -> str | None:
         """The first label of that name."""
         return self._labels.get(name.lower())
+
+    def policy(
+        self, text: str, crumbs: tuple[Crumb, ...], charset: str, *, rendered: bool
+    ) -> tuple[DocumentFact | None, PolicyText | None]:
+        """What the page tells as a document or an interpretation; None where it bears no sign of being one."""
+        if self.kind not in (PageKind.ARTICLE, PageKind.DOCUMENT):
+            return None, None
+        heading = self.heading or self.label("ArticleTitle") or self.page.title
+        named = is_named(f"{heading} {self.label('ColumnName')} {' '.join([crumb.name for crumb in crumbs])}")
+        document = None
+        if named or has_sign(text):
+            document = document_of(self.page, heading, self.heading_line, self.body, rendered=rendered)
+        if not named and (document is None or not (document.number or document.index)):
+            return document, None
+        return document, policy_text(self.page, heading, self.body, self.base, charset, rendered=rendered)
 
     def _drop_weak_dates(self) -> None:
         """A page that is no article has a publication date only where it is evident.

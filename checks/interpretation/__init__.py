@@ -1,0 +1,1 @@
+"""The checks `interpretation.*` (政策解读): one file a check, named as its id."""
