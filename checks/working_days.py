@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
-from chinese_calendar import is_workday
-
 
 @dataclass(frozen=True, slots=True)
 class UnknownYear:
@@ -66,6 +64,8 @@ def _nth(day: date) -> int:
 @cache
 def _counts(year: int) -> tuple[int, ...] | None:
     """For each day of a year the working days from 1 January to it; None where the year is not known."""
+    from chinese_calendar import is_workday  # 25 ms that a site without documents need not pay
+
     day, counts, total = date(year, 1, 1), [], 0
     while day.year == year:
         try:
