@@ -37,6 +37,8 @@ _FAMILIES = {
     "update": "Updating (更新)",
     "link": "Links (链接)",
     "disclosure": "Information disclosure (信息公开)",
+    "participation": "Participation (互动交流)",
+    "service": "Services (办事服务)",
     "identity": "Identity (网站标识)",
     "function": "Functions (功能设计)",
     "account": "New media (政务新媒体)",

@@ -13,6 +13,9 @@ from enum import StrEnum
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from crawler.facts.participation import ParticipationFacts
+from crawler.facts.services import ServiceFacts
+
 BEIJING = ZoneInfo("Asia/Shanghai")
 """The only zone a person reads here; every stored datetime is aware."""
 
@@ -604,7 +607,8 @@ class SiteFacts:
 
     `links` gives every distinct link of the site's pages, for entries that stand on inner pages alone.
     `sample` are the inner pages (columns and articles) that per-page requirements are tried on.
-    `leaders` and `search` are None where what they are read from was not reached or could not be told.
+    `leaders` and `search` are None where what they are read from was not reached or could not be told; `participation`
+    and `services` where the site has no column of theirs.
     """
 
     unit: Unit
@@ -622,6 +626,8 @@ class SiteFacts:
     search: tuple[SearchTrial, ...] | None = None
     probes: tuple[ProbeFact, ...] = ()
     links: Callable[[], Iterator[Link]] = no_links
+    participation: ParticipationFacts | None = None
+    services: ServiceFacts | None = None
 
 
 # --------------------------------------------------------------------------- accounts
