@@ -135,7 +135,11 @@ def gap_of(facts: SiteFacts) -> str:
 @cache
 def entry_names() -> re.Pattern[str]:
     """Any name of data/entries.yaml, so that of the links of a whole site only those are kept that may matter."""
-    names = [lexicon.pattern("entries", key).pattern for key in lexicon.table("entries") if not key.startswith("not_")]
+    names = [
+        lexicon.pattern("entries", key).pattern
+        for key in lexicon.table("entries")
+        if not key.startswith("not_") and key != "talk_only"
+    ]
     return re.compile("|".join(names), re.IGNORECASE)
 
 

@@ -39,6 +39,8 @@ _FAMILIES = {
     "disclosure": "Information disclosure (信息公开)",
     "interpretation": "Interpretation of policies (政策解读)",
     "response": "Response to concerns (回应关切)",
+    "participation": "Participation (互动交流)",
+    "service": "Services (办事服务)",
     "identity": "Identity (网站标识)",
     "function": "Functions (功能设计)",
     "account": "New media (政务新媒体)",

@@ -21,11 +21,14 @@ def standing_column(facts: SiteFacts, kind: str, name: str) -> Verdict:
     return judge_presence(facts, kind, name, unwanted="not_a_column")
 
 
-def judge_presence(facts: SiteFacts, key: str, name: str, *, unwanted: str = "not_an_entry") -> Verdict:
+def judge_presence(
+    facts: SiteFacts, key: str, name: str, *, unwanted: str = "not_an_entry", platform: str = "platform"
+) -> Verdict:
     """Pass where an entry named by `key` of data/entries.yaml leads to a page; fail where none does and we saw enough.
 
     `name` is what is sought, in Chinese. A page that only says 内容建设中 is not what was sought. Where the crawl
-    was cut short, the home page is filled by scripts, or disclosure is kept on another host, absence proves nothing.
+    was cut short, the home page is filled by scripts, or what `platform` names is kept on another host, absence proves
+    nothing. `unwanted` names the words of what only speaks about it.
     """
     view = derived.of(facts)
     hits = view.find(lexicon.pattern("entries", key), lexicon.pattern("entries", unwanted))
@@ -40,7 +43,7 @@ def judge_presence(facts: SiteFacts, key: str, name: str, *, unwanted: str = "no
         return _missing(facts, f"{name}页面没有内容，显示“{view.notices[hit.url]}”", hit)
     if dead:
         return _missing(facts, f"{name}的入口“{dead[0].text}”指向的页面无法打开", dead[0])
-    doubt = _doubt(facts, view)
+    doubt = _doubt(facts, view, platform)
     if doubt:
         return undetermined(f"未见{name}，但{doubt}")
     return _missing(facts, f"自首页起 {derived.NEAR} 次点击内未找到{name}（共查看 {view.near_pages} 个页面）", None)
@@ -62,14 +65,14 @@ def _sorted_by_fate(hits: tuple[Mention, ...], view: SiteView) -> tuple[list[Men
     return standing, dead, unsettled
 
 
-def _doubt(facts: SiteFacts, view: SiteView) -> str:
+def _doubt(facts: SiteFacts, view: SiteView, key: str) -> str:
     """Why what was not found may yet be there; "" where it would have been found."""
     if view.gap:
         return view.gap
     home = facts.home
     if home and (home.scripted or (home.embedded and not home.rendered)):
         return "首页有由脚本或嵌入页面填充的内容未能读取"
-    platform = lexicon.pattern("entries", "platform")
+    platform = lexicon.pattern("entries", key)
     for mention in view.mentions:
         if len(mention.text) <= 16 and platform.search(mention.text) and not derived.is_own(facts, mention.url):
             return f"“{mention.text}”设在站外（{derived.host(mention.url)}），本次没有采集"

@@ -46,6 +46,18 @@ from checks.link import broken, placeholder
 from checks.model import Check, Subject
 from checks.response import column_missing as response_missing
 from checks.response import stale as response_stale
+from checks.participation import (
+    channel_missing,
+    consultation_few,
+    feedback_missing,
+    reply_evasive,
+    reply_overdue,
+)
+from checks.participation import statistics_missing as message_statistics_missing
+from checks.service import form_missing, guide_incomplete, list_inconsistent
+from checks.service import guide_missing as service_guide_missing
+from checks.service import missing as service_missing
+from checks.service import statistics_missing as service_statistics_missing
 from checks.update import column_empty, column_stale, date_missing, homepage_stale
 from crawler.facts import AccountFacts, SiteFacts, UnitFacts
 
@@ -75,6 +87,18 @@ _IN_ORDER: tuple[AnyCheck, ...] = (
     off_topic.CHECK,
     response_missing.CHECK,
     response_stale.CHECK,
+    channel_missing.CHECK,
+    reply_overdue.CHECK,
+    reply_evasive.CHECK,
+    message_statistics_missing.CHECK,
+    consultation_few.CHECK,
+    feedback_missing.CHECK,
+    service_missing.CHECK,
+    service_guide_missing.CHECK,
+    guide_incomplete.CHECK,
+    form_missing.CHECK,
+    service_statistics_missing.CHECK,
+    list_inconsistent.CHECK,
     domain.CHECK,
     title.CHECK,
     icp.CHECK,

@@ -14,6 +14,8 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from crawler.facts.documents import DocumentFact, PolicyText
+from crawler.facts.participation import ParticipationFacts
+from crawler.facts.services import ServiceFacts
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 """The only zone a person reads here; every stored datetime is aware."""
@@ -609,7 +611,8 @@ class SiteFacts:
 
     `links` gives every distinct link of the site's pages, for entries that stand on inner pages alone.
     `sample` are the inner pages (columns and articles) that per-page requirements are tried on.
-    `leaders` and `search` are None where what they are read from was not reached or could not be told.
+    `leaders` and `search` are None where what they are read from was not reached or could not be told; `participation`
+    and `services` where the site has no column of theirs.
     """
 
     unit: Unit
@@ -627,6 +630,8 @@ class SiteFacts:
     search: tuple[SearchTrial, ...] | None = None
     probes: tuple[ProbeFact, ...] = ()
     links: Callable[[], Iterator[Link]] = no_links
+    participation: ParticipationFacts | None = None
+    services: ServiceFacts | None = None
 
 
 # --------------------------------------------------------------------------- accounts

@@ -100,7 +100,7 @@ class PageReader:
         """
         decoded = decode(body, content_type)
         store = datastore_of(decoded.text) or reply_of(decoded.text)
-        page = _outlined(decoded.text, store, self._fragments, url)
+        page = outlined(decoded.text, store, self._fragments, url)
         latest = max(self._as_of.astimezone(BEIJING), fetched_at.astimezone(BEIJING)).date()
         view = _View(self, page, decoded, url, latest, store, rendered=rendered)
         kind, links = view.kind, view.links
@@ -282,7 +282,7 @@ class _View:
             self.published = None
 
 
-def _outlined(text: str, store: Datastore | None, memory: FragmentMemory | None = None, url: str = "") -> Outline:
+def outlined(text: str, store: Datastore | None, memory: FragmentMemory | None = None, url: str = "") -> Outline:
     """The page's outline; without hints from names where they would leave next to nothing of it."""
     if store is not None and store.whole:
         return outline(store.html)

@@ -28,6 +28,7 @@ from crawler.facts import (
 from crawler.read.columns import Place, canonical, column_facts, is_candidate
 from crawler.read.embedding import framed_alone, framed_lists, unlinked
 from crawler.read.failures import link_facts
+from crawler.read.rereading import Reread
 from crawler.read.scope import own_hosts_of
 from crawler.read.urls import host_of, normalise
 
@@ -131,6 +132,7 @@ def assemble(
         from crawler.read.leaders import leaders_of  # loads BeautifulSoup, which few sites need
 
         leaders = leaders_of(columns, listed, run)
+    again = Reread(run)
     return SiteFacts(
         unit=unit,
         site=site,
@@ -147,6 +149,8 @@ def assemble(
         leaders=leaders,
         search=search,
         probes=probes,
+        participation=again.participation(columns, as_of),
+        services=again.services(columns),
     )
 
 

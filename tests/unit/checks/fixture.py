@@ -1,9 +1,9 @@
 """Builds facts from a fixture: a tiny site, account or unit in one YAML file.
 
-Keys of a site: `base` (a file beside this one to start from), `unit`, `site`, `as_of`, `nav`, `foot`, `coverage`,
-`pages` {path: page | null to take it away}, `visits`, `search`, `probes`, and `facts`, which replaces fields of the
-assembled SiteFacts for what no small page can show. A page is its main part in HTML, or a mapping of `title`,
-`labels`, `nav`, `crumbs`, `main`, `foot`, `search`, `article` [title, time], `html` (the whole page), `depth`,
+Keys of a site: `base` (a file beside this one to start from, which may have one too), `unit`, `site`, `as_of`, `nav`,
+`foot`, `coverage`, `pages` {path: page | null to take it away}, `visits`, `search`, `probes`, and `facts`, which replaces
+fields of the assembled SiteFacts for what no small page can show. A page is its main part in HTML, or a mapping of
+`title`, `labels`, `nav`, `crumbs`, `main`, `foot`, `search`, `article` [title, time], `html` (the whole page), `depth`,
 `rendered`, `outcome`. Keys of an account: `account`, `fetches`. A unit has neither pages nor account.
 """
 
@@ -76,7 +76,7 @@ def _layout() -> jinja2.Template:
 def load(path: Path) -> Fixture:
     """The fixture of a file."""
     raw = yaml.safe_load(path.read_text(encoding="utf-8"))
-    if "base" in raw:
+    while "base" in raw:
         raw = _over(yaml.safe_load((FOLDER / f"{raw.pop('base')}.yaml").read_text(encoding="utf-8")), raw)
     unit = msgspec.convert(raw["unit"], Unit)
     as_of = _moment(raw["as_of"])

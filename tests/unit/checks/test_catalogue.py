@@ -57,6 +57,8 @@ def test_only_candidates_are_left_to_a_person() -> None:
     assert {check.id for check in CHECKS.values() if check.mode is Mode.CONFIRMED} == {
         "availability.unreachable",
         "interpretation.off-topic",
+        "participation.reply-evasive",
+        "service.list-inconsistent",
     }
 
 
