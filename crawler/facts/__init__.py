@@ -13,6 +13,8 @@ from enum import StrEnum
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from crawler.facts.disclosure import DisclosureFacts
+
 BEIJING = ZoneInfo("Asia/Shanghai")
 """The only zone a person reads here; every stored datetime is aware."""
 
@@ -82,7 +84,10 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """单位 with all that is registered of it. `requires` names what it must have: site, wechat, weibo."""
+    """单位 with all that is registered of it. `requires` names what it must have: site, wechat, weibo.
+
+    `supervises` says that it is in charge of other units' sites and owes the report on supervising them.
+    """
 
     code: str
     name: str
@@ -92,6 +97,7 @@ class Unit:
     requires: tuple[str, ...] = ()
     sites: tuple[Site, ...] = ()
     accounts: tuple[Account, ...] = ()
+    supervises: bool = False
 
 
 # --------------------------------------------------------------------------- visiting
@@ -622,6 +628,7 @@ class SiteFacts:
     search: tuple[SearchTrial, ...] | None = None
     probes: tuple[ProbeFact, ...] = ()
     links: Callable[[], Iterator[Link]] = no_links
+    disclosure: DisclosureFacts = field(default_factory=DisclosureFacts)
 
 
 # --------------------------------------------------------------------------- accounts

@@ -26,6 +26,7 @@ from crawler.facts import (
     pages_of,
 )
 from crawler.read.columns import Place, canonical, column_facts, is_candidate
+from crawler.read.disclosure import DisclosureSeeker
 from crawler.read.embedding import framed_alone, framed_lists
 from crawler.read.failures import link_facts
 from crawler.read.scope import own_hosts_of
@@ -108,6 +109,7 @@ def assemble(
     frames = framed_alone(run)
     framed: dict[str, PageFact] = {}
     sampler = Sampler()
+    seeker = DisclosureSeeker()
     unrendered = 0
     for page in run.pages():
         if host_of(page.url) not in own:
@@ -121,6 +123,7 @@ def assemble(
         if is_candidate(page, named):
             listed.append(page)
         sampler.offer(page)
+        seeker.offer(page)
     listed += framed_lists(listed, framed, frames)
     listed.sort(key=lambda page: page.url)
     place = Place(home, named, run.links_of, site.columns, as_of, _blocks(home, listed))
@@ -147,6 +150,7 @@ def assemble(
         leaders=leaders,
         search=search,
         probes=probes,
+        disclosure=seeker.facts(unit, columns, run),
     )
 
 
