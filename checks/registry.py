@@ -17,13 +17,30 @@ from checks.account import (
 )
 from checks.availability import unreachable
 from checks.disclosure import (
+    annual_report_incomplete,
+    annual_report_late,
     annual_report_missing,
+    annual_report_plain,
+    catalogue_missing,
+    departments_incomplete,
     document_metadata,
+    five_openness_missing,
+    guide_incomplete,
     guide_missing,
+    key_areas_missing,
+    key_areas_shallow,
     leader_incomplete,
     leaders_missing,
+    powers_missing,
     publication_late,
     request_channel_missing,
+    rules_missing,
+    self_check_late,
+    self_check_missing,
+    site_report_late,
+    site_report_missing,
+    supervision_report_late,
+    supervision_report_missing,
     validity_unmarked,
 )
 from checks.errors import UnknownCheck
@@ -44,8 +61,6 @@ from checks.interpretation import column_missing as interpretation_missing
 from checks.interpretation import late, monotone, off_topic, ratio_low, unlinked
 from checks.link import broken, placeholder
 from checks.model import Check, Subject
-from checks.response import column_missing as response_missing
-from checks.response import stale as response_stale
 from checks.participation import (
     channel_missing,
     consultation_few,
@@ -54,7 +69,10 @@ from checks.participation import (
     reply_overdue,
 )
 from checks.participation import statistics_missing as message_statistics_missing
-from checks.service import form_missing, guide_incomplete, list_inconsistent
+from checks.response import column_missing as response_missing
+from checks.response import stale as response_stale
+from checks.service import form_missing, list_inconsistent
+from checks.service import guide_incomplete as service_guide_incomplete
 from checks.service import guide_missing as service_guide_missing
 from checks.service import missing as service_missing
 from checks.service import statistics_missing as service_statistics_missing
@@ -72,8 +90,14 @@ _IN_ORDER: tuple[AnyCheck, ...] = (
     broken.CHECK,
     placeholder.CHECK,
     guide_missing.CHECK,
+    guide_incomplete.CHECK,
+    catalogue_missing.CHECK,
     annual_report_missing.CHECK,
+    annual_report_late.CHECK,
+    annual_report_incomplete.CHECK,
+    annual_report_plain.CHECK,
     request_channel_missing.CHECK,
+    rules_missing.CHECK,
     leaders_missing.CHECK,
     leader_incomplete.CHECK,
     validity_unmarked.CHECK,
@@ -95,10 +119,21 @@ _IN_ORDER: tuple[AnyCheck, ...] = (
     feedback_missing.CHECK,
     service_missing.CHECK,
     service_guide_missing.CHECK,
-    guide_incomplete.CHECK,
+    service_guide_incomplete.CHECK,
     form_missing.CHECK,
     service_statistics_missing.CHECK,
     list_inconsistent.CHECK,
+    departments_incomplete.CHECK,
+    five_openness_missing.CHECK,
+    key_areas_missing.CHECK,
+    key_areas_shallow.CHECK,
+    powers_missing.CHECK,
+    site_report_missing.CHECK,
+    site_report_late.CHECK,
+    supervision_report_missing.CHECK,
+    supervision_report_late.CHECK,
+    self_check_missing.CHECK,
+    self_check_late.CHECK,
     domain.CHECK,
     title.CHECK,
     icp.CHECK,

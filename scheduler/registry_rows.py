@@ -111,6 +111,7 @@ class _Units:
                 parent=reader.name("parent"),
                 contact=reader.name("contact"),
                 requires=reader.choices("requires"),
+                supervises=reader.flag("supervises"),
             )
             seen.note(reader, "code", unit.code.casefold(), "单位代码")
             if unit.code and unit.parent == unit.code:

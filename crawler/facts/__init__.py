@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from crawler.facts.disclosure import DisclosureFacts
 from crawler.facts.documents import DocumentFact, PolicyText
 from crawler.facts.participation import ParticipationFacts
 from crawler.facts.services import ServiceFacts
@@ -86,7 +87,10 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """单位 with all that is registered of it. `requires` names what it must have: site, wechat, weibo."""
+    """单位 with all that is registered of it. `requires` names what it must have: site, wechat, weibo.
+
+    `supervises` says that it is in charge of other units' sites and owes the report on supervising them.
+    """
 
     code: str
     name: str
@@ -96,6 +100,7 @@ class Unit:
     requires: tuple[str, ...] = ()
     sites: tuple[Site, ...] = ()
     accounts: tuple[Account, ...] = ()
+    supervises: bool = False
 
 
 # --------------------------------------------------------------------------- visiting
@@ -632,6 +637,7 @@ class SiteFacts:
     links: Callable[[], Iterator[Link]] = no_links
     participation: ParticipationFacts | None = None
     services: ServiceFacts | None = None
+    disclosure: DisclosureFacts = field(default_factory=DisclosureFacts)
 
 
 # --------------------------------------------------------------------------- accounts

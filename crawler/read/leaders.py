@@ -8,15 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
-from urllib.parse import urljoin
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import Tag
 
 from crawler.facts import ColumnFact, LeaderFact, PageFact, RunFacts
-from crawler.read.charset import decode
 from crawler.read.lexicon import any_pattern, words
+from crawler.read.mainpart import main_of, pictures_of, soup_of
 from crawler.read.urls import join
-from crawler.read.zones import Zone, hint_of
 
 _NAME = re.compile(r"[\u4e00-\u9fff][\u4e00-\u9fff·\s\u3000]{0,6}[\u4e00-\u9fff]")
 _NAME_LABEL = re.compile(r"^[\s\u3000]*姓[\s\u3000]*名[\s\u3000]*([:：]|$)")
@@ -50,7 +48,7 @@ def leaders_of(
 
 def _of_page(body: bytes, url: str, run: RunFacts) -> Iterator[LeaderFact]:
     """The persons of one page: those it links to by name, else those it introduces itself."""
-    main = _main(_soup(body))
+    main = main_of(soup_of(body))
     anchors = [(anchor, name) for anchor in main.find_all("a", href=True) if (name := _name_in(anchor))]
     cards = _Cards(anchors)
     linked = False
@@ -60,7 +58,7 @@ def _of_page(body: bytes, url: str, run: RunFacts) -> Iterator[LeaderFact]:
         card = cards.of(anchor, name)
         if own is not None:
             linked = True
-            yield _joined(_facts(name, target, _main(_soup(own)), target), _facts(name, target, card, url))
+            yield _joined(_facts(name, target, main_of(soup_of(own)), target), _facts(name, target, card, url))
         elif card is not None and _says_enough(card):
             linked = True
             yield _facts(name, url, card, url)
@@ -121,7 +119,7 @@ def _facts(name: str, url: str, node: Tag | None, page: str) -> LeaderFact:
     return LeaderFact(
         name=name,
         url=url,
-        photo=any(_is_photo(image, page) for image in node.find_all("img")),
+        photo=any(pictures_of(node, page)),
         resume=bool(any_pattern("leaders", "resume").search(text)),
         post=bool(any_pattern("leaders", "post_labels").search(text)) or any(map(_is_post, text.split("\n"))),
         duties=bool(any_pattern("leaders", "duties").search(text)),
@@ -144,43 +142,11 @@ def _joined(one: LeaderFact, other: LeaderFact) -> LeaderFact:
     )
 
 
-def _soup(body: bytes) -> BeautifulSoup:
-    soup = BeautifulSoup(decode(body, "").text, "lxml")
-    for node in soup(["script", "style", "noscript"]):
-        node.decompose()
-    return soup
-
-
-def _main(soup: BeautifulSoup) -> Tag:
-    """The page without its header, navigation, breadcrumb and footer."""
-    for node in soup.find_all(True):
-        if node.decomposed:
-            continue
-        names = node.get("class")
-        classes = " ".join(names) if isinstance(names, list) else str(names or "")
-        hint = hint_of(node.name, classes, str(node.get("id") or ""))
-        if hint.zone in (Zone.FOOTER, Zone.NAVIGATION, Zone.HEADER, Zone.BREADCRUMB):
-            node.decompose()
-    return soup.body or soup
-
-
 def _says_enough(card: Tag) -> bool:
     """A block tells of a person where it gives at least a post and one more element."""
     text = card.get_text("\n", strip=True)
     told = (any_pattern("leaders", "resume").search(text), any_pattern("leaders", "duties").search(text))
     return bool(_posts().search(text)) and any(told) and len(text) >= _FEWEST
-
-
-def _is_photo(image: Tag, page: str) -> bool:
-    """A picture that is no ornament: not tiny, and not named like an icon."""
-    source = str(image.get("src") or "")
-    if not source or re.search(
-        r"icon|logo|arrow|dot|line|bg|btn|ewm|qr|print|close|blank|space",
-        urljoin(page, source).rpartition("/")[2].lower(),
-    ):
-        return False
-    size = re.match(r"\d+", str(image.get("width") or ""))
-    return not size or int(size[0]) >= _TINY
 
 
 def _name_in(anchor: Tag) -> str:

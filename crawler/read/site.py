@@ -26,6 +26,7 @@ from crawler.facts import (
     pages_of,
 )
 from crawler.read.columns import Place, canonical, column_facts, is_candidate
+from crawler.read.disclosure import DisclosureSeeker
 from crawler.read.embedding import framed_alone, framed_lists, unlinked
 from crawler.read.failures import link_facts
 from crawler.read.rereading import Reread
@@ -110,6 +111,7 @@ def assemble(
     frames = unlinked(run, links.frames)
     framed: dict[str, PageFact] = {}
     sampler = Sampler()
+    seeker = DisclosureSeeker()
     unrendered = 0
     for page in run.pages():
         if host_of(page.url) not in own:
@@ -123,6 +125,7 @@ def assemble(
         if is_candidate(page, named):
             listed.append(page)
         sampler.offer(page)
+        seeker.offer(page)
     listed += framed_lists(listed, framed, frames)
     listed.sort(key=lambda page: page.url)
     place = Place(home, named, run.links_of, site.columns, as_of, _blocks(home, listed))
@@ -151,6 +154,7 @@ def assemble(
         probes=probes,
         participation=again.participation(columns, as_of),
         services=again.services(columns),
+        disclosure=seeker.facts(unit, columns, run),
     )
 
 

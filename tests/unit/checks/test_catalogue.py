@@ -59,6 +59,7 @@ def test_only_candidates_are_left_to_a_person() -> None:
         "interpretation.off-topic",
         "participation.reply-evasive",
         "service.list-inconsistent",
+        "disclosure.key-areas-shallow",
     }
 
 

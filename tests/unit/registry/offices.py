@@ -13,9 +13,9 @@ from scheduler.registry import RegistryErrors, RegistryProblem, load
 Table = Sequence[Sequence[object]]
 
 UNITS = (
-    ("单位代码", "单位名称", "单位类别", "上级单位", "联系人", "应开设"),
-    ("yunxi-county", "云溪县人民政府", "县区", "", "政务公开科", "网站、微信、微博"),
-    ("610900", "云溪市水务局", "部门", "云溪市人民政府", "", ""),
+    ("单位代码", "单位名称", "单位类别", "上级单位", "联系人", "应开设", "负责网站监管"),
+    ("yunxi-county", "云溪县人民政府", "县区", "", "政务公开科", "网站、微信、微博", "是"),
+    ("610900", "云溪市水务局", "部门", "云溪市人民政府", "", "", ""),
 )
 SITES = (
     (
@@ -109,6 +109,7 @@ units:
     kind: county
     contact: 政务公开科
     requires: [site, wechat, weibo]
+    supervises: true
     sites:
       - name: 云溪县人民政府网
         home_url: http://127.0.0.11:8100

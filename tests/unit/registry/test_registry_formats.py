@@ -30,6 +30,7 @@ def units_in(folder: Path) -> tuple[Unit, ...]:
         kind="county",
         contact="政务公开科",
         requires=("site", "wechat", "weibo"),
+        supervises=True,
         sites=(
             Site(
                 unit="yunxi-county",

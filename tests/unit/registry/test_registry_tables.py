@@ -74,7 +74,7 @@ def test_an_unknown_or_doubled_column_is_named(tmp_path: Path, heading: str, rea
 def test_content_under_no_heading_is_named(tmp_path: Path) -> None:
     sheets = {**SHEETS, "单位": [*SHEETS["单位"][:2], [*SHEETS["单位"][2], "又及"]]}
     assert lines_of(write_xlsx(tmp_path, sheets)) == [
-        "文件 台账.xlsx，工作表“单位”，第 3 行：第 7 列没有列名，却有内容（又及）"
+        "文件 台账.xlsx，工作表“单位”，第 3 行：第 8 列没有列名，却有内容（又及）"
     ]
 
 
