@@ -13,6 +13,8 @@ from enum import StrEnum
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from crawler.facts.availability import Maintenance as Maintenance
+
 BEIJING = ZoneInfo("Asia/Shanghai")
 """The only zone a person reads here; every stored datetime is aware."""
 
@@ -52,6 +54,7 @@ class Site:
     ignore_robots: bool = False
     pace: Pace = Pace()
     opened: date | None = None
+    maintenance: tuple[Maintenance, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -574,13 +577,25 @@ class SearchTrial:
 
 @dataclass(frozen=True, slots=True)
 class ProbeFact:
-    """One spaced visit of the home page for availability. `canaries_ok` None means none were configured."""
+    """One spaced visit of the home page for availability. `canaries_ok` None means none were configured or asked.
+
+    `reason` says in words why it did not open, "" where it did.
+    """
 
     url: str
     at: datetime
     outcome: Outcome
     elapsed_ms: int
     canaries_ok: bool | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Trials:
+    """What a visit tried over the network beside reading pages (试访). None: not tried, or nothing to try it on."""
+
+    probes: tuple[ProbeFact, ...] = ()
+    search: tuple[SearchTrial, ...] | None = None
 
 
 def pages_of(pages: Iterable[PageFact]) -> Pages:
@@ -605,6 +620,7 @@ class SiteFacts:
     `links` gives every distinct link of the site's pages, for entries that stand on inner pages alone.
     `sample` are the inner pages (columns and articles) that per-page requirements are tried on.
     `leaders` and `search` are None where what they are read from was not reached or could not be told.
+    `history` are the availability probes of the days before the time point, whoever inspected then.
     """
 
     unit: Unit
@@ -622,6 +638,7 @@ class SiteFacts:
     search: tuple[SearchTrial, ...] | None = None
     probes: tuple[ProbeFact, ...] = ()
     links: Callable[[], Iterator[Link]] = no_links
+    history: tuple[ProbeFact, ...] = ()
 
 
 # --------------------------------------------------------------------------- accounts

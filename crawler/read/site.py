@@ -16,12 +16,11 @@ from crawler.facts import (
     PageFact,
     PageKind,
     Pages,
-    ProbeFact,
     Region,
     RunFacts,
-    SearchTrial,
     Site,
     SiteFacts,
+    Trials,
     Unit,
     pages_of,
 )
@@ -92,8 +91,7 @@ def assemble(
     run: RunFacts,
     *,
     coverage: Coverage,
-    search: tuple[SearchTrial, ...] | None = None,
-    probes: tuple[ProbeFact, ...] = (),
+    trials: Trials = Trials(),
 ) -> SiteFacts:
     """All that the checks may know of a site in one run.
 
@@ -145,8 +143,8 @@ def assemble(
         navigation=navigation,
         links=lambda: (link for _, link in run.links()),
         leaders=leaders,
-        search=search,
-        probes=probes,
+        search=trials.search,
+        probes=trials.probes,
     )
 
 
