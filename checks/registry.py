@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from checks.account import dormant, duplicate_platform, missing, stale, unverified, zombie
-from checks.availability import unreachable
+from checks.availability import tls, unreachable
 from checks.disclosure import (
     annual_report_missing,
     guide_missing,
@@ -37,6 +37,7 @@ AnyCheck = Check[SiteFacts] | Check[AccountFacts] | Check[UnitFacts]
 
 _IN_ORDER: tuple[AnyCheck, ...] = (
     unreachable.CHECK,
+    tls.CHECK,
     homepage_stale.CHECK,
     column_stale.CHECK,
     column_empty.CHECK,

@@ -14,6 +14,8 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from crawler.facts.availability import Maintenance as Maintenance
+from crawler.facts.tls import ChainFault as ChainFault
+from crawler.facts.tls import TlsFact as TlsFact
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 """The only zone a person reads here; every stored datetime is aware."""
@@ -596,6 +598,7 @@ class Trials:
 
     probes: tuple[ProbeFact, ...] = ()
     search: tuple[SearchTrial, ...] | None = None
+    tls: TlsFact | None = None
 
 
 def pages_of(pages: Iterable[PageFact]) -> Pages:
@@ -639,6 +642,7 @@ class SiteFacts:
     probes: tuple[ProbeFact, ...] = ()
     links: Callable[[], Iterator[Link]] = no_links
     history: tuple[ProbeFact, ...] = ()
+    tls: TlsFact | None = None
 
 
 # --------------------------------------------------------------------------- accounts

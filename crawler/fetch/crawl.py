@@ -13,7 +13,7 @@ import httpx
 from scrapy.crawler import AsyncCrawlerRunner
 from scrapy.crawler import Crawler as ScrapyCrawler
 
-from crawler.facts import Outcome, Pace, PageKind, Pages, Resource, RunFacts, SearchTrial, Site, Trials
+from crawler.facts import Outcome, Pace, PageKind, Pages, Resource, RunFacts, SearchTrial, Site, TlsFact, Trials
 from crawler.fetch.browser import Chromium
 from crawler.fetch.client import visiting_client
 from crawler.fetch.companions import LastVisit, NoLastVisit
@@ -33,7 +33,7 @@ from crawler.fetch.traps import TRAP, Traps
 from crawler.fetch.visits import not_visited
 from crawler.read.page import PageReader
 from crawler.read.scope import own_hosts_of
-from crawler.read.site import sample_of
+from crawler.read.site import home_of, sample_of
 from crawler.read.urls import normalise
 
 DONE, UNREACHABLE, STOPPED, FAULT = "完成", "首页无法打开", "用户中断", "出错"
@@ -115,7 +115,8 @@ async def crawl(
     if probes[-1].outcome is Outcome.OWN_NETWORK:
         return CrawlEnd(OWN_NETWORK, OWN_NETWORK, Trials(probes), "", "", len(probes), 0, 0, 0.0)
     if all(probe.outcome.is_failure for probe in probes):
-        return CrawlEnd(UNREACHABLE, UNREACHABLE, Trials(probes), "", "", len(probes), 0, 0, 0.0)
+        tls = await _certificate(kit, home, limits)
+        return CrawlEnd(UNREACHABLE, UNREACHABLE, Trials(probes, tls=tls), "", "", len(probes), 0, 0, 0.0)
     robots = await read_robots(
         kit.client, home, obeyed=not site.ignore_robots, agent=limits.user_agent, seconds=limits.timeout
     )
@@ -169,7 +170,7 @@ async def crawl(
         if renderer is not None:
             dead = accused(recorded(), home, own, limits.sights)
             await look_again(dead, renderer, reader, spider.soft_not_found, log, home, interval=pace.interval)
-        trials = replace(trials, search=await _search(kit, reader, recorded().pages, limits, pace, log))
+        trials = await _tried(trials, kit, site, reader, recorded(), limits, pace, log)
     return CrawlEnd(
         exit_reason=truncated or DONE,
         truncated_by=truncated,
@@ -186,6 +187,35 @@ async def crawl(
 
 def _left_out(resources: int) -> str:
     return f"附件、图片等另有 {resources} 个因数量上限未访问" if resources else ""
+
+
+async def _tried(
+    trials: Trials,
+    kit: Equipment,
+    site: Site,
+    reader: PageReader,
+    run: RunFacts,
+    limits: Limits,
+    pace: Pace,
+    log: RunLog,
+) -> Trials:
+    """What is tried once the pages are known, beside the probes that came before them."""
+    home = home_of(site, run)
+    address = home.url if home is not None else normalise(site.home_url)
+    return replace(
+        trials,
+        search=await _search(kit, reader, run.pages, limits, pace, log),
+        tls=await _certificate(kit, address, limits),
+    )
+
+
+async def _certificate(kit: Equipment, address: str, limits: Limits) -> TlsFact | None:
+    """The certificate of the home page's host, where there is one."""
+    if not address.startswith("https:"):
+        return None
+    from crawler.fetch.tls import certificate  # loads what only https needs
+
+    return await certificate(kit.policy, kit.client, address, gap=limits.probe_gap)
 
 
 async def _search(

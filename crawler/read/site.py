@@ -99,7 +99,7 @@ def assemble(
     The same run gives the same facts, whatever the order its pages were found in.
     """
     own = own_hosts_of(site)
-    home = _home(site, run)
+    home = home_of(site, run)
     navigation = _navigation(run, home, own)
     named = {canonical(link.url): link.text for link in reversed(navigation)}
     listed: list[PageFact] = []
@@ -145,6 +145,7 @@ def assemble(
         leaders=leaders,
         search=trials.search,
         probes=trials.probes,
+        tls=trials.tls,
     )
 
 
@@ -195,7 +196,7 @@ class Sampler:
         )
 
 
-def _home(site: Site, run: RunFacts) -> PageFact | None:
+def home_of(site: Site, run: RunFacts) -> PageFact | None:
     """The home page: at the registered address or where its last visit ended, else the one that was read as such."""
     registered = normalise(site.home_url)
     ends = (
