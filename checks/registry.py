@@ -15,7 +15,7 @@ from checks.disclosure import (
     request_channel_missing,
 )
 from checks.errors import UnknownCheck
-from checks.function import page_labels, search
+from checks.function import page_labels, search, slow
 from checks.identity import (
     badge,
     contact,
@@ -61,6 +61,7 @@ _IN_ORDER: tuple[AnyCheck, ...] = (
     error_report.CHECK,
     page_labels.CHECK,
     search.CHECK,
+    slow.CHECK,
     missing.CHECK,
     duplicate_platform.CHECK,
     stale.CHECK,

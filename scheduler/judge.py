@@ -28,6 +28,7 @@ from crawler.facts import (
 from crawler.read.coverage import coverage_of
 from crawler.read.scope import own_hosts_of
 from crawler.read.site import assemble
+from crawler.read.timings import Timings
 from scoring.engine import score
 from scoring.model import Scorecard
 from scoring.ruleset import Ruleset
@@ -65,10 +66,13 @@ def judge_site(
         coverage = Coverage(truncated_by=truncated_by, note="采集期间本机网络故障，本次结果不作判定")
         facts = SiteFacts(unit, site, bench.as_of, coverage, pages_of(()), probes=trials.probes)
     else:
-        coverage = replace(coverage_of(run.visits(), own_hosts_of(site), truncated_by), note=note)
+        own = own_hosts_of(site)
+        timings = Timings(own)
+        coverage = replace(coverage_of(timings.noting(run.visits()), own, truncated_by), note=note)
         facts = assemble(unit, site, bench.as_of, run, coverage=coverage, trials=trials)
         since = bench.as_of - timedelta(days=HISTORY_DAYS)
-        facts = replace(facts, history=bench.store.probes.of(site.home_url, since, bench.as_of))
+        history = bench.store.probes.of(site.home_url, since, bench.as_of)
+        facts = replace(facts, history=history, timings=timings.sample())
     results = runner.run(facts)
     cards = tuple(
         score(ruleset, target, site.name or unit.name, results, as_of=bench.as_of.date(), site_kind=site.kind)

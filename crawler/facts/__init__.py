@@ -14,6 +14,8 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from crawler.facts.availability import Maintenance as Maintenance
+from crawler.facts.timing import PageTiming as PageTiming
+from crawler.facts.timing import Yardstick as Yardstick
 from crawler.facts.tls import ChainFault as ChainFault
 from crawler.facts.tls import TlsFact as TlsFact
 
@@ -599,6 +601,7 @@ class Trials:
     probes: tuple[ProbeFact, ...] = ()
     search: tuple[SearchTrial, ...] | None = None
     tls: TlsFact | None = None
+    yardstick: Yardstick | None = None
 
 
 def pages_of(pages: Iterable[PageFact]) -> Pages:
@@ -643,6 +646,8 @@ class SiteFacts:
     links: Callable[[], Iterator[Link]] = no_links
     history: tuple[ProbeFact, ...] = ()
     tls: TlsFact | None = None
+    timings: tuple[PageTiming, ...] = ()
+    yardstick: Yardstick | None = None
 
 
 # --------------------------------------------------------------------------- accounts

@@ -13,7 +13,19 @@ import httpx
 from scrapy.crawler import AsyncCrawlerRunner
 from scrapy.crawler import Crawler as ScrapyCrawler
 
-from crawler.facts import Outcome, Pace, PageKind, Pages, Resource, RunFacts, SearchTrial, Site, TlsFact, Trials
+from crawler.facts import (
+    Outcome,
+    Pace,
+    PageKind,
+    Pages,
+    Resource,
+    RunFacts,
+    SearchTrial,
+    Site,
+    TlsFact,
+    Trials,
+    Yardstick,
+)
 from crawler.fetch.browser import Chromium
 from crawler.fetch.client import visiting_client
 from crawler.fetch.companions import LastVisit, NoLastVisit
@@ -31,6 +43,7 @@ from crawler.fetch.sights import accused, look_again
 from crawler.fetch.spider import OWN_NETWORK, SiteSpider
 from crawler.fetch.traps import TRAP, Traps
 from crawler.fetch.visits import not_visited
+from crawler.fetch.yardsticks import OwnLag, way_ms
 from crawler.read.page import PageReader
 from crawler.read.scope import own_hosts_of
 from crawler.read.site import home_of, sample_of
@@ -127,7 +140,9 @@ async def crawl(
     traps = Traps(as_of, same_shape=limits.same_shape)
     crawler = ScrapyCrawler(SiteSpider, scrapy_settings(pace, limits, kit.policy))
     renderer = kit.renderer if kit.renderer is not None and kit.renderer.is_available else None
+    lag = OwnLag()
     async with contextlib.AsyncExitStack() as stack:
+        await stack.enter_async_context(lag)
         last_visit: LastVisit = NoLastVisit()
         if baseline.pages:
             from crawler.fetch.revisits import Revisits  # loads aiohttp, which a full visit does not need
@@ -170,7 +185,7 @@ async def crawl(
         if renderer is not None:
             dead = accused(recorded(), home, own, limits.sights)
             await look_again(dead, renderer, reader, spider.soft_not_found, log, home, interval=pace.interval)
-        trials = await _tried(trials, kit, site, reader, recorded(), limits, pace, log)
+        trials = await _tried(trials, kit, lag, site, reader, recorded(), limits, pace, log)
     return CrawlEnd(
         exit_reason=truncated or DONE,
         truncated_by=truncated,
@@ -192,6 +207,7 @@ def _left_out(resources: int) -> str:
 async def _tried(
     trials: Trials,
     kit: Equipment,
+    lag: OwnLag,
     site: Site,
     reader: PageReader,
     run: RunFacts,
@@ -206,6 +222,7 @@ async def _tried(
         trials,
         search=await _search(kit, reader, run.pages, limits, pace, log),
         tls=await _certificate(kit, address, limits),
+        yardstick=Yardstick(lag.ms, await way_ms(kit.policy, address, gap=pace.interval)),
     )
 
 

@@ -146,6 +146,7 @@ def assemble(
         search=trials.search,
         probes=trials.probes,
         tls=trials.tls,
+        yardstick=trials.yardstick,
     )
 
 

@@ -44,6 +44,7 @@ from crawler.facts import (
 from crawler.read.coverage import coverage_of
 from crawler.read.page import PageReader
 from crawler.read.site import MemoryRun, assemble
+from crawler.read.timings import Timings
 
 FOLDER = Path(__file__).parent
 
@@ -156,7 +157,8 @@ def _site_facts(raw: dict[str, Any], unit: Unit, site: Site, as_of: datetime) ->
     pages = _with_depths(site.home_url, pages, raw.get("pages", {}))
     visits = [FetchOutcome(page.url, page.url, fetched, page.outcome, page.status) for page in pages]
     visits += [_visit(row, site.home_url) for row in raw.get("visits", ())]
-    coverage = replace(coverage_of(visits, own), **raw.get("coverage", {}))
+    timings = Timings(own)
+    coverage = replace(coverage_of(timings.noting(visits), own), **raw.get("coverage", {}))
     search = raw.get("search")
     run = MemoryRun(pages, visits, bodies)
     facts = assemble(
@@ -171,7 +173,7 @@ def _site_facts(raw: dict[str, Any], unit: Unit, site: Site, as_of: datetime) ->
         ),
     )
     history = _history(raw["history"], site.home_url, as_of) if "history" in raw else ()
-    facts = replace(facts, links=lambda: (link for _, link in run.links()), history=history)
+    facts = replace(facts, links=lambda: (link for _, link in run.links()), history=history, timings=timings.sample())
     return _replaced(facts, raw.get("facts", {}))
 
 
