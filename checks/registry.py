@@ -15,7 +15,7 @@ from checks.account import (
     unverified,
     zombie,
 )
-from checks.availability import unreachable
+from checks.availability import tls, unreachable
 from checks.disclosure import (
     annual_report_incomplete,
     annual_report_late,
@@ -44,7 +44,7 @@ from checks.disclosure import (
     validity_unmarked,
 )
 from checks.errors import UnknownCheck
-from checks.function import page_labels, search
+from checks.function import page_labels, search, slow
 from checks.identity import (
     badge,
     contact,
@@ -83,6 +83,7 @@ AnyCheck = Check[SiteFacts] | Check[AccountFacts] | Check[UnitFacts]
 
 _IN_ORDER: tuple[AnyCheck, ...] = (
     unreachable.CHECK,
+    tls.CHECK,
     homepage_stale.CHECK,
     column_stale.CHECK,
     column_empty.CHECK,
@@ -146,6 +147,7 @@ _IN_ORDER: tuple[AnyCheck, ...] = (
     error_report.CHECK,
     page_labels.CHECK,
     search.CHECK,
+    slow.CHECK,
     missing.CHECK,
     duplicate_platform.CHECK,
     stale.CHECK,

@@ -166,7 +166,6 @@ _SITE_NEEDS: Mapping[str, Callable[[SiteFacts], str]] = {
     "visits": lambda facts: "" if facts.coverage.attempted or facts.failures else "本次没有访问任何地址",
     "pages": lambda facts: "" if next(facts.pages(), None) else "没有取得任何页面",
     "leaders": lambda facts: "未取得领导信息页面或无法识别" if facts.leaders is None else "",
-    "probes": lambda facts: "" if facts.probes else "本次没有进行可用性访问",
 }
 _ACCOUNT_NEEDS: Mapping[str, Callable[[AccountFacts], str]] = {"posts": _no_posts}
 _UNIT_NEEDS: Mapping[str, Callable[[UnitFacts], str]] = {}

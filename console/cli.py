@@ -304,6 +304,34 @@ def scheduler(
     raise typer.Exit(serve_nightly(registry, at=at, rulesets=tuple(ruleset or ()), allow_private=allow_private))
 
 
+@app.command()
+def probe(
+    registry: Annotated[Path, typer.Option("--registry", help="台账文件（YAML、XLSX 或 CSV）")],
+    once: Annotated[bool, typer.Option("--once", help="各访问一次就结束，供定时任务使用")] = False,
+    every: Annotated[
+        float | None, typer.Option("--every", metavar="分钟", help="大约每隔几分钟访问一次，默认 45，不超过 60")
+    ] = None,
+    units: Annotated[str, typer.Option("--units", help="只看这些单位（单位代码，逗号分隔）")] = "",
+    database: Database = "",
+    allow_private: Private = False,
+    json_output: JsonOutput = False,
+) -> None:
+    """间隔访问台账中每个网站的首页并记录，直到被中止；检查“站点无法访问”以此为准。"""
+    from console.probing import probe_registry
+
+    raise typer.Exit(
+        probe_registry(
+            registry,
+            once=once,
+            every=every,
+            units=units,
+            database=database,
+            allow_private=allow_private,
+            json_output=json_output,
+        )
+    )
+
+
 def main() -> None:
     """Runs the command line; whatever is refused ends in one message and exit code 2."""
     try:

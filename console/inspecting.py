@@ -83,7 +83,7 @@ def check_site(
     if not home:
         raise BadUsage(f"不是有效的网址：{url}")
     host = urlsplit(home).netloc
-    _refuse_private(home, allow_private=allow_private)
+    refuse_private(home, allow_private=allow_private)
     unit = Unit(code=host, name=host, sites=(Site(unit=host, name="", home_url=home, kind="portal"),))
     registry = Registry(units=(unit,), canaries=(), as_of=None, digest=home, source=Path.cwd() / "check")
     order = _order(
@@ -123,10 +123,10 @@ def inspect_registry(
     """One inspection over a registry."""
     if kind not in KINDS:
         raise BadUsage(f"未知的检查类型“{kind}”，可用：{'、'.join(KINDS)}")
-    registry = _narrowed(load(path), units)
+    registry = narrowed(load(path), units)
     for unit in registry.units:
         for site in unit.sites:
-            _refuse_private(site.home_url, allow_private=allow_private)
+            refuse_private(site.home_url, allow_private=allow_private)
     configured = settings().model_copy(
         update={
             **({"database": database} if database else {}),
@@ -170,10 +170,6 @@ def _order(
     )
     if all(site.pace.interval == 0 for unit in registry.units for site in unit.sites):
         limits = replace(limits, confirm_gap=OWN_CITY_GAP, probe_gap=OWN_CITY_GAP)
-    canaries = registry.canaries or configured.canaries
-    if not canaries:
-        text = files("crawler").joinpath("data/canaries.yaml").read_text("utf-8")
-        canaries = tuple(yaml.safe_load(text)["canaries"])
     source = registry.source
     return Order(
         units=registry.units,
@@ -186,13 +182,22 @@ def _order(
         database=configured.database_url,
         folder=configured.folder.absolute(),
         limits=limits,
-        canaries=canaries,
+        canaries=canaries_of(registry, configured),
         tool_version=version("xuncha"),
         allow_private=allow_private,
         rendering=rendering,
         workers=configured.workers,
         weibo_enabled=configured.weibo_mobile,
     )
+
+
+def canaries_of(registry: Registry, configured: Settings) -> tuple[str, ...]:
+    """The outside addresses that tell whether our own network works: the registry's, else the configured, else ours."""
+    canaries = registry.canaries or configured.canaries
+    if not canaries:
+        text = files("crawler").joinpath("data/canaries.yaml").read_text("utf-8")
+        canaries = tuple(yaml.safe_load(text)["canaries"])
+    return canaries
 
 
 def _run(
@@ -261,7 +266,7 @@ def _tell(console: Console, written: Outbox, *, one_site: bool) -> None:
     tell_seal(console, written.digest)
 
 
-def _narrowed(registry: Registry, units: str) -> Registry:
+def narrowed(registry: Registry, units: str) -> Registry:
     """The registry with only the units that were named."""
     wanted = [code.strip() for code in units.split(",") if code.strip()]
     if not wanted:
@@ -274,7 +279,7 @@ def _narrowed(registry: Registry, units: str) -> Registry:
     return replace(registry, units=kept, digest=f"{registry.digest}:{','.join(wanted)}")
 
 
-def _refuse_private(url: str, *, allow_private: bool) -> None:
+def refuse_private(url: str, *, allow_private: bool) -> None:
     """Says at once what the guard would say at every request; names that resolve to private addresses too."""
     policy = AddressPolicy(allow_private=allow_private)
     parts = urlsplit(url)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from checks import runner
 from checks.model import CheckResult, State, Target
@@ -18,10 +18,9 @@ from crawler.facts import (
     AccountFetch,
     Coverage,
     Outcome,
-    ProbeFact,
-    SearchTrial,
     Site,
     SiteFacts,
+    Trials,
     Unit,
     UnitFacts,
     pages_of,
@@ -29,11 +28,15 @@ from crawler.facts import (
 from crawler.read.coverage import coverage_of
 from crawler.read.scope import own_hosts_of
 from crawler.read.site import assemble
+from crawler.read.timings import Timings
 from scoring.engine import score
 from scoring.model import Scorecard
 from scoring.ruleset import Ruleset
 from storage.runs import RunView
 from storage.store import Store
+
+HISTORY_DAYS = 31
+"""How many days of availability probes are handed to the checks; the clause asks for seven."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +58,21 @@ def judge_site(
     *,
     truncated_by: str,
     note: str = "",
-    probes: tuple[ProbeFact, ...],
-    search: tuple[SearchTrial, ...] | None,
+    trials: Trials,
     now: datetime,
 ) -> tuple[CheckResult, ...]:
     """Judges and scores one site's run and saves both. A run on a failing network of ours proves nothing at all."""
     if truncated_by == Outcome.OWN_NETWORK.label:
         coverage = Coverage(truncated_by=truncated_by, note="采集期间本机网络故障，本次结果不作判定")
-        facts = SiteFacts(unit, site, bench.as_of, coverage, pages_of(()), probes=probes)
+        facts = SiteFacts(unit, site, bench.as_of, coverage, pages_of(()), probes=trials.probes)
     else:
-        coverage = replace(coverage_of(run.visits(), own_hosts_of(site), truncated_by), note=note)
-        facts = assemble(unit, site, bench.as_of, run, coverage=coverage, search=search, probes=probes)
+        own = own_hosts_of(site)
+        timings = Timings(own)
+        coverage = replace(coverage_of(timings.noting(run.visits()), own, truncated_by), note=note)
+        facts = assemble(unit, site, bench.as_of, run, coverage=coverage, trials=trials)
+        since = bench.as_of - timedelta(days=HISTORY_DAYS)
+        history = bench.store.probes.of(site.home_url, since, bench.as_of)
+        facts = replace(facts, history=history, timings=timings.sample())
     results = runner.run(facts)
     cards = tuple(
         score(ruleset, target, site.name or unit.name, results, as_of=bench.as_of.date(), site_kind=site.kind)

@@ -120,6 +120,10 @@ class RowReader:
         """A moment with its zone."""
         return self._one(key, values.moment_of, None, is_text=False)
 
+    def opening(self, key: str) -> datetime | None:
+        """A moment with its zone at which something begins."""
+        return self._one(key, values.opening_of, None, is_text=False)
+
     def stamp(self, key: str) -> str:
         """A day or a moment, as text of one form; "" where blank."""
         return self._one(key, values.stamp_of, "", is_text=False)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urljoin
 
 from crawler.accounts.sources import SETTINGS as SOURCE_SETTINGS
 from crawler.accounts.weibo_mobile import COOKIE_PREFIX
-from crawler.facts import Account, AccountSourceSpec, ColumnOverride, Pace, Site, Unit
+from crawler.facts import Account, AccountSourceSpec, ColumnOverride, Maintenance, Pace, Site, Unit
 from crawler.read.lexicon import table
 from scheduler.errors import RegistryProblem
 from scheduler.registry_cells import Row, RowReader
@@ -19,6 +19,8 @@ from scheduler.registry_values import Unfit, hostname_of, is_loopback, url_of
 LEAST_INTERVAL = 1.0
 MOST_CONNECTIONS = 2
 MOST_CONNECTIONS_HERE = 64
+LONGEST_MAINTENANCE = timedelta(days=30)
+"""A site that is down for longer is 临时下线, which is a status of its own (国办发〔2017〕47号, as recalled)."""
 
 SETTING_READERS: Mapping[str, Callable[[RowReader, str], str]] = {
     "url": RowReader.url,
@@ -57,11 +59,16 @@ class _Draft:
 
 @dataclass(slots=True)
 class _SiteDraft:
-    """A site while its columns are gathered."""
+    """A site while its columns and its planned downtime are gathered."""
 
     site: Site
     row: Row
     columns: list[ColumnOverride] = field(default_factory=list)
+    maintenance: list[Maintenance] = field(default_factory=list)
+
+    def built(self) -> Site:
+        """The site with all that was gathered."""
+        return replace(self.site, columns=tuple(self.columns), maintenance=tuple(self.maintenance))
 
 
 class _Seen:
@@ -88,7 +95,9 @@ def registered(rows: Mapping[str, Sequence[Row]], problems: list[RegistryProblem
     units = _Units(rows.get("units"), problems)
     sites = units.take_sites(rows.get("sites", ()))
     units.take_accounts(rows.get("accounts", ()))
-    _take_columns(rows.get("columns", ()), sites if "sites" in rows else None, problems)
+    known_sites = sites if "sites" in rows else None
+    _take_columns(rows.get("columns", ()), known_sites, problems)
+    _take_maintenance(rows.get("maintenance", ()), known_sites, problems)
     canaries, as_of = _settings(rows.get("settings", ()), problems)
     return Registered(units.built(), canaries, as_of)
 
@@ -174,7 +183,7 @@ class _Units:
         return tuple(
             replace(
                 draft.unit,
-                sites=tuple(replace(site.site, columns=tuple(site.columns)) for site in draft.sites),
+                sites=tuple(site.built() for site in draft.sites),
                 accounts=tuple(draft.accounts),
             )
             for draft in self._by_row.values()
@@ -255,6 +264,27 @@ def _take_columns(
         seen.note(reader, "url", address, "栏目网址")
         if site:
             site.columns.append(column)
+
+
+def _take_maintenance(
+    rows: Iterable[Row], sites: Mapping[Row | str, _SiteDraft] | None, problems: list[RegistryProblem]
+) -> None:
+    """Give each window of planned downtime to its site. Windows may overlap; the same one twice is a slip."""
+    seen = _Seen()
+    for row in rows:
+        reader = RowReader(row, problems)
+        site = _site_of(reader, sites)
+        start, end, reason = reader.opening("start"), reader.moment("end"), reader.name("reason")
+        if start is None or end is None:
+            continue
+        if end <= start:
+            reader.refuse("end", "结束时间应晚于开始时间")
+        elif end - start > LONGEST_MAINTENANCE:
+            longest = LONGEST_MAINTENANCE.days
+            reader.refuse("end", f"一个维护时段不能超过 {longest} 天；停机更久的，请把网站状态登记为“临时下线”")
+        elif site:
+            seen.note(reader, "start", (site.site.home_url, start, end), "维护时段")
+            site.maintenance.append(Maintenance(start, end, reason))
 
 
 def _column_type(reader: RowReader) -> str:

@@ -226,16 +226,28 @@ def moment_of(raw: Raw) -> datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=BEIJING)
 
 
+def opening_of(raw: Raw) -> datetime | None:
+    """The moment at which something begins: as moment_of, but a day alone means its first second."""
+    moment = moment_of(raw)
+    if moment is None or _has_clock(raw):
+        return moment
+    return datetime.combine(moment.date(), time(), BEIJING)
+
+
 def stamp_of(raw: Raw) -> str:
     """A day (`2026-11-06`) or a moment in Beijing time (`2026-11-06 09:30:00`) in that one form, "" where blank."""
     moment = moment_of(raw)
     if moment is None:
         return ""
-    has_clock = (
-        raw.time() != time() if isinstance(raw, datetime) else isinstance(raw, str) and _CLOCK.search(raw.strip())
-    )
     beijing = moment.astimezone(BEIJING)
-    return f"{beijing:%Y-%m-%d %H:%M:%S}" if has_clock else f"{beijing:%Y-%m-%d}"
+    return f"{beijing:%Y-%m-%d %H:%M:%S}" if _has_clock(raw) else f"{beijing:%Y-%m-%d}"
+
+
+def _has_clock(raw: Raw) -> bool:
+    """Whether a moment was written with its hour; a date cell at midnight is a day."""
+    if isinstance(raw, datetime):
+        return raw.time() != time()
+    return isinstance(raw, str) and _CLOCK.search(raw.strip()) is not None
 
 
 def number_of(raw: Raw) -> float | None:

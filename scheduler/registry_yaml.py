@@ -22,7 +22,7 @@ MOST_EVENTS = 2_000_000
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """libyaml's parser where PyYAML was built with it: twenty times as fast."""
 _PLAIN = {"str", "int", "float", "bool", "null", "timestamp"}
-_LISTS = {"units": ("sites", "accounts"), "sites": ("columns",)}
+_LISTS = {"units": ("sites", "accounts"), "sites": ("columns", "maintenance")}
 _GROUPS = {"sites": ("pace",), "accounts": ("source",)}
 _TAG = "tag:yaml.org,2002:"
 

@@ -216,8 +216,7 @@ class Worker:
                 runs.view(run),
                 truncated_by=end.truncated_by,
                 note=end.note,
-                probes=end.probes,
-                search=end.search,
+                trials=end.trials,
                 now=_now(),
             ),
         )
@@ -262,8 +261,7 @@ class Worker:
         """Keeps with the run what judging it again will need."""
         notes = self._store.runs.note
         notes(run, "robots", {"text": end.robots_text, "note": end.robots_note})
-        notes(run, "probes", msgspec.to_builtins(end.probes))
-        notes(run, "search", msgspec.to_builtins(end.search))
+        notes(run, "trials", msgspec.to_builtins(end.trials))
         notes(run, "truncated_by", end.truncated_by)
         notes(run, "coverage_note", end.note)
 

@@ -12,6 +12,7 @@ from storage.database import Database
 from storage.evidence import EvidenceStore
 from storage.exports import Exports
 from storage.inspections import Inspections
+from storage.probes import Probes
 from storage.results import Results
 from storage.runs import Runs
 
@@ -31,6 +32,7 @@ class Store:
         self.bodies = Bodies(folder / "bodies")
         self.inspections = Inspections(self.database)
         self.runs = Runs(self.database, self.bodies)
+        self.probes = Probes(self.database)
         self.results = Results(self.database)
         self.evidence = EvidenceStore(folder, self.database)
         self.exports = Exports(folder)

@@ -205,6 +205,17 @@ captures = sa.Table(
     sa.Index(None, "run", "url_key"),
 )
 
+# Availability probes. They belong to no run: an address is watched on days when nobody inspects it.
+probes = sa.Table(
+    "probes",
+    metadata,
+    sa.Column("id", _RowId, primary_key=True),
+    sa.Column("url_key", sa.BigInteger, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    _text("fact"),
+    sa.Index(None, "url_key", "at"),
+)
+
 evidence = sa.Table(
     "evidence",
     metadata,

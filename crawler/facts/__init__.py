@@ -13,10 +13,15 @@ from enum import StrEnum
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from crawler.facts.availability import Maintenance as Maintenance
 from crawler.facts.disclosure import DisclosureFacts
 from crawler.facts.documents import DocumentFact, PolicyText
 from crawler.facts.participation import ParticipationFacts
 from crawler.facts.services import ServiceFacts
+from crawler.facts.timing import PageTiming as PageTiming
+from crawler.facts.timing import Yardstick as Yardstick
+from crawler.facts.tls import ChainFault as ChainFault
+from crawler.facts.tls import TlsFact as TlsFact
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 """The only zone a person reads here; every stored datetime is aware."""
@@ -57,6 +62,7 @@ class Site:
     ignore_robots: bool = False
     pace: Pace = Pace()
     opened: date | None = None
+    maintenance: tuple[Maintenance, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -586,13 +592,27 @@ class SearchTrial:
 
 @dataclass(frozen=True, slots=True)
 class ProbeFact:
-    """One spaced visit of the home page for availability. `canaries_ok` None means none were configured."""
+    """One spaced visit of the home page for availability. `canaries_ok` None means none were configured or asked.
+
+    `reason` says in words why it did not open, "" where it did.
+    """
 
     url: str
     at: datetime
     outcome: Outcome
     elapsed_ms: int
     canaries_ok: bool | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Trials:
+    """What a visit tried over the network beside reading pages (试访). None: not tried, or nothing to try it on."""
+
+    probes: tuple[ProbeFact, ...] = ()
+    search: tuple[SearchTrial, ...] | None = None
+    tls: TlsFact | None = None
+    yardstick: Yardstick | None = None
 
 
 def pages_of(pages: Iterable[PageFact]) -> Pages:
@@ -618,6 +638,7 @@ class SiteFacts:
     `sample` are the inner pages (columns and articles) that per-page requirements are tried on.
     `leaders` and `search` are None where what they are read from was not reached or could not be told; `participation`
     and `services` where the site has no column of theirs.
+    `history` are the availability probes of the days before the time point, whoever inspected then.
     """
 
     unit: Unit
@@ -638,6 +659,10 @@ class SiteFacts:
     participation: ParticipationFacts | None = None
     services: ServiceFacts | None = None
     disclosure: DisclosureFacts = field(default_factory=DisclosureFacts)
+    history: tuple[ProbeFact, ...] = ()
+    tls: TlsFact | None = None
+    timings: tuple[PageTiming, ...] = ()
+    yardstick: Yardstick | None = None
 
 
 # --------------------------------------------------------------------------- accounts

@@ -13,15 +13,28 @@ import httpx
 from scrapy.crawler import AsyncCrawlerRunner
 from scrapy.crawler import Crawler as ScrapyCrawler
 
-from crawler.facts import Outcome, Pace, PageKind, Pages, ProbeFact, Resource, RunFacts, SearchTrial, Site
+from crawler.facts import (
+    Outcome,
+    Pace,
+    PageKind,
+    Pages,
+    Resource,
+    RunFacts,
+    SearchTrial,
+    Site,
+    TlsFact,
+    Trials,
+    Yardstick,
+)
 from crawler.fetch.browser import Chromium
+from crawler.fetch.client import visiting_client
 from crawler.fetch.companions import LastVisit, NoLastVisit
 from crawler.fetch.guard import GuardedResolver
-from crawler.fetch.limits import REDIRECTS, Limits
+from crawler.fetch.limits import Limits
 from crawler.fetch.log import Baseline, Progress, RunLog
 from crawler.fetch.network import Canaries
 from crawler.fetch.offsite import OffSiteHosts, OffSiteQueue
-from crawler.fetch.policy import AddressPolicy, GuardedTransport
+from crawler.fetch.policy import AddressPolicy
 from crawler.fetch.probes import probe_until_open
 from crawler.fetch.robots import read_robots
 from crawler.fetch.search import try_search
@@ -30,9 +43,10 @@ from crawler.fetch.sights import accused, look_again
 from crawler.fetch.spider import OWN_NETWORK, SiteSpider
 from crawler.fetch.traps import TRAP, Traps
 from crawler.fetch.visits import not_visited
+from crawler.fetch.yardsticks import OwnLag, way_ms
 from crawler.read.page import PageReader
 from crawler.read.scope import own_hosts_of
-from crawler.read.site import sample_of
+from crawler.read.site import home_of, sample_of
 from crawler.read.urls import normalise
 
 DONE, UNREACHABLE, STOPPED, FAULT = "完成", "首页无法打开", "用户中断", "出错"
@@ -59,18 +73,8 @@ async def equipment(
 
     policy = AddressPolicy(allow_private=allow_private)
     GuardedResolver.under(policy, reactor).install_on_reactor()
-    # Certificates are a check of their own (availability.tls); links are not judged by what a reader clicks away.
-    transport = GuardedTransport(policy, http2=True, verify=False, limits=httpx.Limits(max_connections=64))
     async with contextlib.AsyncExitStack() as stack:
-        client = await stack.enter_async_context(
-            httpx.AsyncClient(
-                transport=transport,
-                headers={"User-Agent": limits.user_agent},
-                timeout=limits.timeout,
-                max_redirects=REDIRECTS,
-                trust_env=False,
-            )
-        )
+        client = await stack.enter_async_context(visiting_client(policy, limits))
         renderer = Chromium(policy, limits.user_agent) if rendering else None
         if renderer is not None:
             await stack.enter_async_context(renderer)
@@ -89,8 +93,7 @@ class CrawlEnd:
 
     exit_reason: str
     truncated_by: str
-    probes: tuple[ProbeFact, ...]
-    search: tuple[SearchTrial, ...] | None
+    trials: Trials
     robots_text: str
     robots_note: str
     requests: int
@@ -123,9 +126,10 @@ async def crawl(
         kit.client, kit.canaries, home, times=limits.probes, gap=limits.probe_gap, most=limits.page_bytes, log=log
     )
     if probes[-1].outcome is Outcome.OWN_NETWORK:
-        return CrawlEnd(OWN_NETWORK, OWN_NETWORK, probes, None, "", "", len(probes), 0, 0, 0.0)
+        return CrawlEnd(OWN_NETWORK, OWN_NETWORK, Trials(probes), "", "", len(probes), 0, 0, 0.0)
     if all(probe.outcome.is_failure for probe in probes):
-        return CrawlEnd(UNREACHABLE, UNREACHABLE, probes, None, "", "", len(probes), 0, 0, 0.0)
+        tls = await _certificate(kit, home, limits)
+        return CrawlEnd(UNREACHABLE, UNREACHABLE, Trials(probes, tls=tls), "", "", len(probes), 0, 0, 0.0)
     robots = await read_robots(
         kit.client, home, obeyed=not site.ignore_robots, agent=limits.user_agent, seconds=limits.timeout
     )
@@ -136,7 +140,9 @@ async def crawl(
     traps = Traps(as_of, same_shape=limits.same_shape)
     crawler = ScrapyCrawler(SiteSpider, scrapy_settings(pace, limits, kit.policy))
     renderer = kit.renderer if kit.renderer is not None and kit.renderer.is_available else None
+    lag = OwnLag()
     async with contextlib.AsyncExitStack() as stack:
+        await stack.enter_async_context(lag)
         last_visit: LastVisit = NoLastVisit()
         if baseline.pages:
             from crawler.fetch.revisits import Revisits  # loads aiohttp, which a full visit does not need
@@ -168,7 +174,7 @@ async def crawl(
         raise RuntimeError("the spider never opened")
     reason = crawler.stats.get_value("finish_reason") if crawler.stats else ""
     truncated = STOPPED if reason == "shutdown" else spider.truncated_by
-    search = None
+    trials = Trials(probes)
     if truncated in (STOPPED, OWN_NETWORK):
         offsite.cancel()
     else:
@@ -179,12 +185,11 @@ async def crawl(
         if renderer is not None:
             dead = accused(recorded(), home, own, limits.sights)
             await look_again(dead, renderer, reader, spider.soft_not_found, log, home, interval=pace.interval)
-        search = await _search(kit, reader, recorded().pages, limits, pace, log)
+        trials = await _tried(trials, kit, lag, site, reader, recorded(), limits, pace, log)
     return CrawlEnd(
         exit_reason=truncated or DONE,
         truncated_by=truncated,
-        probes=probes,
-        search=search,
+        trials=trials,
         robots_text=robots.text,
         robots_note=robots.note,
         requests=sum(spider.counts.values()),
@@ -197,6 +202,37 @@ async def crawl(
 
 def _left_out(resources: int) -> str:
     return f"附件、图片等另有 {resources} 个因数量上限未访问" if resources else ""
+
+
+async def _tried(
+    trials: Trials,
+    kit: Equipment,
+    lag: OwnLag,
+    site: Site,
+    reader: PageReader,
+    run: RunFacts,
+    limits: Limits,
+    pace: Pace,
+    log: RunLog,
+) -> Trials:
+    """What is tried once the pages are known, beside the probes that came before them."""
+    home = home_of(site, run)
+    address = home.url if home is not None else normalise(site.home_url)
+    return replace(
+        trials,
+        search=await _search(kit, reader, run.pages, limits, pace, log),
+        tls=await _certificate(kit, address, limits),
+        yardstick=Yardstick(lag.ms, await way_ms(kit.policy, address, gap=pace.interval)),
+    )
+
+
+async def _certificate(kit: Equipment, address: str, limits: Limits) -> TlsFact | None:
+    """The certificate of the home page's host, where there is one."""
+    if not address.startswith("https:"):
+        return None
+    from crawler.fetch.tls import certificate  # loads what only https needs
+
+    return await certificate(kit.policy, kit.client, address, gap=limits.probe_gap)
 
 
 async def _search(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlsplit, urlunsplit
@@ -28,6 +29,10 @@ KEPT_BYTES = 65_536
 _CANARY_WORDS = {True: "同时访问的对照网址可以打开", False: "同时访问的对照网址均未打开", None: "未配置对照网址"}
 
 
+def _wall() -> datetime:
+    return datetime.now(BEIJING)
+
+
 async def probe(
     client: httpx.AsyncClient,
     canaries: Canaries,
@@ -36,12 +41,14 @@ async def probe(
     most: int,
     log: RunLog | None = None,
     attempt: int = 1,
+    now: Callable[[], datetime] = _wall,
 ) -> ProbeFact:
     """One visit of the home page by a plain GET; `elapsed_ms` runs to the end of the answer; `most` bytes are read.
 
-    What proves a visit that failed goes to the log, under the number `attempt`, with what the canaries answered.
+    `now` dates it. What proves a visit that failed goes to the log, under the number `attempt`, with what the canaries
+    answered.
     """
-    at, started = datetime.now(BEIJING), time.monotonic()
+    at, started = now(), time.monotonic()
     brought: Received | httpx.HTTPError | httpx.InvalidURL
     try:
         brought = answer = await receive(client, url, most=most, seconds=OPENING_SECONDS)
@@ -56,7 +63,8 @@ async def probe(
         beside = f"；{_CANARY_WORDS[up]}" if ending.outcome.is_failure else ""
         _keep(log, url, attempt, at, brought, f"首页可用性访问：{ending.outcome.label}{beside}")
     outcome = Outcome.OWN_NETWORK if up is False else ending.outcome
-    return ProbeFact(url=url, at=at, outcome=outcome, elapsed_ms=elapsed, canaries_ok=up)
+    reason = "" if ending.outcome.is_seen else ending.reason
+    return ProbeFact(url=url, at=at, outcome=outcome, elapsed_ms=elapsed, canaries_ok=up, reason=reason)
 
 
 def _keep(

@@ -16,12 +16,11 @@ from crawler.facts import (
     PageFact,
     PageKind,
     Pages,
-    ProbeFact,
     Region,
     RunFacts,
-    SearchTrial,
     Site,
     SiteFacts,
+    Trials,
     Unit,
     pages_of,
 )
@@ -94,8 +93,7 @@ def assemble(
     run: RunFacts,
     *,
     coverage: Coverage,
-    search: tuple[SearchTrial, ...] | None = None,
-    probes: tuple[ProbeFact, ...] = (),
+    trials: Trials = Trials(),
 ) -> SiteFacts:
     """All that the checks may know of a site in one run.
 
@@ -103,7 +101,7 @@ def assemble(
     The same run gives the same facts, whatever the order its pages were found in.
     """
     own = own_hosts_of(site)
-    home = _home(site, run)
+    home = home_of(site, run)
     navigation = _navigation(run, home, own)
     named = {canonical(link.url): link.text for link in reversed(navigation)}
     listed: list[PageFact] = []
@@ -150,8 +148,10 @@ def assemble(
         navigation=navigation,
         links=lambda: (link for _, link in run.links()),
         leaders=leaders,
-        search=search,
-        probes=probes,
+        search=trials.search,
+        probes=trials.probes,
+        tls=trials.tls,
+        yardstick=trials.yardstick,
         participation=again.participation(columns, as_of),
         services=again.services(columns),
         disclosure=seeker.facts(unit, columns, run),
@@ -205,7 +205,7 @@ class Sampler:
         )
 
 
-def _home(site: Site, run: RunFacts) -> PageFact | None:
+def home_of(site: Site, run: RunFacts) -> PageFact | None:
     """The home page: at the registered address or where its last visit ended, else the one that was read as such."""
     registered = normalise(site.home_url)
     ends = (

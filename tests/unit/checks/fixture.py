@@ -1,8 +1,8 @@
 """Builds facts from a fixture: a tiny site, account or unit in one YAML file.
 
 Keys of a site: `base` (a file beside this one to start from, which may have one too), `unit`, `site`, `as_of`, `nav`,
-`foot`, `coverage`, `pages` {path: page | null to take it away}, `visits`, `search`, `probes`, and `facts`, which replaces
-fields of the assembled SiteFacts for what no small page can show. A page is its main part in HTML, or a mapping of
+`foot`, `coverage`, `pages` {path: page | null to take it away}, `visits`, `search`, `probes`, `history` (see `_history`), and
+`facts`, which replaces fields of the assembled SiteFacts for what no small page can show. A page is its main part in HTML, or a mapping of
 `title`, `labels`, `nav`, `crumbs`, `main`, `foot`, `search`, `article` [title, time], `html` (the whole page), `depth`,
 `rendered`, `outcome`. Keys of an account: `account`, `fetches`. A unit has neither pages nor account.
 """
@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, get_type_hints
@@ -36,6 +36,7 @@ from crawler.facts import (
     SearchTrial,
     Site,
     SiteFacts,
+    Trials,
     Unit,
     UnitFacts,
     pages_of,
@@ -43,6 +44,7 @@ from crawler.facts import (
 from crawler.read.coverage import coverage_of
 from crawler.read.page import PageReader
 from crawler.read.site import MemoryRun, assemble
+from crawler.read.timings import Timings
 
 FOLDER = Path(__file__).parent
 
@@ -155,7 +157,8 @@ def _site_facts(raw: dict[str, Any], unit: Unit, site: Site, as_of: datetime) ->
     pages = _with_depths(site.home_url, pages, raw.get("pages", {}))
     visits = [FetchOutcome(page.url, page.url, fetched, page.outcome, page.status) for page in pages]
     visits += [_visit(row, site.home_url) for row in raw.get("visits", ())]
-    coverage = replace(coverage_of(visits, own), **raw.get("coverage", {}))
+    timings = Timings(own)
+    coverage = replace(coverage_of(timings.noting(visits), own), **raw.get("coverage", {}))
     search = raw.get("search")
     run = MemoryRun(pages, visits, bodies)
     facts = assemble(
@@ -164,13 +167,13 @@ def _site_facts(raw: dict[str, Any], unit: Unit, site: Site, as_of: datetime) ->
         as_of,
         run,
         coverage=coverage,
-        search=None if search is None else tuple(_trial(row, site.home_url) for row in search),
-        probes=tuple(
-            msgspec.convert({"url": site.home_url, **row, "at": _moment(row["at"])}, ProbeFact)
-            for row in raw.get("probes", ())
+        trials=Trials(
+            probes=tuple(_probe(row, site.home_url) for row in raw.get("probes", ())),
+            search=None if search is None else tuple(_trial(row, site.home_url) for row in search),
         ),
     )
-    facts = replace(facts, links=lambda: (link for _, link in run.links()))
+    history = _history(raw["history"], site.home_url, as_of) if "history" in raw else ()
+    facts = replace(facts, links=lambda: (link for _, link in run.links()), history=history, timings=timings.sample())
     return _replaced(facts, raw.get("facts", {}))
 
 
@@ -238,6 +241,24 @@ def _visit(row: dict[str, Any], home_url: str) -> FetchOutcome:
     return msgspec.convert(
         {"final_url": url, **row, "requested_url": url, "at": _moment(row["at"])}, FetchOutcome, strict=True
     )
+
+
+def _probe(row: dict[str, Any], home_url: str) -> ProbeFact:
+    return msgspec.convert({"url": home_url, **row, "at": _moment(row["at"])}, ProbeFact)
+
+
+def _history(spec: Mapping[str, Any], home_url: str, as_of: datetime) -> tuple[ProbeFact, ...]:
+    """Probes every `minutes` over `days` up to the time point; those between `from` and `to` of `spells` differ."""
+    spells = [(_moment(row["from"]), _moment(row["to"]), row) for row in spec.get("spells", ())]
+    step, probes = timedelta(minutes=spec["minutes"]), []
+    at = as_of - timedelta(days=spec["days"])
+    while (at := at + step) <= as_of:
+        row: dict[str, Any] = {"outcome": "ok", "elapsed_ms": 400}
+        for start, end, spell in spells:
+            if start <= at <= end:
+                row = {"elapsed_ms": 15_000, **{key: spell[key] for key in spell.keys() - {"from", "to"}}}
+        probes.append(msgspec.convert({"url": home_url, "at": at, **row}, ProbeFact))
+    return tuple(probes)
 
 
 def _trial(row: dict[str, Any], home_url: str) -> SearchTrial:

@@ -61,6 +61,7 @@ def test_only_candidates_are_left_to_a_person() -> None:
         "service.list-inconsistent",
         "disclosure.key-areas-shallow",
     }
+    assert {check.id for check in CHECKS.values() if check.mode is Mode.CONFIRMED} == set()
 
 
 def test_subjects_divide_the_catalogue() -> None:

@@ -98,7 +98,19 @@ SETTINGS = (
     ("对照网址", "http://other.example/"),
     ("监测时间点", "2026-11-01 18:00"),
 )
-SHEETS: Mapping[str, Table] = {"单位": UNITS, "网站": SITES, "账号": ACCOUNTS, "栏目": COLUMNS, "设置": SETTINGS}
+MAINTENANCE = (
+    ("首页网址", "开始时间", "结束时间", "事由"),
+    ("http://127.0.0.11:8100/", "2026-10-30", "2026-10-31", "机房搬迁"),
+    ("http://127.0.0.11:8100/", "2026-10-28 22:00", "2026-10-29 06:30", ""),
+)
+SHEETS: Mapping[str, Table] = {
+    "单位": UNITS,
+    "网站": SITES,
+    "账号": ACCOUNTS,
+    "栏目": COLUMNS,
+    "维护": MAINTENANCE,
+    "设置": SETTINGS,
+}
 
 YAML = """\
 canaries: [http://canary.example/, http://other.example/]
@@ -121,6 +133,9 @@ units:
         columns:
           - {url: /xxgk/zcwj/, name: 政策文件, type: policy-document}
           - {url: "http://127.0.0.11:8100/xwzx/", name: 云溪动态}
+        maintenance:
+          - {start: 2026-10-30, end: 2026-10-31, reason: 机房搬迁}
+          - {start: 2026-10-28 22:00, end: "2026-10-29T06:30"}
     accounts:
       - platform: wechat
         name: 云溪发布

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.facts import BEIJING, Account, AccountSourceSpec, ColumnOverride, Pace, Site, Unit
+from crawler.facts import BEIJING, Account, AccountSourceSpec, ColumnOverride, Maintenance, Pace, Site, Unit
 from scheduler.registry import load
 from tests.unit.registry.offices import (
     ACCOUNTS,
@@ -44,6 +44,16 @@ def units_in(folder: Path) -> tuple[Unit, ...]:
                 columns=(
                     ColumnOverride("http://127.0.0.11:8100/xxgk/zcwj/", "政策文件", "policy-document"),
                     ColumnOverride("http://127.0.0.11:8100/xwzx/", "云溪动态"),
+                ),
+                maintenance=(
+                    Maintenance(
+                        datetime(2026, 10, 30, tzinfo=BEIJING),
+                        datetime(2026, 10, 31, 23, 59, 59, tzinfo=BEIJING),
+                        "机房搬迁",
+                    ),
+                    Maintenance(
+                        datetime(2026, 10, 28, 22, tzinfo=BEIJING), datetime(2026, 10, 29, 6, 30, tzinfo=BEIJING)
+                    ),
                 ),
             ),
         ),

@@ -229,14 +229,32 @@ def test_a_damaged_workbook_is_refused(tmp_path: Path) -> None:
     ],
 )
 def test_a_csv_that_is_not_one_is_refused(tmp_path: Path, text: str, place: str, reason: str) -> None:
-    write_csv(tmp_path, {**SHEETS, "网站": SHEETS["网站"][:1], "账号": SHEETS["账号"][:1], "栏目": SHEETS["栏目"][:1]})
+    write_csv(
+        tmp_path,
+        {
+            **SHEETS,
+            "网站": SHEETS["网站"][:1],
+            "账号": SHEETS["账号"][:1],
+            "栏目": SHEETS["栏目"][:1],
+            "维护": SHEETS["维护"][:1],
+        },
+    )
     (tmp_path / "单位.csv").write_text(text, "utf-8")
     separator = "，" if place else ""
     assert lines_of(tmp_path) == [f"文件 单位.csv{separator}{place}{reason}"]
 
 
 def test_rows_of_a_csv_count_as_a_spreadsheet_shows_them(tmp_path: Path) -> None:
-    write_csv(tmp_path, {**SHEETS, "网站": SHEETS["网站"][:1], "账号": SHEETS["账号"][:1], "栏目": SHEETS["栏目"][:1]})
+    write_csv(
+        tmp_path,
+        {
+            **SHEETS,
+            "网站": SHEETS["网站"][:1],
+            "账号": SHEETS["账号"][:1],
+            "栏目": SHEETS["栏目"][:1],
+            "维护": SHEETS["维护"][:1],
+        },
+    )
     (tmp_path / "单位.csv").write_text('单位代码,单位名称,联系人\na,甲,"一\r\n二"\n\nb,,\n', "utf-8")
     assert lines_of(tmp_path) == [
         "文件 单位.csv，第 2 行，“联系人”列：含有换行、制表符或其他看不见的字符（一\\r\\n二）",

@@ -1,0 +1,71 @@
+"""function.slow: how long the site's pages take to answer, by the median of sampled first looks."""
+
+from __future__ import annotations
+
+import statistics
+from decimal import Decimal
+
+from checks import lexicon
+from checks.model import JSON, Check, Finding, Measurement, Mode, State, Subject, Thresholds, Verdict
+from checks.settings import integer, number
+from checks.settling import undetermined
+from crawler.facts import SiteFacts
+
+_LISTED = 5
+
+
+def judge(facts: SiteFacts, thresholds: Thresholds) -> Verdict:
+    """Fail where the median, the way to the host taken off, is over the line: a page cannot load before it answers."""
+    timings = facts.timings
+    if len(timings) < integer(thresholds, "samples_min"):
+        return undetermined(f"可计时的页面只有 {len(timings)} 个，不足以判断")
+    median = Decimal(int(statistics.median(timing.elapsed_ms for timing in timings)))
+    seconds = (median / 1000).quantize(Decimal("0.01"))
+    measured = (Measurement("页面应答时间中位数", seconds, unit="秒"),)
+    yardstick = facts.yardstick
+    if yardstick is None or yardstick.way_ms is None:
+        return undetermined(f"页面应答时间中位数 {seconds} 秒，但未能测得到该网站的网络时延", measured)
+    if yardstick.lag_ms > number(thresholds, "own_lag_ms"):
+        return undetermined(f"采集期间本机繁忙（自身延迟 {yardstick.lag_ms} 毫秒），所测时间不作数", measured)
+    if yardstick.way_ms > number(thresholds, "way_ms"):
+        return undetermined(f"本机到该网站的网络时延为 {yardstick.way_ms} 毫秒，所测时间不作数", measured)
+    told = f"抽取 {len(timings)} 个页面，从发出请求到开始应答的时间中位数为 {seconds} 秒"
+    line = number(thresholds, "slow_seconds")
+    # a connection takes one way there and back before the request, and the request one more
+    if median - 2 * yardstick.way_ms <= line * 1000:
+        return Verdict(State.PASS, f"{told}，未超过 {line} 秒（不含图片、样式的载入）", measurements=measured)
+    slowest = sorted(timings, key=lambda timing: (-timing.elapsed_ms, timing.url))[:_LISTED]
+    listed: list[JSON] = [{"url": timing.url, "seconds": timing.elapsed_ms / 1000} for timing in slowest]
+    message = f"{told}，超过 {line} 秒（已扣除网络时延 {yardstick.way_ms} 毫秒；从单一网络测得）"
+    finding = Finding(
+        url=facts.site.home_url,
+        message=message,
+        location="全站页面（抽样）",
+        quote="页面应答慢",
+        observed={
+            "median_seconds": str(seconds),
+            "pages": len(timings),
+            "way_ms": yardstick.way_ms,
+            "own_lag_ms": yardstick.lag_ms,
+            "slowest": listed,
+        },
+        evidence_urls=tuple(timing.url for timing in slowest),
+    )
+    return Verdict(State.FAIL, message, (finding,), measured)
+
+
+CHECK = Check(
+    id="function.slow",
+    title="页面加载慢",
+    subject=Subject.SITE,
+    mode=Mode.AUTOMATIC,
+    why="页面迟迟不出现，访问者会以为网站打不开；网页设计规范要求主流环境下 3 秒内载入。",
+    rectify="检查服务器、数据库和动态程序的处理时间，启用缓存或静态化，必要时扩容。",
+    measured="抽取至多 30 个页面的第一次访问，取从发出请求到收到应答头的时间的中位数，扣除到该主机往返的网络时延；"
+    "采集的访问间隔、重试和跳转不计入。页面完全载入的时间只会更长，所以超过即成立。",
+    limits="只测应答，不含图片、样式和脚本的载入，未超过不等于载入一定快；从单一网络测得；"
+    "可计时的页面太少、本机繁忙或到该网站的网络本身很慢时为未能判定。",
+    clause="国办发〔2017〕47号 附件《网页设计规范》（页面加载不超过 3 秒，待核）",
+    judge=judge,
+    thresholds=lexicon.thresholds("function.slow"),
+)

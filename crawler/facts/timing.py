@@ -1,0 +1,23 @@
+"""How long pages took to answer, and by what of ours and of the way such a time is lengthened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class PageTiming:
+    """One page's first look: milliseconds from the request to the head of its answer, our pacing not counted."""
+
+    url: str
+    elapsed_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Yardstick:
+    """What a measured time is held against: `lag_ms`, by which nine of ten of our own waits ended late at most, and
+    `way_ms`, the median time in which a connection to the site's host stood (None: none did).
+    """
+
+    lag_ms: int
+    way_ms: int | None
