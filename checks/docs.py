@@ -38,6 +38,7 @@ _FAMILIES = {
     "link": "Links (链接)",
     "disclosure": "Information disclosure (信息公开)",
     "identity": "Identity (网站标识)",
+    "content": "content 内容与安全",
     "function": "Functions (功能设计)",
     "account": "New media (政务新媒体)",
 }

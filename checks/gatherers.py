@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from checks.behaviour import Signs
+from checks.dating import PrintedDates
 from checks.gathering import Gatherer
+from checks.labelling import TargetNames
 
-GATHERERS: tuple[type[Gatherer], ...] = ()
+GATHERERS: tuple[type[Gatherer], ...] = (PrintedDates, Signs, TargetNames)

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from checks.account import dormant, duplicate_platform, missing, stale, unverified, zombie
 from checks.availability import unreachable
+from checks.content import advertising, hidden_link, tampered
 from checks.disclosure import (
     annual_report_missing,
     guide_missing,
@@ -15,7 +16,7 @@ from checks.disclosure import (
     request_channel_missing,
 )
 from checks.errors import UnknownCheck
-from checks.function import page_labels, search
+from checks.function import page_labels, search, share
 from checks.identity import (
     badge,
     contact,
@@ -28,9 +29,17 @@ from checks.identity import (
     sitemap,
     title,
 )
-from checks.link import broken, placeholder
+from checks.link import broken, mislabelled, no_leave_prompt, placeholder, unsafe
 from checks.model import Check, Subject
-from checks.update import column_empty, column_stale, date_missing, homepage_stale
+from checks.update import (
+    column_empty,
+    column_stale,
+    column_unviewable,
+    date_forged,
+    date_irregular,
+    date_missing,
+    homepage_stale,
+)
 from crawler.facts import AccountFacts, SiteFacts, UnitFacts
 
 AnyCheck = Check[SiteFacts] | Check[AccountFacts] | Check[UnitFacts]
@@ -40,9 +49,17 @@ _IN_ORDER: tuple[AnyCheck, ...] = (
     homepage_stale.CHECK,
     column_stale.CHECK,
     column_empty.CHECK,
+    column_unviewable.CHECK,
     date_missing.CHECK,
+    date_irregular.CHECK,
+    date_forged.CHECK,
     broken.CHECK,
     placeholder.CHECK,
+    mislabelled.CHECK,
+    unsafe.CHECK,
+    no_leave_prompt.CHECK,
+    hidden_link.CHECK,
+    tampered.CHECK,
     guide_missing.CHECK,
     annual_report_missing.CHECK,
     request_channel_missing.CHECK,
@@ -60,6 +77,8 @@ _IN_ORDER: tuple[AnyCheck, ...] = (
     error_report.CHECK,
     page_labels.CHECK,
     search.CHECK,
+    share.CHECK,
+    advertising.CHECK,
     missing.CHECK,
     duplicate_platform.CHECK,
     stale.CHECK,

@@ -26,9 +26,11 @@ from crawler.facts import (
     UnitFacts,
     pages_of,
 )
+from crawler.facts.behaviour import ScriptFact
 from crawler.read.coverage import coverage_of
 from crawler.read.scope import own_hosts_of
 from crawler.read.site import assemble
+from scheduler.history import NOTE, history_of, read_back
 from scoring.engine import score
 from scoring.model import Scorecard
 from scoring.ruleset import Ruleset
@@ -58,6 +60,7 @@ def judge_site(
     probes: tuple[ProbeFact, ...],
     search: tuple[SearchTrial, ...] | None,
     now: datetime,
+    scripts: tuple[ScriptFact, ...] | None = None,
 ) -> tuple[CheckResult, ...]:
     """Judges and scores one site's run and saves both. A run on a failing network of ours proves nothing at all."""
     if truncated_by == Outcome.OWN_NETWORK.label:
@@ -65,7 +68,10 @@ def judge_site(
         facts = SiteFacts(unit, site, bench.as_of, coverage, pages_of(()), probes=probes)
     else:
         coverage = replace(coverage_of(run.visits(), own_hosts_of(site), truncated_by), note=note)
-        facts = assemble(unit, site, bench.as_of, run, coverage=coverage, search=search, probes=probes)
+        facts = assemble(unit, site, bench.as_of, run, coverage=coverage, search=search, probes=probes, scripts=scripts)
+        facts = replace(facts, history=history_of(bench.store.runs, run, facts.columns))
+        if not truncated_by:
+            bench.store.runs.note(run.record.id, NOTE, read_back(facts.columns))
     results = runner.run(facts)
     cards = tuple(
         score(ruleset, target, site.name or unit.name, results, as_of=bench.as_of.date(), site_kind=site.kind)

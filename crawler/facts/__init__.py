@@ -13,6 +13,9 @@ from enum import StrEnum
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from crawler.facts.behaviour import ForeignPage, PageLook, ScriptFact, Suspect
+from crawler.facts.history import History
+
 BEIJING = ZoneInfo("Asia/Shanghai")
 """The only zone a person reads here; every stored datetime is aware."""
 
@@ -191,7 +194,10 @@ class Resource(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FetchOutcome:
-    """One visit of one address. `attempt` counts visits of the same address within a run, from 1."""
+    """One visit of one address. `attempt` counts visits of the same address within a run, from 1.
+
+    `title` is the title of a page of another host, for what it has become since it was linked.
+    """
 
     requested_url: str
     final_url: str
@@ -205,6 +211,7 @@ class FetchOutcome:
     content_type: str = ""
     redirects: tuple[str, ...] = ()
     resource: Resource = Resource.PAGE
+    title: str = ""
 
 
 Header = tuple[str, str]
@@ -387,7 +394,8 @@ class PageFact:
     list, a text) is left to scripts, so that its absence proves nothing. `embedded` are addresses of frames or data
     requests that may fill a list we do not see, or turn its pages. `unfollowed` are the words of a pager whose
     further pages no address leads to (ASP.NET __doPostBack), so that the list is known to go on unread. `reply` says
-    that this is the data which a script asks for, and no page that a reader opens. `etag` and `last_modified` are the
+    that this is the data which a script asks for, and no page that a reader opens. `suspects` are signs in its markup
+    that somebody else may have put there. `etag` and `last_modified` are the
     headers by which the server can be asked whether the page has changed, "" where it sends none.
     """
 
@@ -425,6 +433,7 @@ class PageFact:
     etag: str = ""
     last_modified: str = ""
     links: tuple[Link, ...] = ()
+    suspects: tuple[Suspect, ...] = ()
 
     def label(self, name: str) -> str | None:
         """The first label of that name, compared without case; None where the page has none."""
@@ -605,6 +614,8 @@ class SiteFacts:
     `links` gives every distinct link of the site's pages, for entries that stand on inner pages alone.
     `sample` are the inner pages (columns and articles) that per-page requirements are tried on.
     `leaders` and `search` are None where what they are read from was not reached or could not be told.
+    `looks` are closer looks at the home page and the sample, `scripts` the scripts they load (None: not read),
+    `foreign` the pages of other hosts that links lead to and that told their title, `history` what earlier runs knew.
     """
 
     unit: Unit
@@ -622,6 +633,10 @@ class SiteFacts:
     search: tuple[SearchTrial, ...] | None = None
     probes: tuple[ProbeFact, ...] = ()
     links: Callable[[], Iterator[Link]] = no_links
+    looks: tuple[PageLook, ...] = ()
+    scripts: tuple[ScriptFact, ...] | None = None
+    foreign: tuple[ForeignPage, ...] = ()
+    history: History | None = None
 
 
 # --------------------------------------------------------------------------- accounts

@@ -14,6 +14,7 @@ from scrapy.crawler import AsyncCrawlerRunner
 from scrapy.crawler import Crawler as ScrapyCrawler
 
 from crawler.facts import Outcome, Pace, PageKind, Pages, ProbeFact, Resource, RunFacts, SearchTrial, Site
+from crawler.facts.behaviour import ScriptFact
 from crawler.fetch.browser import Chromium
 from crawler.fetch.companions import LastVisit, NoLastVisit
 from crawler.fetch.guard import GuardedResolver
@@ -24,6 +25,7 @@ from crawler.fetch.offsite import OffSiteHosts, OffSiteQueue
 from crawler.fetch.policy import AddressPolicy, GuardedTransport
 from crawler.fetch.probes import probe_until_open
 from crawler.fetch.robots import read_robots
+from crawler.fetch.scripts import read_scripts, scripts_of
 from crawler.fetch.search import try_search
 from crawler.fetch.settings import scrapy_settings
 from crawler.fetch.sights import accused, look_again
@@ -83,6 +85,7 @@ async def equipment(
 class CrawlEnd:
     """How a visit ended. `truncated_by` is "" for a whole visit; `cpu` seconds spent on this site's answers.
 
+    `scripts` are those of the site's own that were read, None where it did not come to that.
     `note` tells in Chinese what was left alone or cut off beside that. `too_deep` counts addresses left out beyond
     the depth limit: they are outside the scope, so they truncate nothing.
     """
@@ -98,6 +101,7 @@ class CrawlEnd:
     too_deep: int
     cpu: float
     note: str = ""
+    scripts: tuple[ScriptFact, ...] | None = None
 
 
 async def crawl(
@@ -168,7 +172,7 @@ async def crawl(
         raise RuntimeError("the spider never opened")
     reason = crawler.stats.get_value("finish_reason") if crawler.stats else ""
     truncated = STOPPED if reason == "shutdown" else spider.truncated_by
-    search = None
+    search, scripts = None, None
     if truncated in (STOPPED, OWN_NETWORK):
         offsite.cancel()
     else:
@@ -180,6 +184,15 @@ async def crawl(
             dead = accused(recorded(), home, own, limits.sights)
             await look_again(dead, renderer, reader, spider.soft_not_found, log, home, interval=pace.interval)
         search = await _search(kit, reader, recorded().pages, limits, pace, log)
+        tried = (*recorded().pages(PageKind.HOME), *sample_of(recorded(), home, own))
+        scripts = await read_scripts(
+            kit.client,
+            scripts_of(tried, recorded()),
+            own_hosts=own,
+            permits=robots.permits,
+            limits=limits,
+            interval=pace.interval,
+        )
     return CrawlEnd(
         exit_reason=truncated or DONE,
         truncated_by=truncated,
@@ -192,6 +205,7 @@ async def crawl(
         too_deep=spider.too_deep,
         cpu=spider.cpu,
         note="；".join(part for part in (traps.note, offsite.note, _left_out(spider.left_out)) if part),
+        scripts=scripts,
     )
 
 

@@ -25,6 +25,7 @@ from crawler.facts import (
     Unit,
     pages_of,
 )
+from crawler.facts.behaviour import ForeignPage, ScriptFact
 from crawler.read.columns import Place, canonical, column_facts, is_candidate
 from crawler.read.embedding import framed_alone, framed_lists
 from crawler.read.failures import link_facts
@@ -94,6 +95,7 @@ def assemble(
     coverage: Coverage,
     search: tuple[SearchTrial, ...] | None = None,
     probes: tuple[ProbeFact, ...] = (),
+    scripts: tuple[ScriptFact, ...] | None = None,
 ) -> SiteFacts:
     """All that the checks may know of a site in one run.
 
@@ -131,6 +133,9 @@ def assemble(
         from crawler.read.leaders import leaders_of  # loads BeautifulSoup, which few sites need
 
         leaders = leaders_of(columns, listed, run)
+    sample = sampler.sample()
+    from crawler.read.looks import looks_of  # only a run that is judged needs it, never a crawl
+
     return SiteFacts(
         unit=unit,
         site=site,
@@ -138,7 +143,7 @@ def assemble(
         coverage=replace(coverage, unrendered=unrendered),
         pages=run.pages,
         home=home,
-        sample=sampler.sample(),
+        sample=sample,
         columns=columns,
         failures=failures,
         placeholders=placeholders,
@@ -147,7 +152,20 @@ def assemble(
         leaders=leaders,
         search=search,
         probes=probes,
+        looks=looks_of((home, *sample) if home is not None else sample, run, own),
+        scripts=scripts,
+        foreign=_foreign(run, own),
     )
+
+
+def _foreign(run: RunFacts, own: Collection[str]) -> tuple[ForeignPage, ...]:
+    """The pages of other hosts that told their title, by address; the last look at each."""
+    found = {
+        visit.requested_url: ForeignPage(visit.requested_url, visit.final_url, visit.title)
+        for visit in run.visits()
+        if (visit.title or visit.redirects) and visit.outcome.is_seen and host_of(visit.requested_url) not in own
+    }
+    return tuple(found[url] for url in sorted(found))
 
 
 def _blocks(home: PageFact | None, columns: list[PageFact]) -> dict[str, str]:
