@@ -15,8 +15,9 @@ _LISTED = 200
 def judge(facts: SiteFacts, thresholds: Thresholds) -> Verdict:
     """One finding for the site, its pages and addresses counted, for the prompt is a matter of the template.
 
-    A link that nobody sees is a matter of content.hidden-link. A link through a page of the site's own is no link to another host and none of these. What a script does to links
-    cannot be told from its text alone: a script with the words of a prompt passes, any that was not read is a doubt.
+    A link that nobody sees is a matter of content.hidden-link; one through a page of the site's own leads to no other
+    host. What a script does to links cannot be told from its text alone: a script with the words of a prompt passes,
+    any that was not read is a doubt.
     """
     looks = [look for look in facts.looks if look.foreign or not look.unseen]
     if not looks:
@@ -69,8 +70,9 @@ def _doubt(facts: SiteFacts) -> str:
     unread = [script for script in facts.scripts if not script.read]
     if unread:
         return f"有 {len(unread)} 个脚本没有读取（如 {unread[0].url}）"
-    handling = next((script for script in facts.scripts if script.handles), None)
-    return f"脚本 {handling.url} 对站外链接另有处理" if handling else ""
+    handling = next((script.url for script in facts.scripts if script.handles), "")
+    inline = next((look.url for look in facts.looks if look.handles), "")
+    return f"脚本（{handling or inline}）对站外链接另有处理" if handling or inline else ""
 
 
 def _says(prompt: str) -> str:

@@ -53,15 +53,16 @@ class Banner:
 class PageLook:
     """A closer look at one of a few pages: the home page and the sampled ones.
 
-    `sharing` quotes what lets a reader share it, `prompt` what asks before a reader leaves; "" where neither is there.
-    `scripts` are the files of its behaviour (no public libraries); `unseen` says that scripts fill the page and no
-    browser has shown it.
+    `sharing` quotes what lets a reader share it, `prompt` what asks before a reader leaves, `handles` an inline script
+    that does something about links of other hosts; "" where there is none. `scripts` are the files of its behaviour (no
+    public libraries); `unseen` says that scripts fill the page and no browser has shown it.
     """
 
     url: str
     kind: str
     sharing: str = ""
     prompt: str = ""
+    handles: str = ""
     foreign: tuple[ForeignLink, ...] = ()
     banners: tuple[Banner, ...] = ()
     scripts: tuple[str, ...] = ()
