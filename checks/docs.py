@@ -42,6 +42,7 @@ _FAMILIES = {
     "participation": "Participation (互动交流)",
     "service": "Services (办事服务)",
     "identity": "Identity (网站标识)",
+    "content": "Contents and safety (内容与安全)",
     "function": "Functions (功能设计)",
     "account": "New media (政务新媒体)",
 }

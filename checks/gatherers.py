@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from checks.behaviour import Signs
+from checks.dating import PrintedDates
 from checks.gathering import Gatherer
+from checks.labelling import TargetNames
 from checks.policy_pages import PolicyPages
 
-GATHERERS: tuple[type[Gatherer], ...] = (PolicyPages,)
+GATHERERS: tuple[type[Gatherer], ...] = (PolicyPages, PrintedDates, Signs, TargetNames)

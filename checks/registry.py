@@ -16,6 +16,7 @@ from checks.account import (
     zombie,
 )
 from checks.availability import tls, unreachable
+from checks.content import advertising, hidden_link, tampered
 from checks.disclosure import (
     annual_report_incomplete,
     annual_report_late,
@@ -44,7 +45,7 @@ from checks.disclosure import (
     validity_unmarked,
 )
 from checks.errors import UnknownCheck
-from checks.function import page_labels, search, slow
+from checks.function import page_labels, search, share, slow
 from checks.identity import (
     badge,
     contact,
@@ -59,7 +60,7 @@ from checks.identity import (
 )
 from checks.interpretation import column_missing as interpretation_missing
 from checks.interpretation import late, monotone, off_topic, ratio_low, unlinked
-from checks.link import broken, placeholder
+from checks.link import broken, mislabelled, no_leave_prompt, placeholder, unsafe
 from checks.model import Check, Subject
 from checks.participation import (
     channel_missing,
@@ -76,7 +77,15 @@ from checks.service import guide_incomplete as service_guide_incomplete
 from checks.service import guide_missing as service_guide_missing
 from checks.service import missing as service_missing
 from checks.service import statistics_missing as service_statistics_missing
-from checks.update import column_empty, column_stale, date_missing, homepage_stale
+from checks.update import (
+    column_empty,
+    column_stale,
+    column_unviewable,
+    date_forged,
+    date_irregular,
+    date_missing,
+    homepage_stale,
+)
 from crawler.facts import AccountFacts, SiteFacts, UnitFacts
 
 AnyCheck = Check[SiteFacts] | Check[AccountFacts] | Check[UnitFacts]
@@ -87,9 +96,17 @@ _IN_ORDER: tuple[AnyCheck, ...] = (
     homepage_stale.CHECK,
     column_stale.CHECK,
     column_empty.CHECK,
+    column_unviewable.CHECK,
     date_missing.CHECK,
+    date_irregular.CHECK,
+    date_forged.CHECK,
     broken.CHECK,
     placeholder.CHECK,
+    mislabelled.CHECK,
+    unsafe.CHECK,
+    no_leave_prompt.CHECK,
+    hidden_link.CHECK,
+    tampered.CHECK,
     guide_missing.CHECK,
     guide_incomplete.CHECK,
     catalogue_missing.CHECK,
@@ -148,6 +165,8 @@ _IN_ORDER: tuple[AnyCheck, ...] = (
     page_labels.CHECK,
     search.CHECK,
     slow.CHECK,
+    share.CHECK,
+    advertising.CHECK,
     missing.CHECK,
     duplicate_platform.CHECK,
     stale.CHECK,

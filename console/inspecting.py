@@ -31,7 +31,7 @@ from crawler.fetch.limits import Limits
 from crawler.fetch.policy import AddressPolicy
 from crawler.read.urls import normalise
 from reports.problems import InspectionView
-from reports.terminal import tell_ranking, tell_target
+from reports.terminal import tell_ranking, tell_shared, tell_target
 from scheduler.inspection import Order, begin, finish, work_off
 from scheduler.registry import Registry, load
 from scheduler.telling import Outbox, ended_badly, vetoed_or_found, write_outbox
@@ -260,6 +260,7 @@ def _tell(console: Console, written: Outbox, *, one_site: bool) -> None:
         tell_target(console, view, target, [path for path in written.paths if path.suffix in (".html", ".xlsx")])
     else:
         tell_ranking(console, view)
+        tell_shared(console, view)
         console.print("结果已写入：")
         for path in written.paths:
             console.print(f"  {path}", highlight=False, soft_wrap=True)

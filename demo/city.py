@@ -15,6 +15,7 @@ from demo import accounts
 from demo.answers import HTML, Answer, wall
 from demo.content import table
 from demo.faults import PlantedLink, answers_of, plant_articles, plant_links
+from demo.intrusions import mall_answer, plant_intrusions
 from demo.model import AS_OF, SearchState, SitePlan
 from demo.platforms import Platforms
 from demo.press import Press
@@ -103,9 +104,11 @@ class City:
         self.sites = plan_city(self.port)
         self._articles = plant_articles(self.sites)
         self.links = plant_links(self.sites, around)
+        self._intrusions = plant_intrusions(self.sites, around)
         self.presses = {site.key: Press(site, self.sites, around) for site in self.sites if not site.down}
         made = {press.site.host: _site_host(press) for press in self.presses.values()}
         made[around.partner] = Host({}, _partner)
+        made.update({address: Host({}, mall_answer) for address in _resolved(around.mall)})
         for number, address in enumerate(around.canaries, start=1):
             made[address] = Host({"/canary": Answer(200, f"canary {number}\n".encode(), "text/plain")}, _nothing)
         for link in self.links:
@@ -120,7 +123,7 @@ class City:
 
         told = registry(self.sites, hosts(self.port), entries)
         self.registry_path.write_text(yaml.safe_dump(told, allow_unicode=True, sort_keys=False), encoding="utf-8")
-        known = truth(self.sites, self.links, self._articles, accounts.truth())
+        known = truth(self.sites, self.links, self._articles, self._intrusions, accounts.truth())
         self.truth_path.write_text(json.dumps(known, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
@@ -152,7 +155,13 @@ def _addresses() -> Iterable[str]:
     """Every address of the city, also those on which nothing must answer."""
     around = hosts(0)
     yield from (site["host"] for site in table("city")["sites"])
-    yield from (around.partner, around.refused, *around.canaries)
+    yield from (around.partner, around.refused, *_resolved(around.mall), *around.canaries)
+
+
+def _resolved(name: str) -> list[str]:
+    """The loopback addresses of a name, in IPv4 and where the machine has it in IPv6."""
+    found = socket.getaddrinfo(name, None, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
 def _usable_port(wanted: int) -> int:
@@ -171,7 +180,7 @@ def _any_port() -> int:
 
 
 def _is_free(address: str, port: int) -> bool:
-    with socket.socket() as probe:
+    with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((address, port))

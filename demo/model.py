@@ -38,6 +38,8 @@ class MentionKind(StrEnum):
     STYLE = "style"
     COMMENT = "comment"
     SCRIPT = "script"
+    MARKUP = "markup"
+    """The text is markup as somebody wrote it into the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,11 @@ class Mention:
 
 @dataclass(slots=True, eq=False)
 class Article:
-    """稿件. `published` orders it; where `dated` is false neither its page nor its list entry shows a time."""
+    """稿件. `published` orders it; where `dated` is false neither its page nor its list entry shows a time.
+
+    `printed`, `listed_day` and `listed_title` stand on the page or in lists instead of what is true; where it is `gone`
+    lists still name it, and its page is not there.
+    """
 
     number: int
     title: str
@@ -64,6 +70,15 @@ class Article:
     dated: bool = True
     pinned: bool = False
     mentions: list[Mention] = field(default_factory=list)
+    printed: str = ""
+    listed_day: str = ""
+    listed_title: str = ""
+    gone: bool = False
+
+    @property
+    def shown(self) -> str:
+        """The publication time as the page prints it."""
+        return self.printed or self.stamp
 
     @property
     def stamp(self) -> str:
@@ -73,7 +88,7 @@ class Article:
     @property
     def day(self) -> str:
         """The date as a list prints it: `2026-11-18`, or ""."""
-        return f"{self.published:%Y-%m-%d}" if self.dated else ""
+        return self.listed_day or (f"{self.published:%Y-%m-%d}" if self.dated else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +181,11 @@ class SearchState(StrEnum):
 
 @dataclass(slots=True, eq=False)
 class SitePlan:
-    """网站. `missing_labels` and `empty_labels` name the `<meta>` labels left out or left empty everywhere."""
+    """网站. `missing_labels` and `empty_labels` name the `<meta>` labels left out or left empty everywhere.
+
+    `home_markup` is written into the home page as it stands; `shareless` leaves out the bar for sharing, `leave_script`
+    loads a script that asks before a reader leaves.
+    """
 
     key: str
     unit: str
@@ -200,6 +219,9 @@ class SitePlan:
     down: bool = False
     home_mentions: list[Mention] = field(default_factory=list)
     style_mentions: list[Mention] = field(default_factory=list)
+    home_markup: list[str] = field(default_factory=list)
+    shareless: bool = False
+    leave_script: bool = False
 
     @property
     def home_url(self) -> str:

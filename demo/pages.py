@@ -98,7 +98,7 @@ class PageList:
         yield self.home()
         for column in self.site.walk():
             yield from self.column_pages(column)
-            yield from (self.article(article) for article in column.articles)
+            yield from (self.article(article) for article in column.articles if not article.gone)
         yield self.about()
         if self.site.marks.sitemap:
             yield self.sitemap()
@@ -288,7 +288,7 @@ class PageList:
 
     def entry(self, article: Article) -> Entry:
         """An article as a list entry."""
-        return Entry(article.title, self.make.article(article), article.day, article.pinned)
+        return Entry(article.listed_title or article.title, self.make.article(article), article.day, article.pinned)
 
     def entries(self, column: Column, articles: Iterable[Article]) -> tuple[Entry, ...]:
         """Articles as list entries; none where a script is to fetch them."""

@@ -166,6 +166,8 @@ class Press:
             assets["/images/app.js"] = Answer(200, app.encode(), script)
         else:
             assets["/images/site.js"] = Answer(200, rendered("site.js").encode(), script)
+        if self.site.leave_script:
+            assets["/images/leave.js"] = Answer(200, rendered("leave.js", site=self.site).encode(), script)
         rules = {"": "User-agent: *\nAllow: /\n", "private": "User-agent: *\nDisallow: /private/\n"}
         if self.site.robots in rules and not self.site.soft_missing:
             assets["/robots.txt"] = Answer(200, rules[self.site.robots].encode(), "text/plain; charset=utf-8")

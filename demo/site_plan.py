@@ -21,6 +21,7 @@ class Hosts:
 
     partner: str
     refused: str
+    mall: str
     canaries: tuple[str, ...]
     port: int
 
@@ -32,7 +33,7 @@ class Hosts:
 def hosts(port: int) -> Hosts:
     """The further hosts of the city."""
     named = table("city")["hosts"]
-    return Hosts(named["partner"], named["refused"], tuple(named["canaries"]), port)
+    return Hosts(named["partner"], named["refused"], named["mall"], tuple(named["canaries"]), port)
 
 
 def plan_city(port: int) -> list[SitePlan]:

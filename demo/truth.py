@@ -12,8 +12,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from demo.faults import PlantedArticle, PlantedLink
+from demo.intrusions import Intrusion
 from demo.makes import MAKES
 from demo.model import AS_OF, Article, Column, SearchState, Shape, SitePlan
+from demo.truth_intrusions import CHECKS, intrusion_rows
 
 Row = dict[str, Any]
 
@@ -34,6 +36,7 @@ SITE_CHECKS = (
     *(f"identity.{mark}" for mark in MARKS),
     "function.page-labels",
     "function.search",
+    *CHECKS,
 )
 """The checks of sites for which the truth is complete."""
 
@@ -238,11 +241,18 @@ class SiteTruth:
 
 
 def truth(
-    sites: Iterable[SitePlan], links: Iterable[PlantedLink], articles: Iterable[PlantedArticle], accounts: Iterable[Row]
+    sites: Iterable[SitePlan],
+    links: Iterable[PlantedLink],
+    articles: Iterable[PlantedArticle],
+    intrusions: Iterable[Intrusion],
+    accounts: Iterable[Row],
 ) -> Row:
     """The whole ground truth as one JSON object."""
-    held = list(sites)
+    held, put_in = list(sites), list(intrusions)
     rows = [row for site in held for row in SiteTruth(site).rows()]
+    for site in held:
+        if not site.down:
+            rows += intrusion_rows(SiteTruth(site), [one for one in put_in if one.site is site])
     rows += [SiteTruth(link.site).planted(link) for link in links]
     rows += [SiteTruth(planted.site).talking(planted) for planted in articles]
     return {

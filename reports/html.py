@@ -18,6 +18,7 @@ from reports import charts, digest, scoresheet
 from reports.naming import file_stems, reference
 from reports.problems import InspectionView, Problem, UnitProblems
 from reports.ranking import rankings, total
+from reports.sharing import shared_faults
 from reports.wording import (
     clock,
     coverage_words,
@@ -81,6 +82,7 @@ def render(view: InspectionView) -> str:
             types=types[:TYPES_SHOWN],
             types_rest=types[TYPES_SHOWN:],
             heat=digest.heat(view),
+            shared=shared_faults(view),
             sections=tuple(_sections(view)),
             reading=words().reading,
             css=Markup((files("reports") / "templates" / "report.css").read_text("utf-8")),  # our own file

@@ -118,6 +118,7 @@ class RunFigures:
     """One target's run. `pages`, `links` and `blocked` are distinct addresses; seconds are None where not measured.
 
     `unchanged` counts the pages that were taken over from the last inspection because they had not changed.
+    `platform` is the builder's system that the site shows, "" where it shows none.
     `exit_reason` is in the scheduler's words: 完成, 超时, 被拦截, 本机网络故障, 磁盘不足, 出错.
     """
 
@@ -130,6 +131,7 @@ class RunFigures:
     wall_seconds: float | None = None
     cpu_seconds: float | None = None
     unchanged: int = 0
+    platform: str = ""
 
 
 @dataclass(frozen=True, slots=True)

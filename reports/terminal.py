@@ -15,6 +15,7 @@ from checks.model import Severity, State, Target
 from reports.problems import InspectionView, Problem
 from reports.ranking import Ranking, Standing, rankings, total
 from reports.scoresheet import state_label, sum_line
+from reports.sharing import shared_faults
 from reports.wording import clock, figure, printable, shortened
 from scoring.model import Kind, Scorecard
 
@@ -29,6 +30,33 @@ def tell_ranking(console: Console, view: InspectionView) -> None:
             console.print(ranking_table(ranking))
         else:
             _plain(console, ranking_lines(ranking))
+
+
+def tell_shared(console: Console, view: InspectionView) -> None:
+    """Print what several sites have in common (同一平台共性问题), a line each; nothing where they have nothing."""
+    lines = shared_lines(view)
+    if console.is_terminal:
+        for line in lines:
+            console.print(line, highlight=False)
+    else:
+        _plain(console, (line.plain for line in lines))
+
+
+def shared_lines(view: InspectionView) -> tuple[Text, ...]:
+    """The heading and a line for each fault that several sites show alike; empty where none is."""
+    faults = shared_faults(view)
+    if not faults:
+        return ()
+    rows = [
+        _line(
+            f"  {fault.title}（{fault.problem_url or fault.platform}）："
+            f"{len(fault.sites)} 个网站、{fault.pages} 个页面，{shortened('、'.join(fault.sites), 120)}"
+        )
+        for fault in faults[:WORST]
+    ]
+    if len(faults) > WORST:
+        rows.append(_line(f"  另有 {len(faults) - WORST} 项，见 report.html"))
+    return (_line("同一平台共性问题：", "bold"), *rows)
 
 
 def tell_target(console: Console, view: InspectionView, target: Target, reports: Sequence[Path] = ()) -> None:

@@ -29,6 +29,7 @@ from crawler.read.coverage import coverage_of
 from crawler.read.scope import own_hosts_of
 from crawler.read.site import assemble
 from crawler.read.timings import Timings
+from scheduler.history import NOTE, history_of, read_back
 from scoring.engine import score
 from scoring.model import Scorecard
 from scoring.ruleset import Ruleset
@@ -73,6 +74,9 @@ def judge_site(
         since = bench.as_of - timedelta(days=HISTORY_DAYS)
         history = bench.store.probes.of(site.home_url, since, bench.as_of)
         facts = replace(facts, history=history, timings=timings.sample())
+        facts = replace(facts, earlier=history_of(bench.store.runs, run, facts.columns))
+        if not truncated_by:
+            bench.store.runs.note(run.record.id, NOTE, read_back(facts.columns))
     results = runner.run(facts)
     cards = tuple(
         score(ruleset, target, site.name or unit.name, results, as_of=bench.as_of.date(), site_kind=site.kind)

@@ -190,6 +190,7 @@ def _figures(row: TargetRow) -> RunFigures:
         exit_reason=row.exit_reason,
         wall_seconds=seconds("wall_seconds"),
         cpu_seconds=seconds("cpu_seconds"),
+        platform=str(stats.get("platform", "")),
     )
 
 

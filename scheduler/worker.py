@@ -21,11 +21,12 @@ import msgspec
 
 from checks.model import JSON, CheckResult, Subject
 from crawler.accounts.pacing import Pacer
-from crawler.facts import BEIJING, Account, AccountFetch, RunFacts, Site, Unit
+from crawler.facts import BEIJING, Account, AccountFetch, PageKind, RunFacts, Site, Unit
 from crawler.fetch.crawl import CrawlEnd, Equipment, crawl, equipment
 from crawler.fetch.log import Baseline, Progress
 from crawler.fetch.settings import EVENT_LOOP, REACTOR
 from crawler.fetch.spider import SiteSpider
+from crawler.read.platforms import platform_of
 from crawler.read.scope import own_hosts_of
 from crawler.read.urls import normalise
 from scheduler.baseline import base_of, baseline_of, hosts_setting
@@ -232,6 +233,7 @@ class Worker:
             "too_deep": end.too_deep,
             "outcomes": {outcome.value: count for outcome, count in sorted(counts.items())},
             "blocked": sum(count for outcome, count in counts.items() if outcome.value == "blocked"),
+            "platform": _platform(runs.view(run)),
             "problems": problems_in(results),
             "undetermined": undetermined_in(results),
             "pictures": pictures,
@@ -321,6 +323,11 @@ class Worker:
             self._reports.send(tick)
         except OSError:
             logger.debug("nobody listens any more")
+
+
+def _platform(view: RunView) -> str:
+    """The builder's system that the run's home page shows."""
+    return next((platform_of(home, view.links_of(home.url)) for home in view.pages(PageKind.HOME)), "")
 
 
 def _now() -> datetime:

@@ -175,6 +175,26 @@ class Runs:
             found = connection.execute(query).scalar_one_or_none()
         return None if found is None else self.get(found)
 
+    def noted(self, target: Target, key: str, *, before: int, most: int) -> tuple[tuple[RunRecord, JSON], ...]:
+        """The target's ended runs before that number that left such a note, the last `most` of them, oldest first."""
+        runs, notes = tables.runs, tables.notes
+        query = (
+            sa.select(runs.c.id, notes.c.value)
+            .join(notes, sa.and_(notes.c.run == runs.c.id, notes.c.key == key))
+            .where(
+                runs.c.address == target.address,
+                runs.c.kind == target.kind.value,
+                runs.c.unit == target.unit,
+                runs.c.ended.is_not(None),
+                runs.c.id < before,
+            )
+            .order_by(runs.c.id.desc())
+            .limit(most)
+        )
+        with self._database.read() as connection:
+            rows = connection.execute(query).all()
+        return tuple((self.get(row.id), json_of(row.value)) for row in reversed(rows))
+
     def view(self, run: int) -> RunView:
         """The facts of a run, also while it goes on. Raises RecordMissing."""
         return RunView(self.get(run), self._database, self._bodies, self._line(run))

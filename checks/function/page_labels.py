@@ -33,21 +33,27 @@ class _Labels:
 
 
 def judge(facts: SiteFacts, thresholds: Thresholds) -> Verdict:
-    """One finding a page, naming each label that is absent, empty or wrong.
+    """One finding for each set of labels that are absent, empty or wrong, with all pages of the sample that show it.
 
-    A label may stand twice: a filled one counts. A page whose head a script writes tells nothing if it has no labels.
+    The head of a page is its template's: five articles without PubDate are one fault. A label may stand twice: a filled
+    one counts. A page whose head a script writes tells nothing if it has no labels.
     """
     tried = [page for page in tried_pages(facts) if page.kind is not PageKind.OTHER]
     if not tried:
         return undetermined("没有取得首页、栏目页或稿件页")
     unknown = [page for page in tried if page.scripted and not page.rendered and not page.labels]
     read = [_read(facts, page) for page in tried if page not in unknown]
-    findings = [_finding(labels) for labels in read if labels.absent or labels.empty or labels.wrong]
+    alike: dict[tuple[object, ...], list[_Labels]] = {}
+    for labels in read:
+        if labels.absent or labels.empty or labels.wrong:
+            alike.setdefault((labels.absent, labels.empty, labels.wrong), []).append(labels)
+    findings = [_finding(members) for members in alike.values()]
+    faulty = sum(map(len, alike.values()))
     doubts = [f"{len(unknown)} 个页面由脚本生成，未能读取"] if unknown else []
     return settle(
         findings=findings,
         doubts=doubts,
-        failed=f"查看 {len(read)} 个页面，其中 {len(findings)} 个页面的标签不规范",
+        failed=f"查看 {len(read)} 个页面，其中 {faulty} 个页面的标签不规范",
         passed=f"查看 {len(read)} 个页面，必选标签齐全且与页面一致",
         measurements=(share("filled_labels_share", sum(r.right for r in read), sum(r.required for r in read)),),
     )
@@ -108,7 +114,9 @@ def _squeezed(text: str) -> str:
     return _BLANKS.sub("", text)
 
 
-def _finding(labels: _Labels) -> Finding:
+def _finding(alike: list[_Labels]) -> Finding:
+    """The finding of pages with the same fault; it stands on the first of them."""
+    labels = alike[0]
     parts = []
     if labels.absent:
         parts.append(f"缺少 {'、'.join(labels.absent)}")
@@ -117,11 +125,21 @@ def _finding(labels: _Labels) -> Finding:
     parts += [f"{name} {how}" for name, how in labels.wrong]
     absent: list[JSON] = list(labels.absent)
     empty: list[JSON] = list(labels.empty)
+    pages: list[JSON] = [member.page.url for member in alike]
+    kinds = "、".join(dict.fromkeys(_KINDS.get(member.page.kind, "页面") for member in alike))
+    count = f"（抽查中有 {len(alike)} 个页面相同）" if len(alike) > 1 else ""
     return Finding(
         url=labels.page.url,
-        message=f"页面标签{'；'.join(parts)}",
-        location=f"页面标签（{_KINDS.get(labels.page.kind, '页面')}）",
-        observed={"kind": labels.page.kind.value, "missing": absent, "empty": empty, "wrong": dict(labels.wrong)},
+        message=f"页面标签{'；'.join(parts)}{count}",
+        location=f"页面标签（{kinds}）",
+        observed={
+            "kind": labels.page.kind.value,
+            "missing": absent,
+            "empty": empty,
+            "wrong": dict(labels.wrong),
+            "pages": pages,
+            "page_count": len(alike),
+        },
         severity=Severity.MINOR,
         evidence_urls=(labels.page.url,),
     )
@@ -138,7 +156,7 @@ CHECK = Check(
     rectify="在网站模板中按规范设置网站、栏目、内容标签，逐页填写真实值；同一模板改一处即可消除同类问题。",
     measured="查看首页和抽查的栏目页、内容页：必选标签是否设置、是否为空、是否与页面和登记一致（标识码、"
     "网站名称、域名、标题、发布时间）。"
-    "标签名不区分大小写，同名标签有一个填写即可。",
+    "标签名不区分大小写，同名标签有一个填写即可；各页缺少、为空、不符的标签相同的合并为一条，注明页面数。",
     limits="可选标签（Keywords、Author 等）不计；内容页的栏目标签由栏目继承，不要求；"
     "由脚本生成而未读到标签的页面为未能判定；"
     "以 IP 地址登记的网站不核对 SiteDomain。",

@@ -14,8 +14,10 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from crawler.facts.availability import Maintenance as Maintenance
+from crawler.facts.behaviour import ForeignPage, PageLook, ScriptFact, Suspect
 from crawler.facts.disclosure import DisclosureFacts
 from crawler.facts.documents import DocumentFact, PolicyText
+from crawler.facts.history import History
 from crawler.facts.participation import ParticipationFacts
 from crawler.facts.services import ServiceFacts
 from crawler.facts.timing import PageTiming as PageTiming
@@ -206,7 +208,10 @@ class Resource(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FetchOutcome:
-    """One visit of one address. `attempt` counts visits of the same address within a run, from 1."""
+    """One visit of one address. `attempt` counts visits of the same address within a run, from 1.
+
+    `title` is the title of a page of another host, for what it has become since it was linked.
+    """
 
     requested_url: str
     final_url: str
@@ -220,6 +225,7 @@ class FetchOutcome:
     content_type: str = ""
     redirects: tuple[str, ...] = ()
     resource: Resource = Resource.PAGE
+    title: str = ""
 
 
 Header = tuple[str, str]
@@ -402,9 +408,10 @@ class PageFact:
     list, a text) is left to scripts, so that its absence proves nothing. `embedded` are addresses of frames or data
     requests that may fill a list we do not see, or turn its pages. `unfollowed` are the words of a pager whose
     further pages no address leads to (ASP.NET __doPostBack), so that the list is known to go on unread. `reply` says
-    that this is the data which a script asks for, and no page that a reader opens. `etag` and `last_modified` are the
-    headers by which the server can be asked whether the page has changed, "" where it sends none. `document` and
-    `policy` are None where the page bears no sign of a policy document or an interpretation.
+    that this is the data which a script asks for, and no page that a reader opens. `suspects` are signs in its markup
+    that somebody else may have put there. `etag` and `last_modified` are the headers by which the server can be asked
+    whether the page has changed, "" where it sends none. `document` and `policy` are None where the page bears no sign
+    of a policy document or an interpretation.
     """
 
     url: str
@@ -443,6 +450,7 @@ class PageFact:
     links: tuple[Link, ...] = ()
     document: DocumentFact | None = None
     policy: PolicyText | None = None
+    suspects: tuple[Suspect, ...] = ()
 
     def label(self, name: str) -> str | None:
         """The first label of that name, compared without case; None where the page has none."""
@@ -613,6 +621,7 @@ class Trials:
     search: tuple[SearchTrial, ...] | None = None
     tls: TlsFact | None = None
     yardstick: Yardstick | None = None
+    scripts: tuple[ScriptFact, ...] | None = None
 
 
 def pages_of(pages: Iterable[PageFact]) -> Pages:
@@ -639,6 +648,8 @@ class SiteFacts:
     `leaders` and `search` are None where what they are read from was not reached or could not be told; `participation`
     and `services` where the site has no column of theirs.
     `history` are the availability probes of the days before the time point, whoever inspected then.
+    `looks` are closer looks at the home page and the sample, `scripts` the scripts they load (None: not read),
+    `foreign` the pages of other hosts that links lead to and that told their title, `earlier` what earlier runs knew.
     """
 
     unit: Unit
@@ -663,6 +674,10 @@ class SiteFacts:
     tls: TlsFact | None = None
     timings: tuple[PageTiming, ...] = ()
     yardstick: Yardstick | None = None
+    looks: tuple[PageLook, ...] = ()
+    scripts: tuple[ScriptFact, ...] | None = None
+    foreign: tuple[ForeignPage, ...] = ()
+    earlier: History | None = None
 
 
 # --------------------------------------------------------------------------- accounts

@@ -26,6 +26,7 @@ from crawler.facts import (
     Trials,
     Yardstick,
 )
+from crawler.facts.behaviour import ScriptFact
 from crawler.fetch.browser import Chromium
 from crawler.fetch.client import visiting_client
 from crawler.fetch.companions import LastVisit, NoLastVisit
@@ -36,7 +37,8 @@ from crawler.fetch.network import Canaries
 from crawler.fetch.offsite import OffSiteHosts, OffSiteQueue
 from crawler.fetch.policy import AddressPolicy
 from crawler.fetch.probes import probe_until_open
-from crawler.fetch.robots import read_robots
+from crawler.fetch.robots import Robots, read_robots
+from crawler.fetch.scripts import read_scripts, scripts_of
 from crawler.fetch.search import try_search
 from crawler.fetch.settings import scrapy_settings
 from crawler.fetch.sights import accused, look_again
@@ -185,7 +187,7 @@ async def crawl(
         if renderer is not None:
             dead = accused(recorded(), home, own, limits.sights)
             await look_again(dead, renderer, reader, spider.soft_not_found, log, home, interval=pace.interval)
-        trials = await _tried(trials, kit, lag, site, reader, recorded(), limits, pace, log)
+        trials = await _tried(trials, kit, lag, site, reader, recorded(), limits, pace, log, robots)
     return CrawlEnd(
         exit_reason=truncated or DONE,
         truncated_by=truncated,
@@ -214,6 +216,7 @@ async def _tried(
     limits: Limits,
     pace: Pace,
     log: RunLog,
+    robots: Robots,
 ) -> Trials:
     """What is tried once the pages are known, beside the probes that came before them."""
     home = home_of(site, run)
@@ -223,6 +226,23 @@ async def _tried(
         search=await _search(kit, reader, run.pages, limits, pace, log),
         tls=await _certificate(kit, address, limits),
         yardstick=Yardstick(lag.ms, await way_ms(kit.policy, address, gap=pace.interval)),
+        scripts=await _scripts(kit, site, run, limits, pace, robots),
+    )
+
+
+async def _scripts(
+    kit: Equipment, site: Site, run: RunFacts, limits: Limits, pace: Pace, robots: Robots
+) -> tuple[ScriptFact, ...]:
+    """What the scripts of the home page and of the sample hold."""
+    own = own_hosts_of(site)
+    tried = (*run.pages(PageKind.HOME), *sample_of(run, normalise(site.home_url), own))
+    return await read_scripts(
+        kit.client,
+        scripts_of(tried, run),
+        own_hosts=own,
+        permits=robots.permits,
+        limits=limits,
+        interval=pace.interval,
     )
 
 

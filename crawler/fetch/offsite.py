@@ -21,6 +21,8 @@ from crawler.fetch.policy import literal
 from crawler.fetch.received import Received, receive
 from crawler.fetch.unjudged import why_unjudged
 from crawler.fetch.visits import not_visited
+from crawler.read.concealment import is_watched
+from crawler.read.titles import title_of
 from crawler.read.urls import host_of
 
 HOST_INTERVAL = 1.0
@@ -135,7 +137,9 @@ class OffSiteQueue:
             previous = visit.outcome
 
     async def _look(self, url: str, referer: str, resource: Resource, attempt: int) -> FetchOutcome:
-        method = "HEAD" if attempt == 1 else "GET"
+        # What a page of nobody's government has become since it was linked, only its own words tell.
+        told = resource is Resource.PAGE and is_watched(url)
+        method = "HEAD" if attempt == 1 and not told else "GET"
         at, started = datetime.now(BEIJING), time.monotonic()
         ending, answer, exchange = await self._hosts.request(method, url, referer, self._limits.timeout)
         if method == "HEAD" and not ending.outcome.is_seen and ending.outcome is not Outcome.NOT_VISITED:
@@ -158,4 +162,5 @@ class OffSiteQueue:
             content_type=answer.content_type if answer is not None else "",
             redirects=answer.redirects if answer is not None else (),
             resource=resource,
+            title=title_of(answer.body, answer.content_type) if told and answer is not None else "",
         )

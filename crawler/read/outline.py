@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from crawler.facts import Link
+from crawler.facts.behaviour import Suspect
 from crawler.read.zones import Hint, Zone
 
 
@@ -139,6 +140,7 @@ class Outline:
     plain: int = 0
     link_chars: int = 0
     fragments: list[tuple[int, Fragment]] = field(default_factory=list)
+    suspects: list[Suspect] = field(default_factory=list)
 
     def absorb(self, fragment: Fragment) -> None:
         """Takes in a fragment: its lines, scripts and forms are the page's, its links stand apart."""

@@ -21,6 +21,7 @@ from crawler.facts import (
     Region,
     Resource,
 )
+from crawler.facts.behaviour import Sign, Suspect
 from crawler.facts.documents import DocumentFact, PolicyText
 from crawler.read import scripted
 from crawler.read.blocks import blocks
@@ -47,7 +48,7 @@ from crawler.read.policy_text import has_sign, is_named, policy_text
 from crawler.read.published import published, source_of, year_in
 from crawler.read.replies import counts_pages, further_replies, reply_of
 from crawler.read.search_form import search_forms
-from crawler.read.urls import join, normalise, place_of
+from crawler.read.urls import host_of, join, normalise, place_of
 from crawler.read.walk import outline
 from crawler.read.zones import Zone
 
@@ -145,6 +146,7 @@ class PageReader:
             links=tuple(links),
             document=document,
             policy=policy,
+            suspects=_foreign(page.suspects, view.base, self._own_hosts, rendered=rendered) if page.suspects else (),
         )
         return Reading(fact, text)
 
@@ -305,6 +307,16 @@ def outlined(text: str, store: Datastore | None, memory: FragmentMemory | None =
     if store is not None and store.records:
         page.graft(outline(store.html))
     return page
+
+
+def _foreign(suspects: list[Suspect], base: str, own: frozenset[str], *, rendered: bool) -> tuple[Suspect, ...]:
+    """The signs of a page with their addresses made absolute; what leads to the site itself is none.
+
+    In what a browser has made, positions and sizes are those of slides, menus and counters at work, and say nothing.
+    """
+    kept = (one for one in suspects if not rendered or one.sign is Sign.SCRIPT or one.means == "not-shown")
+    found = (replace(one, url=join(base, one.url)) if one.url else one for one in kept)
+    return tuple(dict.fromkeys(one for one in found if one.sign is Sign.SCRIPT or host_of(one.url) not in {*own, ""}))
 
 
 def _more(paging: Paging, page: Outline, store: Datastore | None, url: str) -> Paging:

@@ -24,6 +24,7 @@ from crawler.facts import (
     Unit,
     pages_of,
 )
+from crawler.facts.behaviour import ForeignPage
 from crawler.read.columns import Place, canonical, column_facts, is_candidate
 from crawler.read.disclosure import DisclosureSeeker
 from crawler.read.embedding import framed_alone, framed_lists, unlinked
@@ -134,6 +135,9 @@ def assemble(
 
         leaders = leaders_of(columns, listed, run)
     again = Reread(run)
+    sample = sampler.sample()
+    from crawler.read.looks import looks_of  # only a run that is judged needs it, never a crawl
+
     return SiteFacts(
         unit=unit,
         site=site,
@@ -141,7 +145,7 @@ def assemble(
         coverage=replace(coverage, unrendered=unrendered),
         pages=run.pages,
         home=home,
-        sample=sampler.sample(),
+        sample=sample,
         columns=columns,
         failures=links.failures,
         placeholders=links.placeholders,
@@ -155,7 +159,20 @@ def assemble(
         participation=again.participation(columns, as_of),
         services=again.services(columns),
         disclosure=seeker.facts(unit, columns, run),
+        looks=looks_of((home, *sample) if home is not None else sample, run, own),
+        scripts=trials.scripts,
+        foreign=_foreign(run, own),
     )
+
+
+def _foreign(run: RunFacts, own: Collection[str]) -> tuple[ForeignPage, ...]:
+    """The pages of other hosts that told their title, by address; the last look at each."""
+    found = {
+        visit.requested_url: ForeignPage(visit.requested_url, visit.final_url, visit.title)
+        for visit in run.visits()
+        if (visit.title or visit.redirects) and visit.outcome.is_seen and host_of(visit.requested_url) not in own
+    }
+    return tuple(found[url] for url in sorted(found))
 
 
 def _blocks(home: PageFact | None, columns: list[PageFact]) -> dict[str, str]:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.read.behaviour import acting_links, choice_links, is_bound, picture_links, stands_for
+from crawler.read.concealment import is_watched, suspects_of
 from crawler.read.fragments import FragmentMemory, is_keepable
 from crawler.read.outline import Box, Fragment, Line, Outline, RawForm, RawLink, Script
 from crawler.read.urls import place_of
@@ -43,6 +44,7 @@ _DIGIT = re.compile(r"\d")
 _REPEATED = (Zone.NAVIGATION, Zone.FOOTER)
 _ROOTED = re.compile(r"https?:|/|#|javascript:|\Z", re.IGNORECASE)
 _NOWHERE = re.compile(r"\s*(?:#|javascript:|\Z)", re.IGNORECASE)
+_ABSOLUTE = ("http://", "https://", "//", "HTTP")
 _LONGEST_DATED = 80
 _FIELDS = frozenset(("", "text", "search"))
 
@@ -57,7 +59,9 @@ def outline(html: str, *, hints: bool = True, memory: FragmentMemory | None = No
     root = tree.root
     page = Outline()
     if root is not None:
-        _Walk(page, hints, memory if memory is not None and memory.is_worthwhile else None, url).run(root)
+        walk = _Walk(page, hints, memory if memory is not None and memory.is_worthwhile else None, url)
+        walk.run(root)
+        page.suspects = suspects_of(walk.watched, walk.styles, page.scripts)
     return page
 
 
@@ -91,6 +95,9 @@ class _Walk:
         self.link: RawLink | None = None
         self.form: RawForm | None = None
         self.title: list[str] | None = None
+        self.origin = place_of(url)[0] if url else "\0"
+        self.watched: list[LexborNode] = []
+        self.styles: list[LexborNode] = []
 
     def run(self, root: LexborNode) -> None:
         """Visit every node once, in document order."""
@@ -121,6 +128,8 @@ class _Walk:
                     child = node.first_child
                     if child is None:
                         self._close(closing)
+            elif tag == "style":
+                self.styles.append(node)
             if child is not None:
                 stack.append((node, closing))
                 node = child
@@ -141,15 +150,24 @@ class _Walk:
     def _element(self, tag: str, node: LexborNode) -> Box | str | None:
         """Read an element that is no block; what its end is told by, None where nothing inside is looked at."""
         if tag == "a":
-            self._anchor(tag, node.attributes)
+            attributes = node.attributes
+            self._anchor(tag, attributes)
+            href = attributes.get("href")
+            if href and href.startswith(_ABSOLUTE) and not href.startswith(self.origin) and is_watched(href):
+                self.watched.append(node)
             return tag
         if tag == "br":
             if self.pieces:
                 self._flush()
         elif tag == "img" or tag in _PLACES:
-            self._resource(tag, node.attributes)
+            attributes = node.attributes
+            self._resource(tag, attributes)
             if tag in ("video", "audio"):
                 return tag
+            if tag in ("iframe", "frame"):
+                source = (attributes.get("src") or "").strip()
+                if source.startswith(_ABSOLUTE) and not source.startswith(self.origin) and is_watched(source):
+                    self.watched.append(node)
         elif tag == "title":
             if self.title is None and not self.top.title:
                 self.title = []
