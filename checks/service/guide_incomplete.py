@@ -23,7 +23,8 @@ def judge(facts: SiteFacts, thresholds: Thresholds) -> Verdict:
     lacking = [guide for guide in known.guides if guide.missing and not guide.opaque]
     line = integer(thresholds, "serious_classes")
     serious = [guide for guide in lacking if len(guide.missing) >= line]
-    vetoed = _is_veto(known, serious, open_, integer(thresholds, "serious_items"))
+    items_min = integer(thresholds, "serious_items")
+    vetoed = _is_veto(known, serious, open_, items_min)
     doubts = [f"“{guide.title}”缺少{'、'.join(guide.missing)}，但{guide.opaque}" for guide in open_]
     if known.untold:
         doubts.append(f"有 {len(known.untold)} 个办事栏目的页面没有读出要素")
@@ -32,7 +33,7 @@ def judge(facts: SiteFacts, thresholds: Thresholds) -> Verdict:
     judged = len(known.guides) - len(open_)
     veto_words = f"，{len(serious)} 个缺少 {line} 类以上，涉单项否决" if vetoed else ""
     return settle(
-        findings=[_finding(guide, line, vetoed=vetoed) for guide in lacking],
+        findings=[_finding(guide, line, vetoed=vetoed, few=vetoed and len(serious) < items_min) for guide in lacking],
         doubts=doubts,
         failed=f"判定办事指南 {judged} 个，其中 {len(lacking)} 个要素不全{veto_words}",
         passed=f"判定办事指南 {judged} 个，八类要素均齐全",
@@ -63,7 +64,8 @@ def _is_veto(
     return whole and bool(serious) and len(serious) == len(known.guides) < items_min
 
 
-def _finding(guide: ServiceGuideFact, line: int, *, vetoed: bool) -> Finding:
+def _finding(guide: ServiceGuideFact, line: int, *, vetoed: bool, few: bool) -> Finding:
+    """`few` says that the site has fewer guides than the veto counts, and that all of them lack four classes."""
     absent: list[JSON] = list(guide.missing)
     serious = len(absent) >= line
     severity = Severity.VETO if serious and vetoed else Severity.MAJOR if serious else Severity.MINOR
@@ -72,7 +74,8 @@ def _finding(guide: ServiceGuideFact, line: int, *, vetoed: bool) -> Finding:
         message=f"办事指南“{guide.title}”缺少 {len(absent)} 类要素：{'、'.join(guide.missing)}",
         location=f"办事指南“{guide.title}”",
         quote=guide.title,
-        observed={"item": guide.title, "missing": absent, "missing_count": len(absent), "serious": serious},
+        observed={"item": guide.title, "missing": absent, "missing_count": len(absent), "serious": serious}
+        | ({"all_of_few": True} if few and serious else {}),
         severity=severity,
         evidence_urls=tuple(dict.fromkeys((guide.url, guide.column))) if guide.column else (guide.url,),
     )

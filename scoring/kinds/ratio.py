@@ -15,13 +15,16 @@ _FINEST = Decimal("1E-20")
 
 
 def judge(points: Decimal, ratio: Ratio, evidence: Evidence) -> Outcome:
-    """The outcome of a measured indicator; open where its check is, or where the value was not measured."""
+    """The outcome of a measured indicator; open where its check is, or where the value was not measured.
+
+    A part of nothing (no document was issued in the window) is no value: it is left open, never 0.
+    """
     answer = evidence.answer(ratio.measure.check)
     if not answer.applies:
         return Outcome(State.NOT_APPLICABLE, notes=(answer.summary,) if answer.summary else ())
     gap = answer.gap or (State.NEEDS_REVIEW if answer.pending else None)
     measured = answer.measured(ratio.measure.name)
-    if gap or measured is None:
+    if gap or measured is None or measured.value is None:
         notes = gap_notes([(answer, gap)]) if gap else (f"{answer.check} 没有测得“{ratio.measure.name}”",)
         return Outcome(gap or State.UNDETERMINED, unsettled=points, notes=notes)
     operands = _stepped(ratio, measured) if ratio.tiers else _proportional(points, measured)
