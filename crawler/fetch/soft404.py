@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 import uuid
+from dataclasses import dataclass
 from difflib import SequenceMatcher
-from urllib.parse import urljoin
 
 from scrapy.http import Response
 
@@ -18,43 +18,92 @@ from crawler.fetch.visits import is_html, now
 from crawler.read.complexity import too_complex
 from crawler.read.lexicon import any_pattern
 from crawler.read.page import PageReader, Reading
-from crawler.read.urls import normalise
+from crawler.read.urls import extension_of, normalise
 
 LIKENESS = 0.95
+MOST_PREFIXES = 5
+"""So many folders of a site are asked for an impossible address, besides its root."""
 _BARE = 60
 _NUMBERS = re.compile(r"\d+|[0-9a-f]{16,}")
+_PAGES = frozenset(("html", "htm", "shtml", "jhtml", "jsp", "php", "asp", "aspx"))
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an impossible address was answered: where it ended and what that page says; "" where it teaches nothing."""
+
+    final: str = ""
+    text: str = ""
+
+
+_NOTHING = Answer()
 
 
 class SoftNotFound:
-    """What one site's answer to an impossible address teaches."""
+    """What one site's answers to impossible addresses teach, by prefix: the host and the first folder of the path.
+
+    The root is asked at the start of a visit; a folder only where a page under it bears one sign and no more, for many
+    sites are several systems side by side, each with an error page of its own.
+    """
 
     def __init__(self) -> None:
-        self._text: str | None = None
+        self._answers: dict[str, Answer] = {}
 
     @staticmethod
-    def probe_address(home: str) -> str:
-        """An address that nobody can have published."""
-        return urljoin(home, f"/xuncha-{uuid.uuid4().hex}.html")
+    def probe_address(prefix: str, like: str = "") -> str:
+        """An address under a prefix that nobody can have published; it ends as the address `like` does."""
+        ending = extension_of(like)
+        return f"{prefix}xuncha-{uuid.uuid4().hex}.{ending if ending in _PAGES else 'html'}"
 
-    def learn(self, status: int, final: str, home: str, text: str) -> None:
-        """Keeps the answer's text where the site answers 200; a true 404 needs no likeness, home proves nothing."""
-        self._text = text if 200 <= status < 300 and final != home and text.strip() else None
+    def learn(self, prefix: str, status: int, final: str, home: str, text: str) -> None:
+        """Keeps an answer where it came under 200; a true 404 needs no likeness, and home proves nothing."""
+        tells = 200 <= status < 300 and final != home and text.strip()
+        self._answers[prefix] = Answer(final, text) if tells else _NOTHING
 
-    def learn_from(self, response: Response, home: str, reader: PageReader, most_tags: int) -> None:
+    def learn_from(self, prefix: str, response: Response, home: str, reader: PageReader, most_tags: int) -> None:
         """Reads the answer to the probe; one that is no page, or too large a one, has no text."""
         text = ""
         if is_html(response) and not too_complex(response.body, most_tags):
             text = reader.read(response.body, response.url, fetched_at=now(), status=response.status).text
-        self.learn(response.status, normalise(response.url), home, text)
+        self.learn(prefix, response.status, normalise(response.url), home, text)
+
+    def learn_nothing(self, prefix: str) -> None:
+        """A probe without an answer: nothing is learnt, and nobody asks again."""
+        self._answers[prefix] = _NOTHING
+
+    def unsettled(self, address: str, final: str, home: str, reading: Reading) -> str:
+        """The prefix that must be asked before a page can be judged; "" where nothing is open.
+
+        Open is a page with one sign that no answer settles, under a prefix that was not asked and still may be.
+        """
+        prefix = prefix_of(final)
+        if final == home or address == home or prefix in self._answers or len(self._answers) > MOST_PREFIXES:
+            return ""
+        if len(signs_of(reading.fact, reading.text)) != 1 or self.sign(address, final, home, reading):
+            return ""
+        return prefix
 
     def sign(self, address: str, final: str, home: str, reading: Reading) -> str:
         """Why the page is a not-found page, in words; "" unless two signs agree."""
         if final == home or address == home:
             return ""
         signs = signs_of(reading.fact, reading.text)
-        if self._text is not None and _alike(self._text, reading.text):
-            signs.insert(0, "与本站对不存在地址的应答一致")
+        if len(signs) == 1:
+            for prefix in dict.fromkeys((prefix_of(final), prefix_of(home))):
+                answer = self._answers.get(prefix, _NOTHING)
+                # a folder that sends what is missing to its index page tells nothing against that page
+                if answer.text and answer.final != final and _alike(answer.text, reading.text):
+                    signs.insert(0, "与本站对不存在地址的应答一致")
+                    break
         return "，".join(signs) if len(signs) >= 2 else ""
+
+
+def prefix_of(url: str) -> str:
+    """The host and the first folder of an address, with a slash at its end: http://host/sub/ of http://host/sub/a/1.html."""
+    scheme, _, rest = url.partition("?")[0].partition("//")
+    host, _, path = rest.partition("/")
+    folder, inner, _ = path.partition("/")
+    return f"{scheme}//{host}/{folder}/" if inner else f"{scheme}//{host}/"
 
 
 def signs_of(fact: PageFact, text: str) -> list[str]:

@@ -30,7 +30,7 @@ from crawler.fetch.looks import Looks
 from crawler.fetch.outcome import Ending, too_many
 from crawler.fetch.rendering import Rendering, leaves_open
 from crawler.fetch.robots import Robots
-from crawler.fetch.soft404 import SoftNotFound
+from crawler.fetch.soft404 import SoftNotFound, prefix_of
 from crawler.fetch.traps import REPEATED, Shape, Step, Traps, Yield
 from crawler.fetch.visits import (
     PAGE_RESOURCES,
@@ -98,6 +98,7 @@ class SiteSpider(Spider):
         self._kept: set[str] = set()
         self.resources = 0
         self.soft_not_found = SoftNotFound()
+        self._suspects: dict[str, list[Response]] = {}
         self._last = last_visit
         self._numbers: dict[Link, int] = {**baseline.links, **progress.links}
         self._by_number = {number: link for link, number in self._numbers.items()} if baseline.pages else {}
@@ -135,7 +136,7 @@ class SiteSpider(Spider):
 
     async def start(self) -> AsyncIterator[Request]:
         """Requests in the order of the visit; each stage waits until the one before it has settled."""
-        yield self._probe_not_found()
+        yield self._probe_not_found(prefix_of(self.home))
         if self.home not in self._known:
             self._known.add(self.home)
             if self._last.takes(self.home, Place(0, Resource.PAGE, "")):
@@ -196,14 +197,16 @@ class SiteSpider(Spider):
             elif not self._last.takes(url, place):
                 yield self._resource_request(url, place.resource)
 
-    def _probe_not_found(self) -> Request:
+    def _probe_not_found(self, prefix: str, like: str = "") -> Request:
+        self._suspects[prefix] = []
         return self._made(
             Request(
-                self.soft_not_found.probe_address(self.home),
+                self.soft_not_found.probe_address(prefix, like),
                 callback=self.on_not_found_probe,
                 errback=self.on_not_found_probe_error,
                 dont_filter=True,
                 priority=2_000,
+                meta={"prefix": prefix},
             )
         )
 
@@ -273,16 +276,42 @@ class SiteSpider(Spider):
     # ------------------------------------------------------------------ answers
 
     def on_not_found_probe(self, response: Response) -> Iterator[Request]:
-        """Learns how this site answers an address that cannot exist."""
+        """Learns how this site answers an address that cannot exist, and judges the pages that waited for it."""
+        prefix: str = response.meta["prefix"]
         try:
-            self.soft_not_found.learn_from(response, self.home, self.reader, self.limits.page_tags)
-            yield from ()
+            self.soft_not_found.learn_from(prefix, response, self.home, self.reader, self.limits.page_tags)
+            yield from self._judge_suspects(prefix)
         finally:
             self._ended()
 
-    def on_not_found_probe_error(self, failure: Failure) -> None:
+    def on_not_found_probe_error(self, failure: Failure) -> Iterator[Request]:
         """A probe without an answer teaches nothing."""
-        self._ended()
+        prefix: str = request_of(failure).meta["prefix"]
+        try:
+            self.soft_not_found.learn_nothing(prefix)
+            yield from self._judge_suspects(prefix)
+        finally:
+            self._ended()
+
+    def _judge_suspects(self, prefix: str) -> Iterator[Request]:
+        for response in self._suspects.pop(prefix, ()):
+            yield from self._take_page(response)
+
+    def _suspect(self, prefix: str, response: Response) -> Iterator[Request]:
+        """Keeps a page until its prefix has answered; the first of them asks. The probe is counted as a page."""
+        if prefix in self._suspects:
+            self._suspects[prefix].append(response)
+            return
+        probe = self._probe_not_found(prefix, response.url)
+        self._asked += 1
+        self._suspects[prefix].append(response)  # before the request goes out, for its answer may be quick
+        yield probe
+
+    def _may_be_asked(self, prefix: str) -> bool:
+        """Whether an answer of this prefix is on its way or may be asked for: budget and robots.txt allow it."""
+        if prefix in self._suspects:
+            return True
+        return self._asked < self.limits.pages and not self._is_over() and self.robots.permits(f"{prefix}xuncha.html")
 
     def on_page(self, response: Response) -> Iterator[Request]:
         """Records a page and goes on to the addresses that it names for the first time."""
@@ -312,6 +341,11 @@ class SiteSpider(Spider):
                 ending = too_many(excess)
             else:
                 ending, reading = self._read(response, ending, address, final)
+            if reading is not None:
+                prefix = self.soft_not_found.unsettled(address, final, self.home, reading)
+                if prefix and self._may_be_asked(prefix):
+                    yield from self._suspect(prefix, response)
+                    return
         if reading is None:
             self._visit(address, response, ending, final)
             yield from self._learn(shape, Yield.UNTOLD)

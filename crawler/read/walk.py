@@ -30,6 +30,7 @@ _STEPS = frozenset(("li", "td", "dd", "p", "h1", "h2", "h3", "h4", "label"))
 _CELLS = frozenset(("li", "td", "th", "dt"))
 _LITTLE = 80
 _LANDMARKS = frozenset(("nav", "menu", "footer", "header", "aside"))
+_OWN_PARTS = frozenset(("header", "footer"))
 _MUTE = frozenset(
     ("style", "noscript", "template", "math", "textarea", "object", "applet", "datalist",
      "-comment", "-doctype")
@@ -190,7 +191,9 @@ class _Walk:
             names = attributes.get("class") or ""
             identity = attributes.get("id") or ""
         if (names or identity or tag in _LANDMARKS) and (self.hints or tag in _LANDMARKS):
-            hint = hint_of(tag, names, identity)
+            # header and footer within an entry or an article are its own, not the page's
+            own = tag in _OWN_PARTS and _is_within_part(self.box)
+            hint = hint_of("div" if own else tag, names, identity)
         outer = self.box
         page = self.page
         zone = outer.zone if hint.zone is None else zone_under(outer.zone, hint.zone)
@@ -415,3 +418,15 @@ class _Walk:
         text = (inner.text_content or "") if inner is not None else ""
         if text and not text.isspace():
             self.page.scripts.append(Script(text, self.box.zone, (attributes.get("type") or "").lower()))
+
+
+def _is_within_part(box: Box) -> bool:
+    """Whether a container stands in an article, an entry of a list, or a section that is not the page's own frame."""
+    at: Box | None = box
+    while at is not None and at.parent is not None:
+        if at.tag in ("article", "li") or (
+            at.tag == "section" and at.parent.parent is not None and at.parent.tag != "body"
+        ):
+            return True
+        at = at.parent
+    return False

@@ -117,6 +117,17 @@ def test_the_head_of_a_table_tells_which_day_is_that_of_publication() -> None:
         assert [item.date.value.day for item in fact.items if item.date] == [28, 27, 26, 25]
 
 
+def test_the_footer_of_a_card_is_not_the_page_s() -> None:
+    rows = _rows(
+        "<section class=card><header><a href='/a/{n}.html'>{t}</a></header>"
+        "<footer><time>{d}</time> <em>县府办</em></footer></section>"
+    )
+    fact = read(page(f"<div>{rows}</div>", title="动态"), "/dt/")
+    assert [(item.title, item.date.value.day) for item in fact.items if item.date] == [
+        (title, 28 - number) for number, title in enumerate(TITLES)
+    ]
+
+
 def test_a_pager_in_the_list_s_container_is_no_entry() -> None:
     rows = _rows("· <a href='/a/{n}.html'>{t}</a> ({d})<br>")
     pager = "<a href='?p=2'>[下一页]</a> <a href='?p=9'>尾页</a>"
@@ -185,6 +196,7 @@ def test_marks_as_provinces_write_them(foot: str, icp: str, police: str) -> None
         "非常抱歉，您所访问的内容已下线",
         "查无此信息！",
         "没有该文章或文章未审核",
+        "网页地址错误，没有此页面。",
         "信息已被管理员删除",
     ],
 )
