@@ -35,6 +35,7 @@ Written by `python -m checks.docs` from the metadata in `checks/`; do not edit. 
 _FAMILIES = {
     "availability": "Availability (网站可用性)",
     "update": "Updating (更新)",
+    "content": "Content (内容)",
     "link": "Links (链接)",
     "disclosure": "Information disclosure (信息公开)",
     "identity": "Identity (网站标识)",

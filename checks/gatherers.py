@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from checks.gathering import Gatherer
+from checks.text_gathering import TextGatherer
 
-GATHERERS: tuple[type[Gatherer], ...] = ()
+GATHERERS: tuple[type[Gatherer], ...] = (TextGatherer,)

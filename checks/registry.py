@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from checks.account import dormant, duplicate_platform, missing, stale, unverified, zombie
 from checks.availability import unreachable
+from checks.content import privacy, typo, wording
 from checks.disclosure import (
     annual_report_missing,
     guide_missing,
@@ -60,6 +61,9 @@ _IN_ORDER: tuple[AnyCheck, ...] = (
     error_report.CHECK,
     page_labels.CHECK,
     search.CHECK,
+    typo.CHECK,
+    wording.CHECK,
+    privacy.CHECK,
     missing.CHECK,
     duplicate_platform.CHECK,
     stale.CHECK,

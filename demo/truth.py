@@ -34,6 +34,9 @@ SITE_CHECKS = (
     *(f"identity.{mark}" for mark in MARKS),
     "function.page-labels",
     "function.search",
+    "content.typo",
+    "content.wording",
+    "content.privacy",
 )
 """The checks of sites for which the truth is complete."""
 

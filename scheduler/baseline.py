@@ -1,8 +1,9 @@
 """What a nightly visit may take over from the one before: pages whose bytes are the same say what they said.
 
-A page's reading depends on more than its bytes: on the program that read it, on the day up to which dates are
-believed, and on the year that a date without one is given. A baseline is therefore an earlier run of the same program
-in the same year, and every site is read in full again after two to four weeks, each on a night of its own.
+A page's reading depends on more than its bytes: on the program and the lexicons that read it, on the day up to which
+dates are believed, and on the year that a date without one is given. A baseline is therefore an earlier run of the same
+program with the same lexicons in the same year, and every site is read in full again after two to four weeks, each on a
+night of its own.
 """
 
 from __future__ import annotations
@@ -21,10 +22,10 @@ _SHORTEST, _SPREAD = 14, 15
 """Days for which a full reading serves, and over how many more the sites are spread."""
 
 
-def base_of(runs: Runs, target: Target, tool_version: str, as_of: datetime, now: datetime) -> int | None:
-    """The run to stand on; None where the site is to be read in full."""
+def base_of(runs: Runs, target: Target, tool_version: str, lexicons: str, as_of: datetime, now: datetime) -> int | None:
+    """The run to stand on; None where the site is to be read in full. `lexicons` is the digest of those in force."""
     last = runs.latest(target, tool_version)
-    if last is None:
+    if last is None or last.settings.get("lexicons") != lexicons:
         return None
     view = runs.view(last.id)
     whole = runs.get(view.line[-1]) if view.line else last

@@ -28,6 +28,7 @@ from crawler.fetch.settings import EVENT_LOOP, REACTOR
 from crawler.fetch.spider import SiteSpider
 from crawler.read.scope import own_hosts_of
 from crawler.read.urls import normalise
+from crawler.words.wordbook import wordbook
 from scheduler.baseline import base_of, baseline_of
 from scheduler.judge import Bench, judge_account, judge_site, judge_unit, known_checks, problems_in, undetermined_in
 from scheduler.picturing import keep_pictures
@@ -97,6 +98,7 @@ class Worker:
         self._tool_version = record.tool_version
         rulesets = tuple(load(ruleset, known_checks()) for ruleset in plan.rulesets)
         self._bench = Bench(self._store, plan.inspection, rulesets, record.as_of)
+        self._words = wordbook(Path(plan.lexicons) if plan.lexicons else None)
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="store")
         self._judges = ThreadPoolExecutor(1, thread_name_prefix="judge")
         self._pacer = Pacer()
@@ -117,6 +119,7 @@ class Worker:
             allow_private=plan.allow_private,
             canaries=plan.canaries,
             rendering=plan.rendering,
+            words=self._words,
         ) as kit:
             self._kit = kit
             underway: set[asyncio.Task[None]] = set()
@@ -168,7 +171,7 @@ class Worker:
         if row.run is None:
             base = None
             if self._plan.incremental:
-                base = base_of(runs, row.target, self._tool_version, self._as_of, _now())
+                base = base_of(runs, row.target, self._tool_version, self._words.digest, self._as_of, _now())
             run = runs.open(self._plan.inspection, row.target, self._asking(), _now(), base=base)
             self._store.inspections.attach_run(self._plan.inspection, row.number, run)
         else:
@@ -243,9 +246,12 @@ class Worker:
         return "done", end.exit_reason, stats
 
     def _asking(self) -> dict[str, JSON]:
-        """Who asks, as it is kept with a run: what evidence and archives name as their client and operator."""
+        """Who asks, as it is kept with a run: what evidence and archives name as their client and operator.
+
+        And by which lexicons its pages are read.
+        """
         limits = self._plan.limits
-        return {"user_agent": limits.user_agent, "contact": limits.contact}
+        return {"user_agent": limits.user_agent, "contact": limits.contact, "lexicons": self._words.digest}
 
     async def _picture(self, row: TargetRow, run: RunView, results: tuple[CheckResult, ...], kit: Equipment) -> int:
         """Screenshots of what was found; how many. They come after the results are saved and change none of them."""

@@ -13,6 +13,8 @@ from enum import StrEnum
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from crawler.facts.texts import TextHit
+
 BEIJING = ZoneInfo("Asia/Shanghai")
 """The only zone a person reads here; every stored datetime is aware."""
 
@@ -388,7 +390,8 @@ class PageFact:
     requests that may fill a list we do not see, or turn its pages. `unfollowed` are the words of a pager whose
     further pages no address leads to (ASP.NET __doPostBack), so that the list is known to go on unread. `reply` says
     that this is the data which a script asks for, and no page that a reader opens. `etag` and `last_modified` are the
-    headers by which the server can be asked whether the page has changed, "" where it sends none.
+    headers by which the server can be asked whether the page has changed, "" where it sends none. `hits` are places of
+    the main text where a word of the lexicons or a private number stands.
     """
 
     url: str
@@ -425,6 +428,7 @@ class PageFact:
     etag: str = ""
     last_modified: str = ""
     links: tuple[Link, ...] = ()
+    hits: tuple[TextHit, ...] = ()
 
     def label(self, name: str) -> str | None:
         """The first label of that name, compared without case; None where the page has none."""

@@ -46,6 +46,7 @@ from crawler.read.search_form import search_forms
 from crawler.read.urls import join, normalise, place_of
 from crawler.read.walk import outline
 from crawler.read.zones import Zone
+from crawler.words.wordbook import Wordbook, built_in
 
 _STRONG = (DateSource.LABEL, DateSource.LABELLED_TEXT, DateSource.STRUCTURED)
 _HOLDS_BLOCKS = (PageKind.HOME, PageKind.COLUMN)
@@ -66,11 +67,21 @@ class PageReader:
     """Reads the pages of one site in one run; remembers links, for navigation repeats on every page.
 
     `home_urls` may be added to: the addresses that the home page redirects to are the home page too. With `home_known`
-    off, for a page saved from who knows where, a page may also look like a home page.
+    off, for a page saved from who knows where, a page may also look like a home page. `words` are the lexicons that
+    the main text is scanned by, those that come with the program where none are given.
     """
 
-    def __init__(self, home_url: str, own_hosts: frozenset[str], as_of: datetime, *, home_known: bool = True) -> None:
+    def __init__(
+        self,
+        home_url: str,
+        own_hosts: frozenset[str],
+        as_of: datetime,
+        *,
+        home_known: bool = True,
+        words: Wordbook | None = None,
+    ) -> None:
         self.home_known = home_known
+        self.words = words or built_in()
         self.home_url = normalise(home_url)
         self.home_urls: set[str] = {self.home_url}
         self._own_hosts = own_hosts
@@ -136,6 +147,7 @@ class PageReader:
             depth=depth,
             sha256=hashlib.sha256(body).hexdigest(),
             links=tuple(links),
+            hits=self.words.hits(_said(page)) if store is None or not store.whole else (),
         )
         return Reading(fact, "\n".join([line.text for line in page.lines]))
 
@@ -281,6 +293,11 @@ def _outlined(text: str, store: Datastore | None, memory: FragmentMemory | None 
     if store is not None and store.records:
         page.graft(outline(store.html))
     return page
+
+
+def _said(page: Outline) -> str:
+    """What the page itself says: the lines of its main part; what is a link is said where it leads."""
+    return "\n".join([line.text for line in page.lines if line.zone is Zone.MAIN and line.linked * 2 <= len(line.text)])
 
 
 def _more(paging: Paging, page: Outline, store: Datastore | None, url: str) -> Paging:

@@ -1,0 +1,1 @@
+"""The checks `content.*` (内容): one file a check, named as its id."""
