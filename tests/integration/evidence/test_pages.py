@@ -170,8 +170,8 @@ def test_a_page_tells_every_look_with_its_wire(tmp_path: Path) -> None:
 def test_the_words_at_fault_are_marked_in_their_sentence(tmp_path: Path) -> None:
     store, captures = _stored("http://outside.example")
     sentence = "会议<b>对</b>下一步工作作了布署。"
-    claim = Claim("云溪县人民政府", "云溪县人民政府网", "错别字", "疑为“部署”之误", quote=sentence, marked=(18, 20))
-    beyond = replace(claim, marked=(18, 400))
+    claim = Claim("云溪县人民政府", "云溪县人民政府网", "错别字", "疑为“部署”之误", quote=sentence, marked=(17, 19))
+    beyond = replace(claim, marked=(17, 400))
     out = export(captures, store.get, tmp_path / "evidence", claims={PAGE: (claim, beyond)})
     page = LexborHTMLParser((tmp_path / out.proofs[PAGE][0]).read_text("utf-8"))
     first, second = page.css("ol.claims > li")
