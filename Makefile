@@ -21,9 +21,11 @@ dev: .venv/dev .venv/browser .venv/postgres
 	$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --constraint constraints.txt --group dev
 	touch $@
 
-# The rivals of the evaluation; what they bring may move none of our own pins.
+# The rivals of the evaluation; what they bring may move none of our own pins. Of pycorrector one module is used, which
+# needs nothing of what the package would bring.
 .venv/eval: .venv/dev
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --constraint constraints.txt --group eval
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps pycorrector==1.1.4
 	touch $@
 
 # A missing browser is no error: what needs one says so (pages that only scripts fill stay 未能判定).

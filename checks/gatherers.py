@@ -7,5 +7,6 @@ from checks.dating import PrintedDates
 from checks.gathering import Gatherer
 from checks.labelling import TargetNames
 from checks.policy_pages import PolicyPages
+from checks.text_gathering import TextGatherer
 
-GATHERERS: tuple[type[Gatherer], ...] = (PolicyPages, PrintedDates, Signs, TargetNames)
+GATHERERS: tuple[type[Gatherer], ...] = (PolicyPages, PrintedDates, Signs, TargetNames, TextGatherer)

@@ -16,7 +16,7 @@ from checks.account import (
     zombie,
 )
 from checks.availability import tls, unreachable
-from checks.content import advertising, hidden_link, tampered
+from checks.content import advertising, hidden_link, privacy, tampered, typo, wording
 from checks.disclosure import (
     annual_report_incomplete,
     annual_report_late,
@@ -167,6 +167,9 @@ _IN_ORDER: tuple[AnyCheck, ...] = (
     slow.CHECK,
     share.CHECK,
     advertising.CHECK,
+    typo.CHECK,
+    wording.CHECK,
+    privacy.CHECK,
     missing.CHECK,
     duplicate_platform.CHECK,
     stale.CHECK,

@@ -24,12 +24,14 @@ checks_app = typer.Typer(help="检查项目录。", no_args_is_help=True)
 rulesets_app = typer.Typer(help="指标体系。", no_args_is_help=True)
 registry_app = typer.Typer(help="台账。", no_args_is_help=True)
 accounts_app = typer.Typer(help="政务新媒体。", no_args_is_help=True)
+lexicon_app = typer.Typer(help="词库：错别字、表述和放行词语。", no_args_is_help=True)
 db_app = typer.Typer(help="数据库。", no_args_is_help=True)
 for name, group in (
     ("checks", checks_app),
     ("rulesets", rulesets_app),
     ("registry", registry_app),
     ("accounts", accounts_app),
+    ("lexicon", lexicon_app),
     ("db", db_app),
 ):
     app.add_typer(group, name=name)
@@ -230,6 +232,38 @@ def registry_template(file: Annotated[Path, typer.Argument(metavar="文件.xlsx"
 
     write_template(file)
     typer.echo(f"已生成台账模板：{file}")
+
+
+@lexicon_app.command("import")
+def lexicon_import(
+    file: Annotated[Path, typer.Argument(metavar="文件")],
+    replace: Annotated[bool, typer.Option("--replace", help="替换词库文件夹中的同名文件")] = False,
+) -> None:
+    """导入一个词库文件（CSV 或 XLSX）；有错的文件整个不导入，逐条指出文件、行、列和原因。"""
+    from console.lexicon import import_file
+
+    import_file(file, replace=replace)
+
+
+@lexicon_app.command("validate")
+def lexicon_validate(file: Annotated[Path | None, typer.Argument(metavar="文件")] = None) -> None:
+    """检验一个词库文件；不给文件时检验正在使用的全部词库。"""
+    from console.lexicon import validate
+
+    validate(file)
+
+
+@lexicon_app.command("test")
+def lexicon_test(
+    text: Annotated[str, typer.Argument(metavar="句子")] = "",
+    file: Annotated[Path | None, typer.Option("--file", help="查一个文本文件")] = None,
+    lexicon: Annotated[Path | None, typer.Option("--lexicon", help="只用这个词库文件")] = None,
+    json_output: JsonOutput = False,
+) -> None:
+    """用词库查一句话或一个文件：显示命中的词语，也显示放行的词语及其理由。"""
+    from console.lexicon import try_text
+
+    try_text(text, file, lexicon, json_output=json_output)
 
 
 @app.command()

@@ -30,6 +30,7 @@ from crawler.facts import BEIJING, Site, Unit
 from crawler.fetch.limits import Limits
 from crawler.fetch.policy import AddressPolicy
 from crawler.read.urls import normalise
+from crawler.words.wordbook import office_files, wordbook
 from reports.problems import InspectionView
 from reports.terminal import tell_ranking, tell_shared, tell_target
 from scheduler.inspection import Order, begin, finish, work_off
@@ -54,7 +55,7 @@ def run_demo(out: Path, *, workers: int, json_output: bool) -> int:
         registry = load(registry_path)
         order = _order(
             registry,
-            settings().model_copy(update={"folder": work_folder, "database": "", "workers": workers}),
+            settings().model_copy(update={"folder": work_folder, "database": "", "workers": workers, "lexicons": None}),
             rulesets=DEMO_RULESETS,
             as_of=None,
             kind="quarterly",
@@ -161,6 +162,8 @@ def _order(
 ) -> Order:
     for ruleset in rulesets:
         load_ruleset(ruleset, CHECKS.keys())
+    if office_files(configured.lexicon_folder):
+        wordbook(configured.lexicon_folder)  # a lexicon with a fault is told before anything is begun
     limits = Limits(
         contact=configured.contact,
         pages=configured.max_pages,
@@ -188,6 +191,7 @@ def _order(
         rendering=rendering,
         workers=configured.workers,
         weibo_enabled=configured.weibo_mobile,
+        lexicons=str(configured.lexicon_folder.absolute()),
     )
 
 

@@ -32,6 +32,7 @@ class Settings(BaseSettings):
     max_hours: float = 4.0
     max_rendered: int = 30
     weibo_mobile: bool = False
+    lexicons: Path | None = None
 
     @classmethod
     def settings_customise_sources(
@@ -44,6 +45,11 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Environment over file; nothing else."""
         return env_settings, TomlConfigSettingsSource(settings_cls, toml_file=config_file())
+
+    @property
+    def lexicon_folder(self) -> Path:
+        """Where the office's lexicon files lie: the folder that is set, else one in the data folder."""
+        return self.lexicons or self.folder / "lexicons"
 
     @property
     def database_url(self) -> str:

@@ -23,6 +23,8 @@ from demo.registry import registry
 from demo.rendering import rendered
 from demo.server import Connection, Host
 from demo.site_plan import hosts, plan_city
+from demo.texts import plant_texts
+from demo.texts import rows as rows_of_texts
 from demo.truth import truth
 
 PLATFORM_HOST = "127.0.0.21"
@@ -103,6 +105,7 @@ class City:
         around = hosts(self.port)
         self.sites = plan_city(self.port)
         self._articles = plant_articles(self.sites)
+        self._texts = plant_texts(self.sites)
         self.links = plant_links(self.sites, around)
         self._intrusions = plant_intrusions(self.sites, around)
         self.presses = {site.key: Press(site, self.sites, around) for site in self.sites if not site.down}
@@ -124,6 +127,7 @@ class City:
         told = registry(self.sites, hosts(self.port), entries)
         self.registry_path.write_text(yaml.safe_dump(told, allow_unicode=True, sort_keys=False), encoding="utf-8")
         known = truth(self.sites, self.links, self._articles, self._intrusions, accounts.truth())
+        known["rows"] += rows_of_texts(self._texts)
         self.truth_path.write_text(json.dumps(known, ensure_ascii=False, indent=1), encoding="utf-8")
 
 

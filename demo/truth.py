@@ -37,6 +37,9 @@ SITE_CHECKS = (
     "function.page-labels",
     "function.search",
     *CHECKS,
+    "content.typo",
+    "content.wording",
+    "content.privacy",
 )
 """The checks of sites for which the truth is complete."""
 

@@ -28,6 +28,7 @@ class Claim:
     """A problem that rests on an address: whose it is, what it is called and how it is told.
 
     `pictures` are its screenshots, the marked one first: the names they are kept under, on a page their files.
+    `marked` bounds what the problem is about within the quote, its end exclusive; (0, 0) is all of it.
     """
 
     unit: str
@@ -37,6 +38,15 @@ class Claim:
     location: str = ""
     quote: str = ""
     pictures: tuple[str, ...] = ()
+    marked: tuple[int, int] = (0, 0)
+
+    @property
+    def sentence(self) -> tuple[str, str, str] | None:
+        """The quote before, at and behind what is marked in it; None where nothing is."""
+        first, last = self.marked
+        if not 0 <= first < last <= len(self.quote):
+            return None
+        return self.quote[:first], self.quote[first:last], self.quote[last:]
 
 
 @dataclass(frozen=True, slots=True)

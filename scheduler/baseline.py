@@ -1,13 +1,14 @@
 """What a nightly visit may take over from the one before: pages whose bytes are the same say what they said.
 
-A page's reading depends on more than its bytes: on the program that read it, on the site's home address and own hosts,
-on the day up to which dates are believed, and on the year that a date without one is given. A baseline is therefore an
-earlier run of the same program, address and hosts in the same year, and every site is read in full again after two to
-four weeks, each on a night of its own.
+A page's reading depends on more than its bytes: on the program and the lexicons that read it, on the site's home address
+and own hosts, on the day up to which dates are believed, and on the year that a date without one is given. A baseline is
+therefore an earlier run of the same program, lexicons, address and hosts in the same year, and every site is read in
+full again after two to four weeks, each on a night of its own.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from zlib import crc32
 
@@ -22,17 +23,17 @@ _SHORTEST, _SPREAD = 14, 15
 """Days for which a full reading serves, and over how many more the sites are spread."""
 
 
-def hosts_setting(own_hosts: frozenset[str]) -> dict[str, JSON]:
-    """What a run keeps of the hosts that its pages were read with, for the next one to compare."""
-    return {"own_hosts": [*sorted(own_hosts)]}
+def reading_settings(own_hosts: frozenset[str], lexicons: str) -> dict[str, JSON]:
+    """What a run keeps of what its pages were read with, for the next one to compare; `lexicons` is their digest."""
+    return {"own_hosts": [*sorted(own_hosts)], "lexicons": lexicons}
 
 
 def base_of(
-    runs: Runs, target: Target, own_hosts: frozenset[str], tool_version: str, as_of: datetime, now: datetime
+    runs: Runs, target: Target, reading: Mapping[str, JSON], tool_version: str, as_of: datetime, now: datetime
 ) -> int | None:
     """The run to stand on; None where the site is to be read in full. The target's address is the home address."""
     last = runs.latest(target, tool_version)
-    if last is None or not hosts_setting(own_hosts).items() <= last.settings.items():
+    if last is None or not reading.items() <= last.settings.items():
         return None
     view = runs.view(last.id)
     whole = runs.get(view.line[-1]) if view.line else last

@@ -58,6 +58,7 @@ class Order:
     workers: int = 0
     weibo_enabled: bool = False
     account_time: datetime | None = None
+    lexicons: str = ""
     subjects: frozenset[Subject] = frozenset(Subject)
 
 
@@ -128,6 +129,7 @@ def work_off(store: Store, record: InspectionRecord, order: Order, watcher: Watc
         canaries=order.canaries,
         rendering=order.rendering,
         at_once=max(1, min(MOST_AT_ONCE, -(-waiting // workers))),
+        lexicons=order.lexicons,
         incremental=record.kind == "nightly",
         weibo_enabled=order.weibo_enabled,
         account_time=order.account_time,

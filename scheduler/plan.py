@@ -12,7 +12,8 @@ from crawler.fetch.limits import Limits
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a worker needs to know. `at_once` targets are worked on side by side.
+    """What a worker needs to know. `at_once` targets are worked on side by side. `lexicons` is the
+    folder of the office's lexicon files, "" where it has none.
 
     `incremental` lets a run stand on the one before it: what has not changed is not read again. `account_time` is the
     hour at which the accounts' platforms believe to be, None for the real one: the demo city's platforms stand still at
@@ -29,6 +30,7 @@ class Plan:
     canaries: tuple[str, ...]
     rendering: bool
     at_once: int
+    lexicons: str = ""
     incremental: bool = False
     weibo_enabled: bool = False
     account_time: datetime | None = None

@@ -260,7 +260,9 @@ def _claim(row: FindingRow, names: Mapping[Target, tuple[str, str]]) -> Claim:
     check = CHECKS.get(stamped.check)
     finding = stamped.finding
     title = check.title if check else stamped.check
-    return Claim(unit, target, title, finding.message, finding.location, finding.quote, _pictures(row))
+    first, length = finding.observed.get("offset"), finding.observed.get("length")
+    marked = (first, first + length) if isinstance(first, int) and isinstance(length, int) else (0, 0)
+    return Claim(unit, target, title, finding.message, finding.location, finding.quote, _pictures(row), marked)
 
 
 def vetoed_or_found(view: InspectionView) -> tuple[bool, bool]:

@@ -29,7 +29,8 @@ from crawler.fetch.spider import SiteSpider
 from crawler.read.platforms import platform_of
 from crawler.read.scope import own_hosts_of
 from crawler.read.urls import normalise
-from scheduler.baseline import base_of, baseline_of, hosts_setting
+from crawler.words.wordbook import wordbook
+from scheduler.baseline import base_of, baseline_of, reading_settings
 from scheduler.judge import Bench, judge_account, judge_site, judge_unit, known_checks, problems_in, undetermined_in
 from scheduler.picturing import keep_pictures
 from scheduler.plan import Plan, Tick
@@ -98,6 +99,7 @@ class Worker:
         self._tool_version = record.tool_version
         rulesets = tuple(load(ruleset, known_checks()) for ruleset in plan.rulesets)
         self._bench = Bench(self._store, plan.inspection, rulesets, record.as_of)
+        self._words = wordbook(Path(plan.lexicons) if plan.lexicons else None)
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="store")
         self._judges = ThreadPoolExecutor(1, thread_name_prefix="judge")
         self._pacer = Pacer()
@@ -118,6 +120,7 @@ class Worker:
             allow_private=plan.allow_private,
             canaries=plan.canaries,
             rendering=plan.rendering,
+            words=self._words,
         ) as kit:
             self._kit = kit
             underway: set[asyncio.Task[None]] = set()
@@ -165,13 +168,13 @@ class Worker:
         self, row: TargetRow, unit: Unit, site: Site, kit: Equipment
     ) -> tuple[str, str, dict[str, JSON]]:
         runs, own = self._store.runs, own_hosts_of(site)
+        reading = reading_settings(own, self._words.digest)
         progress = Progress()
         if row.run is None:
             base = None
             if self._plan.incremental:
-                base = base_of(runs, row.target, own, self._tool_version, self._as_of, _now())
-            settings = {**self._asking(), **hosts_setting(own)}
-            run = runs.open(self._plan.inspection, row.target, settings, _now(), base=base)
+                base = base_of(runs, row.target, reading, self._tool_version, self._as_of, _now())
+            run = runs.open(self._plan.inspection, row.target, {**self._asking(), **reading}, _now(), base=base)
             self._store.inspections.attach_run(self._plan.inspection, row.number, run)
         else:
             run = row.run

@@ -20,6 +20,7 @@ from crawler.facts.documents import DocumentFact, PolicyText
 from crawler.facts.history import History
 from crawler.facts.participation import ParticipationFacts
 from crawler.facts.services import ServiceFacts
+from crawler.facts.texts import TextHit
 from crawler.facts.timing import PageTiming as PageTiming
 from crawler.facts.timing import Yardstick as Yardstick
 from crawler.facts.tls import ChainFault as ChainFault
@@ -411,7 +412,8 @@ class PageFact:
     that this is the data which a script asks for, and no page that a reader opens. `suspects` are signs in its markup
     that somebody else may have put there. `etag` and `last_modified` are the headers by which the server can be asked
     whether the page has changed, "" where it sends none. `document` and `policy` are None where the page bears no sign
-    of a policy document or an interpretation.
+    of a policy document or an interpretation. `hits` are places of the main text where a word of the
+    lexicons or a private number stands.
     """
 
     url: str
@@ -451,6 +453,7 @@ class PageFact:
     document: DocumentFact | None = None
     policy: PolicyText | None = None
     suspects: tuple[Suspect, ...] = ()
+    hits: tuple[TextHit, ...] = ()
 
     def label(self, name: str) -> str | None:
         """The first label of that name, compared without case; None where the page has none."""

@@ -50,6 +50,7 @@ from crawler.read.page import PageReader
 from crawler.read.scope import own_hosts_of
 from crawler.read.site import home_of, sample_of
 from crawler.read.urls import normalise
+from crawler.words.wordbook import Wordbook
 
 DONE, UNREACHABLE, STOPPED, FAULT = "完成", "首页无法打开", "用户中断", "出错"
 
@@ -64,11 +65,12 @@ class Equipment:
     hosts: OffSiteHosts
     renderer: Chromium | None
     runner: AsyncCrawlerRunner
+    words: Wordbook
 
 
 @contextlib.asynccontextmanager
 async def equipment(
-    *, limits: Limits, allow_private: bool, canaries: Sequence[str], rendering: bool
+    *, limits: Limits, allow_private: bool, canaries: Sequence[str], rendering: bool, words: Wordbook
 ) -> AsyncIterator[Equipment]:
     """The worker's equipment; needs the asyncio reactor to be running."""
     from twisted.internet import reactor
@@ -81,7 +83,7 @@ async def equipment(
         if renderer is not None:
             await stack.enter_async_context(renderer)
         yield Equipment(
-            policy, client, Canaries(client, canaries), OffSiteHosts(client), renderer, AsyncCrawlerRunner()
+            policy, client, Canaries(client, canaries), OffSiteHosts(client), renderer, AsyncCrawlerRunner(), words
         )
 
 
@@ -136,7 +138,7 @@ async def crawl(
         kit.client, home, obeyed=not site.ignore_robots, agent=limits.user_agent, seconds=limits.timeout
     )
     pace = replace(site.pace, interval=max(site.pace.interval, min(robots.delay, 10.0)))
-    reader = PageReader(home, own, as_of)
+    reader = PageReader(home, own, as_of, words=kit.words)
     deadline = time.monotonic() + limits.seconds
     offsite = OffSiteQueue(kit.hosts, limits, log, deadline)
     traps = Traps(as_of, same_shape=limits.same_shape)

@@ -51,6 +51,7 @@ from crawler.read.search_form import search_forms
 from crawler.read.urls import host_of, join, normalise, place_of
 from crawler.read.walk import outline
 from crawler.read.zones import Zone
+from crawler.words.wordbook import Wordbook, built_in
 
 _STRONG = (DateSource.LABEL, DateSource.LABELLED_TEXT, DateSource.STRUCTURED)
 _HOLDS_BLOCKS = (PageKind.HOME, PageKind.COLUMN)
@@ -71,11 +72,21 @@ class PageReader:
     """Reads the pages of one site in one run; remembers links, for navigation repeats on every page.
 
     `home_urls` may be added to: the addresses that the home page redirects to are the home page too. With `home_known`
-    off, for a page saved from who knows where, a page may also look like a home page.
+    off, for a page saved from who knows where, a page may also look like a home page. `words` are the lexicons that
+    the main text is scanned by, those that come with the program where none are given.
     """
 
-    def __init__(self, home_url: str, own_hosts: frozenset[str], as_of: datetime, *, home_known: bool = True) -> None:
+    def __init__(
+        self,
+        home_url: str,
+        own_hosts: frozenset[str],
+        as_of: datetime,
+        *,
+        home_known: bool = True,
+        words: Wordbook | None = None,
+    ) -> None:
         self.home_known = home_known
+        self.words = words or built_in()
         self.home_url = normalise(home_url)
         self.home_urls: set[str] = {self.home_url}
         self._own_hosts = own_hosts
@@ -147,6 +158,7 @@ class PageReader:
             document=document,
             policy=policy,
             suspects=_foreign(page.suspects, view.base, self._own_hosts, rendered=rendered) if page.suspects else (),
+            hits=self.words.hits(_said(page)) if store is None or not store.whole else (),
         )
         return Reading(fact, text)
 
@@ -317,6 +329,11 @@ def _foreign(suspects: list[Suspect], base: str, own: frozenset[str], *, rendere
     kept = (one for one in suspects if not rendered or one.sign is Sign.SCRIPT or one.means == "not-shown")
     found = (replace(one, url=join(base, one.url)) if one.url else one for one in kept)
     return tuple(dict.fromkeys(one for one in found if one.sign is Sign.SCRIPT or host_of(one.url) not in {*own, ""}))
+
+
+def _said(page: Outline) -> str:
+    """What the page itself says: the lines of its main part; what is a link is said where it leads."""
+    return "\n".join([line.text for line in page.lines if line.zone is Zone.MAIN and line.linked * 2 <= len(line.text)])
 
 
 def _more(paging: Paging, page: Outline, store: Datastore | None, url: str) -> Paging:

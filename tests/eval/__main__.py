@@ -7,16 +7,17 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tests.eval import charset, dates, kinds, lists, soft404
+from tests.eval import charset, dates, kinds, lists, soft404, words
 from tests.eval.table import Table
 
-MEASURES: Sequence[Callable[[Path], Table]] = (
+MEASURES: Sequence[Callable[[Path], Table | words.WordsTable]] = (
     *dates.MEASURES,
     *charset.MEASURES,
     lists.measure,
     lists.measure_makes,
     kinds.measure,
     soft404.measure,
+    words.measure,
 )
 """One function a topic: the corpus folder in, the table out."""
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import importlib.util
 import logging
 import re
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
+from importlib.metadata import distribution
+from pathlib import Path
+from typing import Any
 
 import chardet
 import charset_normalizer
@@ -14,7 +18,10 @@ import trafilatura
 from gne import GeneralNewsExtractor
 from htmldate import find_date
 
+from crawler.facts.texts import TextKind
+from crawler.words.wordbook import built_in
 from tests.eval.dates import Reader
+from tests.eval.words import Span, Speller
 
 _DAY = re.compile(r"(\d{4})\D{1,3}(\d{1,2})\D{1,3}(\d{1,2})")
 
@@ -67,3 +74,29 @@ def _normalizer(body: bytes) -> str:
 
 def _chardet(body: bytes) -> str:
     return chardet.detect(body)["encoding"] or ""
+
+
+def confusion_spellers(corpus: Path) -> Mapping[str, Speller]:
+    """Pycorrector's confusion mode with its own list and with ours.
+
+    Its package as a whole needs torch, this mode does not: the module is loaded by itself.
+    """
+    place = distribution("pycorrector").locate_file("pycorrector/confusion_corrector.py")
+    spec = importlib.util.spec_from_file_location("pycorrector_confusion", str(place))
+    if spec is None or spec.loader is None:
+        raise ModuleNotFoundError("pycorrector")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    pairs = {entry.wrong: entry.right for entry in built_in().entries if entry.kind is TextKind.TYPO}
+    listed = corpus / "typos/pycorrector/custom_confusion.txt"
+    return {
+        "pycorrector, its list": _speller(module.ConfusionCorrector(str(listed))),
+        "pycorrector, our list": _speller(module.ConfusionCorrector(pairs)),
+    }
+
+
+def _speller(corrector: Any) -> Speller:
+    def spell(sentence: str) -> Sequence[Span]:
+        return [(at, at + len(wrong)) for wrong, _, at in corrector.correct(sentence)["errors"]]
+
+    return spell

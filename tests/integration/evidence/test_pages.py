@@ -167,6 +167,21 @@ def test_a_page_tells_every_look_with_its_wire(tmp_path: Path) -> None:
     assert "已不在证据库中" in (tmp_path / out.proofs["http://www.yunxi-county.example/gone"][0]).read_text("utf-8")
 
 
+def test_the_words_at_fault_are_marked_in_their_sentence(tmp_path: Path) -> None:
+    store, captures = _stored("http://outside.example")
+    sentence = "会议<b>对</b>下一步工作作了布署。"
+    claim = Claim("云溪县人民政府", "云溪县人民政府网", "错别字", "疑为“部署”之误", quote=sentence, marked=(17, 19))
+    beyond = replace(claim, marked=(17, 400))
+    out = export(captures, store.get, tmp_path / "evidence", claims={PAGE: (claim, beyond)})
+    page = LexborHTMLParser((tmp_path / out.proofs[PAGE][0]).read_text("utf-8"))
+    first, second = page.css("ol.claims > li")
+    assert [mark.text() for mark in first.css("mark")] == ["布署"]
+    assert first.css_first("q").text() == sentence
+    assert not page.css("ol.claims b"), "what comes from outside is escaped"
+    assert not second.css("mark")
+    assert sentence in second.text()
+
+
 def test_a_redirect_without_an_end_is_not_told_as_silence(tmp_path: Path) -> None:
     hops = tuple(Hop(PAGE, AT, 302, "/zwgk/a16.html", address="192.0.2.8") for _ in range(3))
     wire = Exchange(url=PAGE, hops=hops, error="IgnoreRequest", words="max redirections reached", address="192.0.2.8")

@@ -29,7 +29,7 @@ def test_the_address_of_a_check_is_its_id() -> None:
 def test_check_says_all_of_itself(check: str) -> None:
     known = get(check)
     texts = (known.title, known.why, known.rectify, known.measured, known.limits, known.clause)
-    assert all(len(text) >= 4 for text in texts)
+    assert all(len(text) >= 3 for text in texts)
     assert all(any("一" <= char <= "鿿" for char in text) for text in texts)
     assert not any("违规" in text for text in texts)
     assert set(known.needs) <= set(NEEDS[known.subject])
@@ -65,6 +65,10 @@ def test_only_candidates_are_left_to_a_person() -> None:
         "content.hidden-link",
         "content.tampered",
         "content.advertising",
+        "availability.unreachable",
+        "content.privacy",
+        "content.typo",
+        "content.wording",
     }
 
 

@@ -1,0 +1,91 @@
+"""Candidates in a site's texts: one for each wrong form and sentence, with all places where that sentence stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from checks import derived
+from checks.model import JSON, Finding, Severity, Verdict
+from checks.settling import settle
+from checks.text_gathering import Text, TextGatherer
+from crawler.facts import SiteFacts
+from crawler.facts.texts import TextHit, TextKind
+
+
+@dataclass(slots=True)
+class Candidate:
+    """One hit and every text that has it in the same sentence, in order of discovery."""
+
+    hit: TextHit
+    texts: list[Text] = field(default_factory=list)
+    count: int = 0
+
+    @property
+    def first(self) -> Text:
+        """The text that is named first: not the first one found, for identity must not hang on a crawl's order."""
+        return min(self.texts, key=lambda text: (len(text.url), text.url))
+
+
+Weigh = Callable[[Text, TextHit], bool]
+"""Whether a hit counts where it stands."""
+
+
+def candidates(facts: SiteFacts, kind: TextKind, weigh: Weigh | None = None) -> list[Candidate]:
+    """The candidates of one kind in order of discovery. Words of the registered names are names, not faults."""
+    names = " ".join((facts.unit.name, facts.site.name))
+    found: dict[tuple[str, str], Candidate] = {}
+    for text, hit in derived.gathered(facts, TextGatherer).found:
+        if hit.kind is not kind or (kind is not TextKind.PRIVACY and hit.entry in names):
+            continue
+        if weigh is not None and not weigh(text, hit):
+            continue
+        candidate = found.setdefault((hit.entry, "".join(hit.sentence.split())), Candidate(hit))
+        candidate.count += hit.count
+        candidate.texts.append(text)
+    return list(found.values())
+
+
+def finding(candidate: Candidate, message: str, severity: Severity, listed: int, **observed: JSON) -> Finding:
+    """The finding of a candidate: its sentence is quoted, `observed` holds where in it the words stand."""
+    hit, first = candidate.hit, candidate.first
+    urls = list(dict.fromkeys(text.url for text in candidate.texts))
+    pages: list[JSON] = [*urls[:listed]]
+    if len(urls) > 1:
+        message += f"（出现在 {len(urls)} 个页面）"
+    return Finding(
+        url=first.url,
+        message=message,
+        location=f"{first.shown_on}，句中第 {hit.offset + 1} 字起",
+        quote=hit.sentence,
+        observed={
+            "entry": hit.entry,
+            "sentence": hit.sentence,
+            "offset": hit.offset,
+            "length": hit.length,
+            "count": candidate.count,
+            "pages": pages,
+            "page_count": len(urls),
+            **observed,
+        },
+        severity=severity,
+        evidence_urls=(first.url,),
+    )
+
+
+def verdict(facts: SiteFacts, findings: Iterable[Finding], about: str, doubts: Iterable[str] = ()) -> Verdict:
+    """The verdict on the texts of a site; what was not seen leaves a "nothing found" open."""
+    gathered = derived.gathered(facts, TextGatherer)
+    found = tuple(findings)
+    gap = derived.of(facts).gap
+    return settle(
+        findings=found,
+        doubts=[*_told(gap), *doubts],
+        failed=f"查看 {gathered.pages} 个页面的文字，发现{about} {len(found)} 处，待人工确认",
+        passed=f"查看 {gathered.pages} 个页面的文字，未发现{about}",
+    )
+
+
+def _told(gap: str) -> Iterator[str]:
+    if gap:
+        yield f"{gap}，未取得的页面没有查看"

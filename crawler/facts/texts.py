@@ -1,0 +1,37 @@
+"""What the words of a page or an attachment show: wrong forms, wrong statements, private numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class TextKind(StrEnum):
+    """What a hit is about: 错别字, 表述, 个人隐私."""
+
+    TYPO = "typo"
+    WORDING = "wording"
+    PRIVACY = "privacy"
+
+
+@dataclass(frozen=True, slots=True)
+class TextHit:
+    """A place in a text. `entry` is the wrong form as it stands there, or the rule of a private number.
+
+    `sentence` is the sentence around it, private values masked to the same length; `offset` and `length` are characters
+    within it. `since` is the day from which the form is wrong (None: always), `note` what the entry says of itself.
+    `count` are the places of the text that are alike. `place` tells where in an attachment (第 2 页).
+    """
+
+    kind: TextKind
+    entry: str
+    sentence: str
+    offset: int
+    length: int
+    correction: str = ""
+    since: date | None = None
+    note: str = ""
+    source: str = ""
+    count: int = 1
+    place: str = ""
