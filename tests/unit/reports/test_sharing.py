@@ -21,9 +21,7 @@ def _view(faults: dict[str, list[tuple[str, str, str]]], platforms: dict[str, st
         stamped = []
         for check, message, address in found:
             finding = Finding(target.address, message, problem_url=address, observed={"page_count": 4})
-            stamped.append(
-                StampedFinding(check, target, State.FAIL, finding, "", fingerprint(check, target, finding))
-            )
+            stamped.append(StampedFinding(check, target, State.FAIL, finding, "", fingerprint(check, target, finding)))
         results = [CheckResult(one.check, target, State.FAIL, "", (one,)) for one in stamped]
         name = NamedTarget(target, f"{code}局网站")
         units.append(
