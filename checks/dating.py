@@ -14,6 +14,7 @@ from checks.window import beijing_day
 from crawler.facts import DateSource, ListItem, PageFact, PageKind, PublishedDate, SiteFacts
 
 _SHOWN = (DateSource.LABELLED_TEXT, DateSource.TEXT)
+_DOCUMENTS = ("policy-document", "catalogue")
 _DIGITS = re.compile(r"[\d０-９]")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
@@ -62,6 +63,7 @@ class PrintedDates(Gatherer):
         self.future: list[Odd] = []
         self.latest = beijing_day(facts.as_of)
         self._listed: dict[str, ListItem] = {}
+        self._documents = {item.url for column in facts.columns if column.type in _DOCUMENTS for item in column.items}
         for column in facts.columns:
             for item in column.items:
                 if item.url and item.date is not None and _YEAR.search(item.date.quote):
@@ -79,7 +81,7 @@ class PrintedDates(Gatherer):
             return
         self.articles += 1
         form = form_of(printed.quote, "article")
-        if form:
+        if form and not self._may_be_a_document_s(page, printed):
             self.forms.setdefault(form, Pages()).add(page.url, printed.quote, MOST)
         title = page.heading or page.title
         if printed.value > self.latest:
@@ -87,6 +89,14 @@ class PrintedDates(Gatherer):
         item = self._listed.get(page.url)
         if item is not None and item.date is not None and self._differs(page, printed, item.date):
             self.differing.append(Odd(page.url, title, printed.quote, printed.value, item.date.quote))
+
+    def _may_be_a_document_s(self, page: PageFact, printed: PublishedDate) -> bool:
+        """Whether the day may be that of the document itself, which is written 年月日: at its end, or in its table."""
+        if "年" not in printed.quote or printed.clock:
+            return False
+        column = page.label("ColumnName") or ""
+        named = lexicon.pattern("date_forms", "documents").search(column) is not None
+        return printed.source is DateSource.TEXT or page.url in self._documents or named
 
     def _differs(self, page: PageFact, printed: PublishedDate, listed: PublishedDate) -> bool:
         """Whether no date that the page shows is the list's; words that name another day are none."""

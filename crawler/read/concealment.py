@@ -32,7 +32,8 @@ _MOST = 50
 _TINY = 5
 _FAST = 300
 """Pixels at a step beyond which nobody can read a marquee."""
-_SCRIPT_WORDS = ("referrer", "userAgent", "unescape", "fromCharCode", "\\x", "document.write")
+_LONGEST_SCRIPT = 20_000
+_LONGEST_STYLE = 200_000
 
 
 class Hiding(NamedTuple):
@@ -151,17 +152,21 @@ def style_hides(style: str) -> Hiding | None:
     return None
 
 
-def _rules(styles: Iterable[LexborNode]) -> dict[str, Hiding]:
+def _rules(styles: Iterable[LexborNode]) -> Mapping[str, Hiding]:
     """Class names and ids that the page's own style blocks hide, by plain selectors; all rules of a name together."""
+    return _rules_of("\n".join(style.text() for style in styles))
+
+
+@lru_cache(maxsize=64)
+def _rules_of(text: str) -> Mapping[str, Hiding]:
+    """The rules of a text of styles, remembered: a site's pages bear the same."""
+    text = _COMMENT.sub("", text[:_LONGEST_STYLE]).partition("@media")[0]
     bodies: dict[str, list[str]] = {}
-    for style in styles:
-        text = _COMMENT.sub("", style.text())
-        if len(text) > 200_000 or "@media" in text:
-            text = text[:200_000].partition("@media")[0]
-        for selectors, body in _RULE.findall(text):
-            for selector in selectors.split(","):
-                if _NAMED.match(selector.strip()):
-                    bodies.setdefault(selector.strip(), []).append(body.strip().rstrip(";"))
+    for selectors, body in _RULE.findall(text):
+        for selector in selectors.split(","):
+            name = selector.strip()
+            if _NAMED.match(name):
+                bodies.setdefault(name, []).append(body.strip().rstrip(";"))
     hidden = {}
     for name, parts in bodies.items():
         hides = style_hides(";".join(parts))
@@ -185,10 +190,16 @@ def _of_frame(node: LexborNode) -> Suspect | None:
 def _of_scripts(scripts: Iterable[Script]) -> Iterator[Suspect]:
     for script in scripts:
         text = script.text
-        if not any(word in text for word in _SCRIPT_WORDS):
+        # plain searches, for most scripts of a page hold none of these
+        if not (
+            "referrer" in text or "userAgent" in text or "document.write" in text
+            or "\\x" in text or "unescape" in text or "fromCharCode" in text or "decodeURI" in text
+        ):  # fmt: skip
             continue
-        for means, pattern in _patterns("scripts").items():
-            found = pattern.search(text[:20_000])
+        for means, needs in _script_needs():
+            if not all(any(word in text for word in group) for group in needs):
+                continue
+            found = _patterns("scripts")[means].search(text[:_LONGEST_SCRIPT])
             if found:
                 quote = " ".join(found[0].split())[:_LONGEST_QUOTE]
                 yield Suspect(Sign.SCRIPT, "", "", means, quote)
@@ -198,6 +209,12 @@ def _of_scripts(scripts: Iterable[Script]) -> Iterator[Suspect]:
 def _number(written: str | None) -> float | None:
     found = re.match(r"\s*(\d+(?:\.\d+)?)\s*(?:px)?\s*\Z", written or "")
     return float(found[1]) if found else None
+
+
+@cache
+def _script_needs() -> tuple[tuple[str, tuple[tuple[str, ...], ...]], ...]:
+    needs = table("concealment")["script_needs"]
+    return tuple((means, tuple(tuple(group) for group in groups)) for means, groups in needs.items())
 
 
 @cache
