@@ -49,9 +49,21 @@ class Mention:
     href: str
 
 
+@dataclass(frozen=True, slots=True)
+class Elements:
+    """The elements (要素) of a document as (name, value), and the form in which the make writes them."""
+
+    form: str
+    rows: tuple[tuple[str, str], ...]
+
+
 @dataclass(slots=True, eq=False)
 class Article:
-    """稿件. `published` orders it; where `dated` is false neither its page nor its list entry shows a time."""
+    """稿件. `published` orders it; where `dated` is false neither its page nor its list entry shows a time.
+
+    `elements` are those of a policy document; `related` are the interpretations of a document, or the document of an
+    interpretation, with the words of the link.
+    """
 
     number: int
     title: str
@@ -64,6 +76,8 @@ class Article:
     dated: bool = True
     pinned: bool = False
     mentions: list[Mention] = field(default_factory=list)
+    elements: Elements | None = None
+    related: list[tuple[str, Article]] = field(default_factory=list)
 
     @property
     def stamp(self) -> str:

@@ -14,6 +14,8 @@ from typing import Any
 from demo.faults import PlantedArticle, PlantedLink
 from demo.makes import MAKES
 from demo.model import AS_OF, Article, Column, SearchState, Shape, SitePlan
+from demo.policies import PlannedPolicies
+from demo.truth_policies import POLICY_CHECKS, column_rows, policy_rows
 
 Row = dict[str, Any]
 
@@ -34,6 +36,7 @@ SITE_CHECKS = (
     *(f"identity.{mark}" for mark in MARKS),
     "function.page-labels",
     "function.search",
+    *POLICY_CHECKS,
 )
 """The checks of sites for which the truth is complete."""
 
@@ -71,6 +74,7 @@ class SiteTruth:
         yield from self.disclosure()
         yield from self.identity()
         yield from self.functions()
+        yield from column_rows(self)
 
     def homepage(self) -> Row:
         """The home page's newest item."""
@@ -238,13 +242,18 @@ class SiteTruth:
 
 
 def truth(
-    sites: Iterable[SitePlan], links: Iterable[PlantedLink], articles: Iterable[PlantedArticle], accounts: Iterable[Row]
+    sites: Iterable[SitePlan],
+    links: Iterable[PlantedLink],
+    articles: Iterable[PlantedArticle],
+    policies: Iterable[PlannedPolicies],
+    accounts: Iterable[Row],
 ) -> Row:
     """The whole ground truth as one JSON object."""
     held = list(sites)
     rows = [row for site in held for row in SiteTruth(site).rows()]
     rows += [SiteTruth(link.site).planted(link) for link in links]
     rows += [SiteTruth(planted.site).talking(planted) for planted in articles]
+    rows += [row for planned in policies for row in policy_rows(SiteTruth(planned.site), planned)]
     return {
         "as_of": AS_OF.isoformat(),
         "checks": list(SITE_CHECKS),
