@@ -13,6 +13,8 @@ from crawler.facts.documents import DocumentFact, IssuerSource
 
 _SHORT_GOVERNMENT = r"(?:人民政府|政府|委|办|政府办公室|府办|管委会)"
 _PLACE = re.compile(r"^[\u4e00-\u9fff]{1,8}?(?:自治州|自治县|自治区|地区|新区|省|市|县|区|州|盟|旗|镇|乡|街道)")
+_LAW = re.compile(r"(?:条例|(?<![办方司执守普书])法)(?:实施条例)?(?:[（(【].{1,16}[）)】])?$")
+"""Laws and 条例 are made by congresses and the State Council, by no office whose site this is."""
 _LEVELS = "省市县区州旗镇乡"
 
 
@@ -54,15 +56,17 @@ class Issuers:
         if _pattern("national").search(plain) or (issuer and _pattern("national").search(issuer)):
             return Level.OTHER
         before = plain.partition("关于")[0] if "关于" in plain else plain.partition("《")[0]
-        if self._is_ours(issuer) or (not issuer and self._begins_with_us(plain)):
+        if self.is_ours(issuer) or (not issuer and self._begins_with_us(plain)):
             if document and document.issuer_source is IssuerSource.PUBLISHER and not self._numbers(document):
                 return Level.UNKNOWN  # 发布机构 may be the office that put another's document on the site
             return Level.FORWARDED if _pattern("forwarded").search(plain) else Level.OWN
         if issuer:
             return Level.OTHER
-        return Level.OTHER if _PLACE.match(before) and not self._is_level_word(before) else Level.UNKNOWN
+        if _LAW.search(plain) or (_PLACE.match(before) and not self._is_level_word(before)):
+            return Level.OTHER
+        return Level.UNKNOWN
 
-    def _is_ours(self, issuer: str) -> bool:
+    def is_ours(self, issuer: str) -> bool:
         """县政府办 on a county's site, 市财蕴局 on a bureau's: the place may be left out or stand in one word."""
         if not issuer:
             return False

@@ -22,11 +22,15 @@ _HEAD = 6
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A policy document with whose it is and the names it goes by."""
+    """A policy document with whose it is and the names it goes by.
+
+    `from_us` says that its page names the unit as its 来源: little, where nothing else says whose it is.
+    """
 
     paper: Paper
     level: Level
     keys: frozenset[str]
+    from_us: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,10 @@ class Policies:
         for paper in papers:
             if paper.column == DOCUMENTS and is_policy_document(paper):
                 document = Document(
-                    paper, issuers.level(paper.title, paper.document), document_keys(paper.title, issuers.stem)
+                    paper,
+                    issuers.level(paper.title, paper.document),
+                    document_keys(paper.title, issuers.stem),
+                    issuers.is_ours(paper.source),
                 )
                 known = documents.get(key_of(paper.title))
                 if known is None or (known.paper.unread and not paper.unread):
@@ -93,23 +100,27 @@ class Policies:
 
 
 class _Index:
-    """Finds the documents that a text names, by the first characters of their names."""
+    """Finds the documents that a text names, by the first characters of their names and the lengths these may have:
+    what it costs hangs on the text, not on the number of documents that begin with the same words.
+    """
 
     def __init__(self, documents: Iterable[Document]) -> None:
-        self._by_head: dict[str, list[tuple[str, Document]]] = {}
+        self._by_key: dict[str, list[Document]] = {}
+        self._lengths: dict[str, set[int]] = {}
         self._by_place: dict[str, Document] = {}
         for document in documents:
             self._by_place[place(document.paper.url)] = document
             for key in document.keys:
-                self._by_head.setdefault(key[:_HEAD], []).append((key, document))
+                self._by_key.setdefault(key, []).append(document)
+                self._lengths.setdefault(key[:_HEAD], set()).add(len(key))
 
     def named_in(self, text: str) -> dict[str, Document]:
         """The documents whose names stand in a text of a few dozen characters, by address."""
         spans: list[tuple[int, int, Document]] = []
         for at in range(len(text) - _HEAD + 1):
-            for key, document in self._by_head.get(text[at : at + _HEAD], ()):
-                if text.startswith(key, at):
-                    spans.append((at, at + len(key), document))
+            for length in self._lengths.get(text[at : at + _HEAD], ()):
+                found = self._by_key.get(text[at : at + length], ())
+                spans.extend((at, at + length, document) for document in found)
         # 关于修改《办法》的决定 is not the 办法 itself: a name within a longer one is no name of its own
         return {
             document.paper.url: document

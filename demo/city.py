@@ -18,6 +18,7 @@ from demo.faults import PlantedLink, answers_of, plant_articles, plant_links
 from demo.intrusions import mall_answer, plant_intrusions
 from demo.model import AS_OF, SearchState, SitePlan
 from demo.platforms import Platforms
+from demo.policies import plant_policies
 from demo.press import Press
 from demo.registry import registry
 from demo.rendering import rendered
@@ -104,6 +105,7 @@ class City:
     def _build(self) -> dict[str, Host]:
         around = hosts(self.port)
         self.sites = plan_city(self.port)
+        self._policies = plant_policies(self.sites)
         self._articles = plant_articles(self.sites)
         self._texts = plant_texts(self.sites)
         self.links = plant_links(self.sites, around)
@@ -126,7 +128,7 @@ class City:
 
         told = registry(self.sites, hosts(self.port), entries)
         self.registry_path.write_text(yaml.safe_dump(told, allow_unicode=True, sort_keys=False), encoding="utf-8")
-        known = truth(self.sites, self.links, self._articles, self._intrusions, accounts.truth())
+        known = truth(self.sites, self.links, self._articles, self._intrusions, self._policies, accounts.truth())
         known["rows"] += rows_of_texts(self._texts)
         self.truth_path.write_text(json.dumps(known, ensure_ascii=False, indent=1), encoding="utf-8")
 

@@ -29,7 +29,7 @@ _BODY_OF = {
     "service-statistics": "data",
     "undated-topic": "undated",
 }
-_FORMAL = frozenset({"notice", "policy", "rules", "service", "letters", "undated"})
+_FORMAL = frozenset({"notice", "policy", "rules", "service", "letters", "response", "undated"})
 """Texts whose sentences only make sense in their order."""
 
 

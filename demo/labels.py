@@ -10,6 +10,7 @@ _TYPES = {
     "notice": "通知公告",
     "policy": "政策文件",
     "interpretation": "解读回应",
+    "response": "解读回应",
     "annual-report": "信息公开年报",
     "service": "办事服务",
     "letters": "互动交流",

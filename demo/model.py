@@ -51,12 +51,23 @@ class Mention:
     href: str
 
 
+@dataclass(frozen=True, slots=True)
+class Elements:
+    """The elements (要素) of a document as (name, value), and the form in which the make writes them."""
+
+    form: str
+    rows: tuple[tuple[str, str], ...]
+
+
 @dataclass(slots=True, eq=False)
 class Article:
     """稿件. `published` orders it; where `dated` is false neither its page nor its list entry shows a time.
 
     `printed`, `listed_day` and `listed_title` stand on the page or in lists instead of what is true; where it is `gone`
     lists still name it, and its page is not there.
+
+    `elements` are those of a policy document; `related` are the interpretations of a document, or the document of an
+    interpretation, with the words of the link.
     """
 
     number: int
@@ -70,6 +81,8 @@ class Article:
     dated: bool = True
     pinned: bool = False
     mentions: list[Mention] = field(default_factory=list)
+    elements: Elements | None = None
+    related: list[tuple[str, Article]] = field(default_factory=list)
     printed: str = ""
     listed_day: str = ""
     listed_title: str = ""

@@ -198,6 +198,9 @@ class PageList:
         picture = "" if article.picture is None else self.picture(article.picture)
         context = {
             "article": article,
+            "elements": article.elements,
+            "related_words": "相关解读" if article.elements else "政策原文",
+            "related": tuple(Place(words, self.make.article(other)) for words, other in article.related),
             "picture": picture,
             "before": self.entry(near[rank - 1]) if rank else None,
             "after": self.entry(near[rank + 1]) if rank + 1 < len(near) else None,

@@ -15,7 +15,9 @@ from demo.faults import PlantedArticle, PlantedLink
 from demo.intrusions import Intrusion
 from demo.makes import MAKES
 from demo.model import AS_OF, Article, Column, SearchState, Shape, SitePlan
+from demo.policies import PlannedPolicies
 from demo.truth_intrusions import CHECKS, intrusion_rows
+from demo.truth_policies import POLICY_CHECKS, column_rows, policy_rows
 
 Row = dict[str, Any]
 
@@ -40,6 +42,7 @@ SITE_CHECKS = (
     "content.typo",
     "content.wording",
     "content.privacy",
+    *POLICY_CHECKS,
 )
 """The checks of sites for which the truth is complete."""
 
@@ -77,6 +80,7 @@ class SiteTruth:
         yield from self.disclosure()
         yield from self.identity()
         yield from self.functions()
+        yield from column_rows(self)
 
     def homepage(self) -> Row:
         """The home page's newest item."""
@@ -248,6 +252,7 @@ def truth(
     links: Iterable[PlantedLink],
     articles: Iterable[PlantedArticle],
     intrusions: Iterable[Intrusion],
+    policies: Iterable[PlannedPolicies],
     accounts: Iterable[Row],
 ) -> Row:
     """The whole ground truth as one JSON object."""
@@ -258,6 +263,7 @@ def truth(
             rows += intrusion_rows(SiteTruth(site), [one for one in put_in if one.site is site])
     rows += [SiteTruth(link.site).planted(link) for link in links]
     rows += [SiteTruth(planted.site).talking(planted) for planted in articles]
+    rows += [row for planned in policies for row in policy_rows(SiteTruth(planned.site), planned)]
     return {
         "as_of": AS_OF.isoformat(),
         "checks": list(SITE_CHECKS),

@@ -2,8 +2,8 @@
 
 A page's reading depends on more than its bytes: on the program and the lexicons that read it, on the site's home
 address and own hosts, on the day up to which dates are believed, and on the year that a date without one is given. A
-baseline is therefore an earlier run of the same program, lexicons, address and hosts in the same year, and every site is
-read in full again after two to four weeks, each on a night of its own.
+baseline is therefore an earlier run of the same program, lexicons, address and hosts in the same year, and every site
+is read in full again after two to four weeks, each on a night of its own.
 """
 
 from __future__ import annotations

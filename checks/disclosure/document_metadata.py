@@ -26,9 +26,10 @@ def judge(facts: SiteFacts, thresholds: Thresholds) -> Verdict:
     A table that says 文号：无 gives the element; the title's first words give the issuer, 落款 the issuer and the day.
     """
     documents = derived.gathered(facts, PolicyPages).policies.documents
-    papers = [one.paper for one in documents if one.level is not Level.OTHER]
+    papers = [one.paper for one in documents if one.level.is_own or (one.level is Level.UNKNOWN and one.from_us)]
+    unknown = [one.paper for one in documents if one.level is Level.UNKNOWN and not one.from_us]
     if not papers:
-        return undetermined(absent(facts, DOCUMENTS))
+        return undetermined(_whose(len(unknown)) or absent(facts, DOCUMENTS))
     read = [paper for paper in papers if not paper.unread and not (paper.document and paper.document.unfilled)]
     least = integer(thresholds, "missing_min")
     lacking = {paper.url: lacks for paper in read if len(lacks := missing_of(paper)) >= least}
@@ -37,6 +38,8 @@ def judge(facts: SiteFacts, thresholds: Thresholds) -> Verdict:
     scripted = [paper for paper in papers if not paper.unread and paper.document and paper.document.unfilled]
     if scripted:
         doubts.append(f"{len(scripted)} 份文件的要素由脚本填写，未能读取（如“{scripted[0].title}”）")
+    if unknown:
+        doubts.append(_whose(len(unknown)))
     counted = Counter(name for lacks in lacking.values() for name in lacks)
     words = "、".join(f"{name} {counted[name]} 份" for name in ELEMENTS if counted[name])
     findings = (
@@ -63,6 +66,10 @@ def judge(facts: SiteFacts, thresholds: Thresholds) -> Verdict:
     )
 
 
+def _whose(count: int) -> str:
+    return f"{count} 份文件未写明发文机关和来源，不能断定是否本级文件" if count else ""
+
+
 def missing_of(paper: Paper) -> tuple[str, ...]:
     """The elements that a document's page gives nowhere, in Chinese."""
     document = paper.document or DocumentFact()
@@ -85,7 +92,8 @@ CHECK = Check(
     rectify="在文件页设要素表，逐份补齐索引号、文号、发文机关、成文日期、发布日期；没有文号的注明“无”。",
     measured="查看政策文件类栏目列出的文件页，在要素表、标题、标题下方、落款和页面标签中逐项查找，"
     "任何一处给出即为具备；“文号：无”视为具备。",
-    limits="只看政策文件类栏目列出的文稿，按文号或标题文种认定为文件；上级和其他机关的文件不计；"
+    limits="只看政策文件类栏目列出的文稿，按文号或标题文种认定为文件；上级和其他机关的文件不计，"
+    "没有发文机关而来源为本单位的计入，来源也不明的为未能判定；"
     "要素表由脚本填写而未渲染的、页面未能查看的为未能判定；只在图片或附件里的读不出；要素是否准确不在此判断。",
     clause="政府信息公开条例（国令第711号）第十二条（目录的索引、名称、生成日期）；国办公开办函〔2019〕61号",
     judge=judge,

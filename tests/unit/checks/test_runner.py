@@ -100,7 +100,7 @@ def test_the_same_fault_twice_is_stamped_once() -> None:
 
 
 @given(st.permutations(range(8)))
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 def test_the_order_of_facts_does_not_matter(order: list[int]) -> None:
     links = [dead(f"{n}.doc", Outcome.GONE, Outcome.GONE, on="" if n % 2 else f"{n}.html") for n in range(8)]
     columns = [column([item(date(2025, 1, 1 + n))], url=f"{HOME}{n}/", name=f"栏目{n}") for n in range(8)]
