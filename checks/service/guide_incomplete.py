@@ -69,13 +69,19 @@ def _finding(guide: ServiceGuideFact, line: int, *, vetoed: bool, few: bool) -> 
     absent: list[JSON] = list(guide.missing)
     serious = len(absent) >= line
     severity = Severity.VETO if serious and vetoed else Severity.MAJOR if serious else Severity.MINOR
+    observed: dict[str, JSON] = {
+        "item": guide.title,
+        "missing": absent,
+        "missing_count": len(absent),
+        "serious": serious,
+        "all_of_few": few and serious,
+    }
     return Finding(
         url=guide.url,
         message=f"办事指南“{guide.title}”缺少 {len(absent)} 类要素：{'、'.join(guide.missing)}",
         location=f"办事指南“{guide.title}”",
         quote=guide.title,
-        observed={"item": guide.title, "missing": absent, "missing_count": len(absent), "serious": serious}
-        | ({"all_of_few": True} if few and serious else {}),
+        observed=observed,
         severity=severity,
         evidence_urls=tuple(dict.fromkeys((guide.url, guide.column))) if guide.column else (guide.url,),
     )
