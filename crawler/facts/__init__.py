@@ -484,6 +484,10 @@ class RunFacts(Protocol):
         """Every visit in order of time."""
         ...
 
+    def visits_to(self, urls: Collection[str]) -> Mapping[str, tuple[FetchOutcome, ...]]:
+        """For each of these requested addresses its visits in order of time."""
+        ...
+
     def links(self) -> Iterator[tuple[int, Link]]:
         """Every distinct link with its number."""
         ...

@@ -94,7 +94,9 @@ class Revisits:
             await self._gap.turn()
             started = time.monotonic()
             try:
-                visit = await (self._unchanged_resource(url) if page is None else self._unchanged_page(url, page))
+                visit = await (
+                    self._unchanged_resource(url, place) if page is None else self._unchanged_page(url, place, page)
+                )
             except (TransferFailed, httpx.TransportError, ValueError):
                 visit = None
             self._gap.learn(time.monotonic() - started)
@@ -106,7 +108,7 @@ class Revisits:
             else:
                 take(url, place, visit)
 
-    async def _unchanged_page(self, url: str, page: KnownPage) -> FetchOutcome | None:
+    async def _unchanged_page(self, url: str, place: Place, page: KnownPage) -> FetchOutcome | None:
         """The visit of a page that has not changed: by 304, or by bytes that are the same; else None."""
         headers = []
         if page.kind not in _READS_IN_FULL:
@@ -124,21 +126,21 @@ class Revisits:
 
         answer = await self._transfers.get(url, headers, write)
         if answer.status == 304 and headers:
-            return _visit(url, 304, "内容未变化（服务器答复 304）", page.content_type)
+            return _visit(url, place, 304, "内容未变化（服务器答复 304）", page.content_type)
         if answer.status != 200 or answer.content_type != page.content_type or digest.hexdigest() != page.sha256:
             return None
-        return _visit(url, 200, "内容未变化（与上次采集逐字节相同）", page.content_type)
+        return _visit(url, place, 200, "内容未变化（与上次采集逐字节相同）", page.content_type)
 
-    async def _unchanged_resource(self, url: str) -> FetchOutcome | None:
+    async def _unchanged_resource(self, url: str, place: Place) -> FetchOutcome | None:
         """The visit of a resource that answers HEAD as it did; else None."""
         kind = self._baseline.resources[url]
         answer = await self._transfers.head(url)
         if answer.status != 200 or answer.content_type != kind:
             return None
-        return _visit(url, 200, "", kind, method="HEAD")
+        return _visit(url, place, 200, "", kind, method="HEAD")
 
 
-def _visit(url: str, status: int, reason: str, content_type: str, method: str = "GET") -> FetchOutcome:
+def _visit(url: str, place: Place, status: int, reason: str, content_type: str, method: str = "GET") -> FetchOutcome:
     return FetchOutcome(
         requested_url=url,
         final_url=url,
@@ -148,6 +150,7 @@ def _visit(url: str, status: int, reason: str, content_type: str, method: str = 
         reason=reason,
         method=method,
         content_type=content_type,
+        resource=place.resource,
     )
 
 

@@ -478,7 +478,8 @@ class SiteSpider(Spider):
 
     def _take_unchanged(self, url: str, place: Place, visit: FetchOutcome) -> None:
         """Records an address of the last visit that has not changed, and goes on to where its links lead."""
-        self._note(replace(visit, attempt=self._looks.attempt(url), resource=place.resource), None)
+        attempt = self._looks.attempt(url)
+        self._note(visit if attempt == visit.attempt else replace(visit, attempt=attempt), None)
         self._silent = 0
         page = self._last.page(url)
         if page is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from crawler.facts import FetchOutcome, Link, LinkFact, Outcome, Parent, Resource, RunFacts
@@ -28,10 +28,7 @@ def link_facts(run: RunFacts, own_hosts: Collection[str]) -> Links:
     visited has not. Only the visits of failed addresses are held in memory.
     """
     failed = _failed(run.visits())
-    visits: dict[str, list[FetchOutcome]] = defaultdict(list)
-    for visit in run.visits():
-        if visit.requested_url in failed:
-            visits[visit.requested_url].append(visit)
+    visits = run.visits_to(failed)
     numbers: dict[str, list[int]] = defaultdict(list)
     idle: dict[tuple[str, str], list[int]] = defaultdict(list)
     links: dict[int, Link] = {}
@@ -57,7 +54,7 @@ def link_facts(run: RunFacts, own_hosts: Collection[str]) -> Links:
             url=url,
             resource=_resource(links, numbers[url], visits[url]),
             internal=host_of(url) in own_hosts,
-            visits=tuple(visits[url]),
+            visits=visits[url],
             parents=_parents(links, bearers, numbers[url]),
         )
         for url in sorted(failed)
@@ -88,7 +85,7 @@ def _failed(visits: Iterable[FetchOutcome]) -> dict[str, None]:
     return failed
 
 
-def _resource(links: dict[int, Link], numbers: list[int], visits: list[FetchOutcome]) -> Resource:
+def _resource(links: dict[int, Link], numbers: list[int], visits: Sequence[FetchOutcome]) -> Resource:
     return links[numbers[0]].resource if numbers else visits[-1].resource
 
 

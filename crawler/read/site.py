@@ -70,6 +70,14 @@ class MemoryRun(RunFacts):
         """Every visit in the order given."""
         return iter(self._visits)
 
+    def visits_to(self, urls: Collection[str]) -> Mapping[str, tuple[FetchOutcome, ...]]:
+        """The visits of each of these addresses."""
+        found: dict[str, list[FetchOutcome]] = {url: [] for url in urls}
+        for visit in self._visits:
+            if visit.requested_url in found:
+                found[visit.requested_url].append(visit)
+        return {url: tuple(visits) for url, visits in found.items()}
+
     def links(self) -> Iterator[tuple[int, Link]]:
         """Every distinct link with its number."""
         return ((number, link) for link, number in self._numbers.items())
@@ -225,11 +233,8 @@ class Sampler:
 def home_of(site: Site, run: RunFacts) -> PageFact | None:
     """The home page: at the registered address or where its last visit ended, else the one that was read as such."""
     registered = normalise(site.home_url)
-    ends = (
-        normalise(visit.final_url)
-        for visit in run.visits()
-        if visit.requested_url == registered and visit.outcome.is_seen
-    )
+    visits = run.visits_to((registered,))[registered]
+    ends = (normalise(visit.final_url) for visit in visits if visit.outcome.is_seen)
     wanted = (registered, *ends)
     homes = list(run.pages(PageKind.HOME))
     candidates = {page.url: page for page in homes if page.url in wanted}
