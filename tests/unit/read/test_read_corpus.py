@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -72,3 +72,32 @@ def test_a_second_reading_through_the_memory_is_the_first(corpus: Path) -> None:
         alone = read(body, url)
         assert reader.read(body, url, fetched_at=AS_OF).fact == alone
         assert reader.read(body, url, fetched_at=AS_OF).fact == alone
+
+
+def test_elements_of_captured_state_council_documents_are_read(corpus: Path) -> None:
+    """Their table gives all but a mark of validity; the day of publication stands in the address too."""
+    files = sorted((corpus / "gov_pages/fragments_wwwgovcn").glob("*.html"))
+    assert len(files) > 20
+    for file in files:
+        document = read(file.read_bytes(), NEUTRAL).document
+        assert document is not None, file.name
+        year, month, day = file.name.split("_")[2:5]
+        assert document.published and document.published.value == date(int(year), int(month), int(day)), file.name
+        assert document.number and document.number.value.endswith("号"), file.name
+        assert document.issuer and document.issuer.value.startswith("国务院"), file.name
+        assert document.written and document.written.value <= document.published.value, file.name
+        assert document.index and document.index.value.startswith("000014349/"), file.name
+        assert document.unfilled == (), file.name
+
+
+def test_a_table_under_the_name_of_another_part_of_the_page_is_read(corpus: Path) -> None:
+    document = read((corpus / "gov_pages/vendor_or_copy/handan_details.jsp.html").read_bytes(), NEUTRAL).document
+    assert document is not None and document.number and document.index
+    assert (document.number.value, document.index.value) == ("无", "000014348/2020-35147")
+
+
+def test_captured_news_bears_no_elements_of_a_document(corpus: Path) -> None:
+    files = sorted((corpus / "extraction/gne/tests").glob("*/*.html"))
+    assert len(files) > 30
+    numbered = [file for file in files if (found := read(file.read_bytes(), NEUTRAL).document) and found.number]
+    assert numbered == []
