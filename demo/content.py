@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from functools import cache
@@ -11,8 +11,10 @@ from importlib.resources import files
 from typing import Any
 
 import yaml
+from markupsafe import Markup
 
 from demo.model import AS_OF, Leader, Section
+from demo.rendering import rendered
 
 _BODY_OF = {
     "personnel": "notice",
@@ -28,6 +30,7 @@ _BODY_OF = {
     "statistics": "data",
     "service-statistics": "data",
     "undated-topic": "undated",
+    "activity": "news",
 }
 _FORMAL = frozenset({"notice", "policy", "rules", "service", "letters", "response", "undated"})
 """Texts whose sentences only make sense in their order."""
@@ -127,10 +130,10 @@ class Writer:
         hour, minute = self.rng.choice((8, 9, 10, 11, 14, 15, 16)), self.rng.randrange(0, 60)
         return datetime.combine(day, time(hour, minute), AS_OF.tzinfo)
 
-    def document(self, name: str) -> tuple[Section, ...]:
-        """A standing text: 指南, 依申请公开, 概况 or the table of 内设机构."""
+    def document(self, name: str, faults: Mapping[int, str]) -> tuple[Section, ...]:
+        """A standing text: 指南, 依申请公开, 概况 or the table of 内设机构; `faults` as for `_departments`."""
         if name == "departments":
-            return (Section("内设机构", (f"{self.unit}内设下列机构：",), self._departments()),)
+            return (Section("内设机构", (f"{self.unit}内设下列机构：",), self._departments(faults)),)
         if name == "profile":
             name = "profile-county" if self.scope in ("county", "invest") else "profile-bureau"
         slots = {"unit": self.unit, "area": self.area, "n": str(self.rng.randint(8, 14)), **self.contact}
@@ -139,16 +142,21 @@ class Writer:
             for part in table("phrases")["documents"][name]
         )
 
-    def _departments(self) -> tuple[tuple[str, ...], ...]:
+    def _departments(self, faults: Mapping[int, str]) -> tuple[tuple[str, ...], ...]:
+        """The table of 内设机构; `faults` maps a position to the element left out (head, telephone)."""
         phrases = table("phrases")
-        rows = [
-            (name, self.name(), duty, f"0999-8{self.rng.randint(100000, 999999)}")
-            for name, duty in zip(phrases["departments"], phrases["department_duties"], strict=True)
-        ]
+        rows = []
+        for at, (name, duty) in enumerate(zip(phrases["departments"], phrases["department_duties"], strict=True)):
+            head, telephone = self.name(), f"0999-8{self.rng.randint(100000, 999999)}"
+            lacks = faults.get(at, "")
+            rows.append((name, "" if lacks == "head" else head, duty, "" if lacks == "telephone" else telephone))
         return (("机构名称", "负责人", "主要职责", "联系电话"), *rows)
 
-    def annual_report(self, year: int) -> tuple[str, tuple[str, ...]]:
-        """政府信息公开工作年度报告 with its six sections; the table's identity holds."""
+    def annual_report(self, year: int, faults: Collection[str] = ()) -> tuple[str, tuple[str, ...]]:
+        """政府信息公开工作年度报告 with its six sections; the table's identity holds.
+
+        `faults`: a section's heading is left out with its text, `unbalanced` breaks the table's identity.
+        """
         slots = {
             "unit": self.unit,
             "year": str(year),
@@ -157,13 +165,12 @@ class Writer:
         }
         paragraphs: list[str] = []
         for part in table("phrases")["documents"]["annual"]:
+            if part["heading"] in faults:
+                continue
             paragraphs.append(part["heading"])
             if "table" in part:
                 new, carried = self.rng.randint(6, 30), self.rng.randint(0, 3)
-                paragraphs.append(
-                    f"本年新收政府信息公开申请{new}件，上年结转{carried}件，"
-                    f"本年度办理结果总计{new + carried - 1}件，结转下年度继续办理1件。"
-                )
+                paragraphs.append(_applications(new, carried, 2 if "unbalanced" in faults else 1))
             else:
                 paragraphs += [line.format(**slots) for line in part["lines"]]
         return self._keep(f"{self.unit}{year}年政府信息公开工作年度报告"), tuple(paragraphs)
@@ -186,6 +193,22 @@ class Writer:
                 )
             )
         return leaders
+
+
+def _applications(new: int, carried: int, pending: int) -> Markup:
+    """The table of applications, all by natural persons save two by enterprises; one is pending at the year's end."""
+    persons, closed = new - 2, new - 2 + carried - 1
+    return Markup(
+        rendered(
+            "applications.html",
+            received=(persons, 2, new),
+            carried=(carried, "", carried),
+            granted=(closed - 1, 2, closed + 1),
+            denied=(1, "", 1),
+            closed=(closed, 2, closed + 2),
+            pending=(pending, "", pending),
+        )
+    )
 
 
 def _month_before(moment: datetime) -> datetime:

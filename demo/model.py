@@ -229,6 +229,10 @@ class SitePlan:
     calendar: str = ""
     annual_years: tuple[int, ...] = ()
     absent_years: tuple[int, ...] = ()
+    late_report: str = ""
+    annual_faults: tuple[str, ...] = ()
+    department_faults: dict[int, str] = field(default_factory=dict)
+    supervises: bool = False
     down: bool = False
     home_mentions: list[Mention] = field(default_factory=list)
     style_mentions: list[Mention] = field(default_factory=list)

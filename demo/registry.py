@@ -25,6 +25,7 @@ def registry(sites: Iterable[SitePlan], hosts: Hosts, accounts: AccountEntries) 
                 "name": unit["name"],
                 "kind": unit["kind"],
                 "requires": ["site", "wechat", "weibo"],
+                "supervises": unit.get("supervises", False),
                 "sites": [_site(site) for site in held if site.unit == unit["code"]],
                 "accounts": accounts(unit["code"]),
             }

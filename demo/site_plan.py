@@ -11,6 +11,8 @@ from typing import Any
 from demo.content import Writer, table
 from demo.model import AS_OF, Article, Column, Marks, SearchState, Shape, SitePlan
 
+LAST_YEAR = AS_OF.year - 1
+"""The year whose reports were due last."""
 OPENED = "2020-05-06"
 """When the city's sites were opened; annual reports are there from the year before."""
 
@@ -85,6 +87,10 @@ class _Planner:
             opener=spec.get("opener", ""),
             calendar=spec.get("calendar", ""),
             absent_years=tuple(spec.get("absent_years", ())),
+            late_report=spec.get("late_years", {}).get(LAST_YEAR, ""),
+            annual_faults=tuple(spec.get("annual_faults", ())),
+            department_faults=dict(spec.get("department_faults", {})),
+            supervises=bool(self.unit.get("supervises")),
             down=spec.get("down", False),
         )
         if site.down:
@@ -113,11 +119,13 @@ class _Planner:
                 twin=spec.get("twin", ""),
             )
             if column.shape is Shape.DOCUMENT:
-                column.sections = self.writer.document(spec["document"])
+                column.sections = self.writer.document(spec["document"], site.department_faults)
             elif column.shape is Shape.BUILDING:
                 column.twin, column.kind = "", spec["notice"]
             elif column.kind == "annual-report":
                 column.articles = self._annual_reports(column, site)
+            elif column.kind == "site-report":
+                column.articles = self._site_reports(column, spec["reports"])
             elif column.kind:
                 column.articles = self._articles(column, spec)
             column.children = self._columns(spec.get("children", ()), column, site)
@@ -152,6 +160,16 @@ class _Planner:
         )
         return Article(self.articles, title, moment, short, paragraphs, column, document_number=number)
 
+    def _site_reports(self, column: Column, reports: Iterable[tuple[str, str]]) -> list[Article]:
+        """Reports of the site itself, and notices about them, with the days that the plan gives."""
+        articles = []
+        for day, title in reports:
+            self.articles += 1
+            moment = datetime.combine(date.fromisoformat(day), time(9, 35), AS_OF.tzinfo)
+            lines = tuple(line.format(unit=self.unit["name"]) for line in table("phrases")["bodies"]["site-report"])
+            articles.append(Article(self.articles, title, moment, self.unit["name"], lines, column))
+        return sorted(articles, key=lambda article: article.published, reverse=True)
+
     def _annual_reports(self, column: Column, site: SitePlan) -> list[Article]:
         late: Mapping[int, str] = self.spec.get("late_years", {})
         reports = []
@@ -160,9 +178,10 @@ class _Planner:
             due = date(year + 1, 1, 18 + year % 8) if site.kind == "department" else date(year + 1, 3, 2 + year % 5)
             day = date.fromisoformat(late[year]) if year in late else due
             moment = datetime.combine(day, time(10, 12), AS_OF.tzinfo)
-            title, paragraphs = self.writer.annual_report(year)
+            faults = site.annual_faults if year == LAST_YEAR else ()
+            title, paragraphs = self.writer.annual_report(year, faults)
             report = Article(self.articles, title, moment, self.unit["name"], paragraphs, column)
-            report.picture = 6
+            report.picture = None if "plain" in faults else 6
             reports.append(report)
         return sorted(reports, key=lambda report: report.published, reverse=True)
 

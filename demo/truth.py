@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from demo import truth_disclosure
 from demo.faults import PlantedArticle, PlantedLink
 from demo.intrusions import Intrusion
 from demo.makes import MAKES
@@ -35,6 +36,7 @@ SITE_CHECKS = (
     "disclosure.request-channel-missing",
     "disclosure.leaders-missing",
     "disclosure.leader-incomplete",
+    *truth_disclosure.CHECKS,
     *(f"identity.{mark}" for mark in MARKS),
     "function.page-labels",
     "function.search",
@@ -46,7 +48,7 @@ SITE_CHECKS = (
 )
 """The checks of sites for which the truth is complete."""
 
-_EXEMPT = frozenset({"interview", "consultation", "past-topic"})
+_EXEMPT = frozenset({"interview", "consultation", "past-topic", "site-report"})
 _LIMIT_DAYS = {"news": 14, "interpretation": 184, "service-statistics": 92, "letters": 62}
 _FIRST_LEVEL_LIMIT_DAYS = {"notice": 184, "policy": 184}
 _OTHER_LIMIT_DAYS = 366
@@ -78,6 +80,7 @@ class SiteTruth:
             yield from self.column(column)
         yield from self.placeholders()
         yield from self.disclosure()
+        yield from truth_disclosure.rows(self)
         yield from self.identity()
         yield from self.functions()
         yield from column_rows(self)

@@ -26,6 +26,7 @@ _LONGEST_HEADING = 44
 _FRAME = re.compile(r"^(?:上一[篇条]|下一[篇条]|\[?打印|\[?关闭|分享|扫一扫|相关(?:链接|附件|新闻|稿件)|附件)")
 _NUMBER = re.compile(r"-?\d+")
 _SHOWN = 5
+_TOLD = 4
 
 
 def content_of(page: PageFact, body: bytes) -> ReportContent:
@@ -35,12 +36,14 @@ def content_of(page: PageFact, body: bytes) -> ReportContent:
     lines = lines_of(main, page.url)
     text = "\n".join(lines)
     sections = tuple(_sections(lines))
+    # where the headings stand as text, a picture illustrates them and hides none
+    seen = text.replace(PICTURE, "") if len(sections) >= _TOLD else text
     return ReportContent(
         length=len(text.replace(PICTURE, "")),
         sections=sections,
         applications=next(_applications(main), None),
         illustrations=tuple(_illustrations(main, page.url, body)),
-        unread=why_unread(page, main, text, SHORTEST),
+        unread=why_unread(page, main, seen, SHORTEST),
     )
 
 

@@ -32,19 +32,23 @@ def departments_of(pages: Iterable[tuple[PageFact, bytes]], run: RunFacts) -> tu
     for page, body in pages:
         if page.scripted and not page.rendered:
             continue
-        for one in _of_page(page.url, main_of(soup_of(body)), run):
+        named = any(any_pattern("disclosure", "departments_alone").search(name) for name in (page.heading, page.title))
+        for one in _of_page(page.url, main_of(soup_of(body)), run, named=named):
             known = found.get(one.name)
             found[one.name] = _joined(known, one) if known else one
     return tuple(found.values()) if len(found) >= _FEWEST else None
 
 
-def _of_page(url: str, main: Tag, run: RunFacts) -> list[DepartmentFact]:
-    """A page's departments; a telephone that stands for all of them is given to all. None beside a picture."""
+def _of_page(url: str, main: Tag, run: RunFacts, *, named: bool) -> list[DepartmentFact]:
+    """A page's departments; a telephone that stands for all of them is given to all. None beside a picture.
+
+    A page that is not `named` for its departments alone (机构职能) is believed by its tables only.
+    """
     lines = lines_of(main, url)
     if any(PICTURE in line for line in lines):
         return []
     tabled = [one for grid in main.find_all("table") for one in _of_table(grid, url)]
-    told = tabled or list(_linked(main, url, run)) or list(_of_lines(lines, url))
+    told = tabled if tabled or not named else list(_linked(main, url, run)) or list(_of_lines(lines, url))
     # under the last paragraph's department stands what closes the page, such as a telephone for all
     own = any(one.telephone for one in (tabled or told[:-1]))
     shared = "" if own else _given("telephone_texts", " ".join(lines))

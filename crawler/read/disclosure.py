@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
@@ -13,6 +14,7 @@ from crawler.read.lexicon import any_pattern, words
 from crawler.read.reports import Title, told_by
 
 _LONGEST_NAME = 24
+_SEPARATORS = re.compile(r"[_|\-—\s]+")
 _MOST_GUIDES = 6
 _MOST_DEPARTMENT_PAGES = 8
 _MOST_REPORTS_READ = 6
@@ -31,13 +33,14 @@ class DisclosureSeeker:
         """Takes a page; most say by their names that they are nothing of the kind."""
         if not page.outcome.is_seen or page.missing or page.reply or page.kind is PageKind.HOME:
             return
-        name = page.heading or page.title
-        if is_guide(name) and not page.items:
-            self._guides.append(page)
-        elif page.kind is not PageKind.ARTICLE and is_department_page(name) and not page.items:
-            self._departments.append(page)
-        elif page.kind in _TEXTS and (told := told_by(name)):
+        if page.kind in _TEXTS and (told := told_by(page.heading or page.title)):
             self._reports[page.url] = (page, told)
+            return
+        names = names_of(page)
+        if any(map(is_guide, names)):
+            self._guides.append(page)
+        elif any(map(is_department_page, names)):
+            self._departments.append(page)
 
     def facts(self, unit: Unit, columns: Iterable[ColumnFact], run: RunFacts) -> DisclosureFacts:
         """What the pages and the columns' lists add up to."""
@@ -49,13 +52,23 @@ class DisclosureSeeker:
         departments = _nearest(self._departments, stem, _MOST_DEPARTMENT_PAGES)
         return DisclosureFacts(
             guides=tuple(
-                guide_of(page, page.heading or page.title, body) for page in guides if (body := run.body(page.url))
+                guide_of(page, next(filter(is_guide, names_of(page))), body)
+                for page in guides
+                if (body := run.body(page.url))
             ),
             reports=_reports(self._reports, columns, run, stem),
             departments=departments_of(((page, body) for page in departments if (body := run.body(page.url))), run)
             if departments
             else None,
         )
+
+
+def names_of(page: PageFact) -> tuple[str, ...]:
+    """What a page is called: its heading, its column's label, the parts of its title.
+
+    A standing text's first heading may be that of its first part (一、信息分类) under the title 「松汐区网 公开指南」.
+    """
+    return (page.heading, page.label("ColumnName") or "", *_SEPARATORS.split(page.title))
 
 
 def is_guide(name: str) -> bool:
@@ -67,7 +80,9 @@ def is_guide(name: str) -> bool:
 
 def is_department_page(name: str) -> bool:
     """Whether a page's own name announces 内设机构."""
-    return len(name) <= _LONGEST_NAME and bool(any_pattern("disclosure", "departments").search(name))
+    if len(name) > _LONGEST_NAME or any_pattern("disclosure", "not_a_guide").search(name):
+        return False
+    return bool(any_pattern("disclosure", "departments").search(name))
 
 
 def is_file(url: str) -> bool:
@@ -83,18 +98,22 @@ def _nearest(pages: Iterable[PageFact], stem: str, most: int) -> list[PageFact]:
 def _reports(
     pages: Mapping[str, tuple[PageFact, Title]], columns: Iterable[ColumnFact], run: RunFacts, stem: str
 ) -> tuple[ReportFact, ...]:
-    """The reports that lists and pages name, newest year first; of a few annual reports the content as well."""
+    """The reports that lists and pages name, newest year first; of a few annual reports the content as well.
+
+    What bears neither a year nor a day (政府网站年度报表) is the entrance to reports, not one.
+    """
     found: dict[str, ReportFact] = {}
     for page, told in pages.values():
         day = page.published.value if page.published else None
-        title = page.heading or page.title
-        found[page.url] = ReportFact(told.kind, page.url, title, told.year, told.quarter, day, is_file(page.url))
+        if told.year or day or page.kind is PageKind.ARTICLE:
+            title = page.heading or page.title
+            found[page.url] = ReportFact(told.kind, page.url, title, told.year, told.quarter, day, is_file(page.url))
     for column in columns:
         for item in column.items:
             listed = item.date.value if item.date else None
             if known := found.get(item.url):
                 found[item.url] = replace(known, published=_earlier(known.published, listed))
-            elif item.url and (named := told_by(item.title)):
+            elif item.url and (named := told_by(item.title)) and (named.year or listed or is_file(item.url)):
                 found[item.url] = ReportFact(
                     named.kind, item.url, item.title, named.year, named.quarter, listed, is_file(item.url)
                 )

@@ -14,6 +14,8 @@ from crawler.read.unread import why_unread
 SHORTEST = 120
 """Characters below which a page is an entrance to a guide rather than its text."""
 _AROUND = 24
+_OF_A_TEXT, _OF_A_LIST = 3, 5
+"""Fields below which a text, or a page with a list on it, is not believed to be a guide."""
 
 
 def guide_of(page: PageFact, name: str, body: bytes) -> GuideFact:
@@ -23,8 +25,8 @@ def guide_of(page: PageFact, name: str, body: bytes) -> GuideFact:
     fields = fields_of(text)
     length = len(text.replace(PICTURE, ""))
     unread = why_unread(page, main, text, SHORTEST)
-    if not unread and length < SHORTEST:
-        unread = "页面文字过少，不像指南全文"
+    if not unread and (length < SHORTEST or len(fields) < (_OF_A_LIST if page.items else _OF_A_TEXT)):
+        unread = "页面文字不像指南全文"
     return GuideFact(page.url, name, fields, length, unread if len(fields) < len(_patterns()) else "")
 
 

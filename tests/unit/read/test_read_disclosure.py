@@ -133,7 +133,7 @@ def test_reports_by_their_titles(title: str, told: tuple[str, int, int] | None) 
 
 
 def test_the_earlier_of_two_days_and_files_in_lists() -> None:
-    entries = "<li><a href='/nb/1.html'>云溪县2025年政府信息公开工作年度报告</a><span>2026-03-10</span></li><li><a href='/nb/2024.pdf'>云溪县2024年政府信息公开工作年度报告</a><span>2025-03-11</span></li><li><a href='/nb/2.html'>关于征集意见的公告</a><span>2025-03-01</span></li>"
+    entries = "<li><a href='/nb/1.html'>云溪县2025年政府信息公开工作年度报告</a><span>2026-03-10</span></li><li><a href='/nb/2024.pdf'>云溪县2024年政府信息公开工作年度报告</a><span>2025-03-11</span></li><li><a href='/nb/2.html'>关于征集意见的公告</a><span>2025-03-01</span></li><li><a href='/wzbb/'>政府网站年度报表</a></li>"
     facts = crawl({"nb/1.html": report(""), "nb/": f"<div class='main'><ul class='list'>{entries}</ul></div>"})
     assert [(one.year, one.published, one.attachment) for one in facts.disclosure.reports] == [
         (2025, date(2026, 3, 10), False),
