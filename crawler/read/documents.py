@@ -26,6 +26,7 @@ _HEAD_LINES = 12
 _LONGEST_SIGNATURE = 44
 _LAST_LINES = 6
 _LONGEST_INDEX = 60
+_LONGEST_STAMP = 6
 _ELEMENTS = frozenset(("number", "issuer", "written", "validity", "index"))
 _SHORTEST_ORGAN = 2
 _NOTHING = re.compile(r"[-—–/\\_\s　]*\Z")
@@ -63,7 +64,7 @@ def document_of(page: Outline, heading: str, heading_line: int, body: Body, *, r
         unfilled = tuple(dict.fromkeys(empty)) or _scripted_labels(page)
     organ, signed = _signature(page, body, heading_line)
     issuer, source = _issuer(heading, found, organ)
-    validity, mark = _validity(heading, found, page.lines)
+    validity, mark = _validity(heading, found, page)
     document = DocumentFact(
         number=_number(page, heading, heading_line, found),
         issuer=issuer,
@@ -254,16 +255,19 @@ def _is_organ(text: str) -> bool:
     return 3 <= len(text) <= _LONGEST_SIGNATURE and bool(_HAN_LINE.fullmatch(text)) and bool(_organ().search(text))
 
 
-def _validity(heading: str, found: Mapping[str, _Labelled], lines: list[Line]) -> tuple[Validity | None, Told | None]:
-    """有效性: at the title's end, behind its label, as a day of expiry, or as a term in the text."""
+def _validity(heading: str, found: Mapping[str, _Labelled], page: Outline) -> tuple[Validity | None, Told | None]:
+    """有效性: at the title's end, behind its label, as a stamp, as a day of expiry, or as a term in the text."""
     mark = _title_mark().search(heading)
     if mark:
         return _class_of(mark[1]), Told(mark[1], mark[0])
     if "validity" in found:
         return _class_of(found["validity"].value), found["validity"].told
+    stamp = _stamp(page)
+    if stamp is not None:
+        return _class_of(stamp.value), stamp
     if "expiry" in found:
         return Validity.STATED, found["expiry"].told
-    for line in lines:
+    for line in page.lines:
         text = line.text
         if "期" not in text and "失效" not in text:
             continue
@@ -272,6 +276,22 @@ def _validity(heading: str, found: Mapping[str, _Labelled], lines: list[Line]) -
             quote = text[max(0, term.start() - 12) : term.end() + 12]
             return Validity.STATED, Told(term[0], quote)
     return None, None
+
+
+def _stamp(page: Outline) -> Told | None:
+    """A picture that says whether the document holds: by its words, or where it stands behind the label 有效性."""
+    pictures = [raw for raw in page.links if raw.tag == "img" and raw.zone not in _FRAME]
+    for raw in pictures:
+        words_of = (raw.alt or raw.title).strip()
+        if words_of and len(words_of) <= _LONGEST_STAMP and _class_of(words_of) is not Validity.OTHER:
+            return Told(words_of, f"图片“{words_of}”")
+    for line in page.lines if pictures else ():
+        bare = _bare_label().fullmatch(line.text) if "效" in line.text and line.zone not in _FRAME else None
+        if bare and _made(bare["label"], "").key == "validity":
+            behind = next((raw for raw in pictures if line.first < raw.first <= line.first + 1), None)
+            if behind is not None:
+                return Told("图片", f"{bare['label']}：图片 {behind.href}")
+    return None
 
 
 def _class_of(text: str) -> Validity:

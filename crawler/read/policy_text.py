@@ -9,7 +9,7 @@ from functools import cache
 from crawler.facts import Resource
 from crawler.facts.documents import Medium, PolicyText, Related
 from crawler.read.body import NO_BODY, Body
-from crawler.read.lexicon import any_pattern, table, words
+from crawler.read.lexicon import any_of, any_pattern, table, words
 from crawler.read.outline import Line, Outline, RawLink
 from crawler.read.urls import join, resource_of
 from crawler.read.zones import Zone
@@ -44,7 +44,7 @@ def policy_text(page: Outline, heading: str, body: Body, base: str, charset: str
 
 def _related(page: Outline, body: Body, base: str, charset: str, *, rendered: bool) -> tuple[tuple[Related, ...], str]:
     """Links in the text, links under words such as 相关解读, and links whose words name a document; and those words
-    where nothing stands under them and a script may fill it.
+    where nothing stands under them and a script may fill it, or that a script of the page says.
     """
     spans: list[tuple[int, int]] = []
     unfilled = ""
@@ -74,8 +74,14 @@ def _related(page: Outline, body: Body, base: str, charset: str, *, rendered: bo
         url = join(base, raw.href, charset)
         if url and len(found) < _MOST_RELATED:
             found.setdefault(url, Related(text[:120], url))
+    if rendered:
+        return tuple(found.values()), ""
+    if not unfilled:
+        written = any_of("documents", "related_scripts")
+        said = next((hit for script in page.scripts if (hit := written.search(script.text))), None)
+        return tuple(found.values()), said[0] if said else ""
     scripted = bool(page.scripts) or any(raw.tag == "script" for raw in page.links)
-    return tuple(found.values()), unfilled if scripted and not rendered else ""
+    return tuple(found.values()), unfilled if scripted else ""
 
 
 def _words_of(page: Outline, raw: RawLink) -> str:

@@ -70,6 +70,15 @@ def test_a_mark_at_the_end_of_the_title_says_whether_it_holds(mark: str, expecte
     assert told(document(title=TITLE + mark)).validity is expected
 
 
+def test_a_stamp_says_whether_it_holds() -> None:
+    worded = document('<img src="/images/z3.png" alt="已废止">' + CELLS.replace("<td>有效</td>", "<td></td>"))
+    assert told(worded).validity is Validity.REPEALED
+    behind = document(CELLS.replace("<td>有效</td>", '<td><img src="/images/z1.png"></td>'))
+    assert told(behind).validity is Validity.OTHER
+    elsewhere = document(CELLS.replace("<td>有效</td>", "<td></td>"), text='<img src="/a.jpg" alt="现场">' + PROSE)
+    assert told(elsewhere).validity is None
+
+
 def test_a_term_in_the_text_is_told_from_the_term_of_something_else() -> None:
     stated = f"{PROSE}<p>第六条　本办法自印发之日起施行，有效期五年。</p>"
     assert told(document(text=stated + SIGNED)).validity is Validity.STATED
@@ -128,6 +137,11 @@ def test_an_empty_place_for_related_links_is_told_where_a_script_may_fill_it() -
     place = '<div><h3>相关解读</h3><div id="xgjd"></div></div>'
     filled = document(text=PROSE + SIGNED + place + "<script>loadRelated('#xgjd')</script>")
     assert filled.policy is not None and filled.policy.unfilled == "相关解读"
+
+
+def test_related_links_that_a_script_writes_with_their_words_are_not_known() -> None:
+    fact = document(text=PROSE + SIGNED + "<script>$('#x').append('<h3>相关解读</h3>')</script>")
+    assert fact.policy is not None and fact.policy.unfilled == "相关解读"
 
 
 def test_icons_and_share_codes_are_no_pictures() -> None:
