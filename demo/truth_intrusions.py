@@ -39,16 +39,17 @@ def intrusion_rows(truth: SiteTruth, planted: Iterable[Intrusion]) -> Iterator[d
 
 def _row(truth: SiteTruth, intrusion: Intrusion, row: dict[str, Any]) -> dict[str, Any]:
     holder = intrusion.holder
-    page = truth.site.home_url
+    page = article = truth.site.home_url
     more: dict[str, Any] = {}
     match = row.get("match", "url")
     if isinstance(holder, Article):
-        page = truth.article_address(holder)
-        if row.get("url") == "column":
+        page = article = truth.article_address(holder)
+        if holder.gone:  # what tells of it is the list that still names it
             page = truth.address(holder.column)
     if "problem" in row:
         match = "problem"
-        more["problem_url"] = page if row["problem"] == "article" else row["problem"]
+        more["problem_url"] = article if row["problem"] == "article" else row["problem"]
+        more["urls"] = [page]
     elif "quote" in row:
         match, more["quote"] = "quote", row["quote"]
     return truth.row(row["check"], row["expect"], row["why"], match=match, url=page, **more)
