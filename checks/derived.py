@@ -134,7 +134,7 @@ def entry_names() -> re.Pattern[str]:
     names = [
         lexicon.pattern("entries", key).pattern
         for key in lexicon.table("entries")
-        if key not in ("not_an_entry", "talk_only")
+        if key not in ("not_an_entry", "talk_only", "not_a_channel")
     ]
     return re.compile("|".join(names), re.IGNORECASE)
 

@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from checks.gathering import Gatherer
+from checks.participation_places import ParticipationPlaces
 
-GATHERERS: tuple[type[Gatherer], ...] = ()
+GATHERERS: tuple[type[Gatherer], ...] = (ParticipationPlaces,)

@@ -14,6 +14,7 @@ import yaml
 from demo import accounts
 from demo.answers import HTML, Answer, wall
 from demo.content import table
+from demo.dialogue import plant_dialogue
 from demo.faults import PlantedLink, answers_of, plant_articles, plant_links
 from demo.model import AS_OF, SearchState, SitePlan
 from demo.platforms import Platforms
@@ -102,6 +103,7 @@ class City:
         around = hosts(self.port)
         self.sites = plan_city(self.port)
         self._articles = plant_articles(self.sites)
+        self._dialogue = plant_dialogue(self.sites)
         self.links = plant_links(self.sites, around)
         self.presses = {site.key: Press(site, self.sites, around) for site in self.sites if not site.down}
         made = {press.site.host: _site_host(press) for press in self.presses.values()}
@@ -120,7 +122,7 @@ class City:
 
         told = registry(self.sites, hosts(self.port), entries)
         self.registry_path.write_text(yaml.safe_dump(told, allow_unicode=True, sort_keys=False), encoding="utf-8")
-        known = truth(self.sites, self.links, self._articles, accounts.truth())
+        known = truth(self.sites, self.links, self._articles, self._dialogue, accounts.truth())
         self.truth_path.write_text(json.dumps(known, ensure_ascii=False, indent=1), encoding="utf-8")
 
 

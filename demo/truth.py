@@ -11,9 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from demo.dialogue import Rewritten
 from demo.faults import PlantedArticle, PlantedLink
 from demo.makes import MAKES
 from demo.model import AS_OF, Article, Column, SearchState, Shape, SitePlan
+from demo.truth_dialogue import DIALOGUE_CHECKS, dialogue_rows
 
 Row = dict[str, Any]
 
@@ -34,6 +36,7 @@ SITE_CHECKS = (
     *(f"identity.{mark}" for mark in MARKS),
     "function.page-labels",
     "function.search",
+    *DIALOGUE_CHECKS,
 )
 """The checks of sites for which the truth is complete."""
 
@@ -238,13 +241,18 @@ class SiteTruth:
 
 
 def truth(
-    sites: Iterable[SitePlan], links: Iterable[PlantedLink], articles: Iterable[PlantedArticle], accounts: Iterable[Row]
+    sites: Iterable[SitePlan],
+    links: Iterable[PlantedLink],
+    articles: Iterable[PlantedArticle],
+    rewritten: Iterable[Rewritten],
+    accounts: Iterable[Row],
 ) -> Row:
     """The whole ground truth as one JSON object."""
     held = list(sites)
     rows = [row for site in held for row in SiteTruth(site).rows()]
     rows += [SiteTruth(link.site).planted(link) for link in links]
     rows += [SiteTruth(planted.site).talking(planted) for planted in articles]
+    rows += dialogue_rows(held, rewritten)
     return {
         "as_of": AS_OF.isoformat(),
         "checks": list(SITE_CHECKS),

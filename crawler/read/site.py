@@ -109,6 +109,7 @@ def assemble(
     frames = framed_alone(run)
     framed: dict[str, PageFact] = {}
     sampler = Sampler()
+    again = Reread(run)
     unrendered = 0
     for page in run.pages():
         if host_of(page.url) not in own:
@@ -122,6 +123,7 @@ def assemble(
         if is_candidate(page, named):
             listed.append(page)
         sampler.offer(page)
+        again.offer(page)
     listed += framed_lists(listed, framed, frames)
     listed.sort(key=lambda page: page.url)
     place = Place(home, named, run.links_of, site.columns, as_of, _blocks(home, listed))
@@ -132,7 +134,6 @@ def assemble(
         from crawler.read.leaders import leaders_of  # loads BeautifulSoup, which few sites need
 
         leaders = leaders_of(columns, listed, run)
-    again = Reread(run)
     return SiteFacts(
         unit=unit,
         site=site,
