@@ -9,7 +9,7 @@ from datetime import date
 from functools import cache
 
 from checks import columns, derived, lexicon
-from checks.offering import columns_of, entries
+from checks.offering import away_words, columns_of, entries
 from crawler.facts import SiteFacts
 
 _QUOTED = re.compile(r"《([^《》]{4,60})》")
@@ -66,9 +66,9 @@ def doubt(facts: SiteFacts) -> str:
     for column in columns_of(facts, "consultation"):
         if columns.unseen(column) or (column.unread and not columns.is_newest_first(column.items)):
             return f"{columns.words(column)}{columns.unseen(column) or column.unread}"
-    for entry in entries(facts, "consultation"):
+    for entry in (*entries(facts, "consultation"), *entries(facts, "participation")):
         if not derived.is_own(facts, entry.url):
-            return f"“{entry.text}”设在站外（{derived.host(entry.url)}），本次没有采集"
+            return away_words(entry)
     return ""
 
 

@@ -6,7 +6,15 @@ from checks.behaviour import Signs
 from checks.dating import PrintedDates
 from checks.gathering import Gatherer
 from checks.labelling import TargetNames
+from checks.participation_places import ParticipationPlaces
 from checks.policy_pages import PolicyPages
 from checks.text_gathering import TextGatherer
 
-GATHERERS: tuple[type[Gatherer], ...] = (PolicyPages, PrintedDates, Signs, TargetNames, TextGatherer)
+GATHERERS: tuple[type[Gatherer], ...] = (
+    ParticipationPlaces,
+    PolicyPages,
+    PrintedDates,
+    Signs,
+    TargetNames,
+    TextGatherer,
+)

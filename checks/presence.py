@@ -22,7 +22,13 @@ def standing_column(facts: SiteFacts, kind: str, name: str) -> Verdict:
 
 
 def judge_presence(
-    facts: SiteFacts, key: str, name: str, *, unwanted: str = "not_an_entry", platform: str = "platform"
+    facts: SiteFacts,
+    key: str,
+    name: str,
+    *,
+    unwanted: str = "not_an_entry",
+    platform: str = "platform",
+    severity: Severity = Severity.MAJOR,
 ) -> Verdict:
     """Pass where an entry named by `key` of data/entries.yaml leads to a page; fail where none does and we saw enough.
 
@@ -40,13 +46,14 @@ def judge_presence(
         return undetermined(f"{name}的入口“{unsettled[0].text}”指向的页面本次未能打开（{unsettled[0].url}）")
     if standing:
         hit = standing[0]
-        return _missing(facts, f"{name}页面没有内容，显示“{view.notices[hit.url]}”", hit)
+        return _missing(facts, f"{name}页面没有内容，显示“{view.notices[hit.url]}”", hit, severity)
     if dead:
-        return _missing(facts, f"{name}的入口“{dead[0].text}”指向的页面无法打开", dead[0])
+        return _missing(facts, f"{name}的入口“{dead[0].text}”指向的页面无法打开", dead[0], severity)
     doubt = _doubt(facts, view, platform)
     if doubt:
         return undetermined(f"未见{name}，但{doubt}")
-    return _missing(facts, f"自首页起 {derived.NEAR} 次点击内未找到{name}（共查看 {view.near_pages} 个页面）", None)
+    message = f"自首页起 {derived.NEAR} 次点击内未找到{name}（共查看 {view.near_pages} 个页面）"
+    return _missing(facts, message, None, severity)
 
 
 def _sorted_by_fate(hits: tuple[Mention, ...], view: SiteView) -> tuple[list[Mention], list[Mention], list[Mention]]:
@@ -82,7 +89,7 @@ def _doubt(facts: SiteFacts, view: SiteView, key: str) -> str:
     return ""
 
 
-def _missing(facts: SiteFacts, message: str, hit: Mention | None) -> Verdict:
+def _missing(facts: SiteFacts, message: str, hit: Mention | None, severity: Severity) -> Verdict:
     finding = Finding(
         url=hit.page if hit else facts.site.home_url,
         message=message,
@@ -90,7 +97,7 @@ def _missing(facts: SiteFacts, message: str, hit: Mention | None) -> Verdict:
         quote=hit.text if hit else "",
         problem_url=hit.url if hit else "",
         observed={"entry": hit.text if hit else None, "clicks": derived.NEAR},
-        severity=Severity.MAJOR,
+        severity=severity,
         evidence_urls=(facts.site.home_url,) if hit is None else (hit.page, hit.url),
     )
     return Verdict(State.FAIL, message, (finding,))

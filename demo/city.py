@@ -14,6 +14,7 @@ import yaml
 from demo import accounts
 from demo.answers import HTML, Answer, wall
 from demo.content import table
+from demo.dialogue import plant_dialogue
 from demo.faults import PlantedLink, answers_of, plant_articles, plant_links
 from demo.intrusions import mall_answer, plant_intrusions
 from demo.model import AS_OF, SearchState, SitePlan
@@ -108,6 +109,7 @@ class City:
         self._policies = plant_policies(self.sites)
         self._articles = plant_articles(self.sites)
         self._texts = plant_texts(self.sites)
+        self._dialogue = plant_dialogue(self.sites)
         self.links = plant_links(self.sites, around)
         self._intrusions = plant_intrusions(self.sites, around)
         self.presses = {site.key: Press(site, self.sites, around) for site in self.sites if not site.down}
@@ -128,7 +130,15 @@ class City:
 
         told = registry(self.sites, hosts(self.port), entries)
         self.registry_path.write_text(yaml.safe_dump(told, allow_unicode=True, sort_keys=False), encoding="utf-8")
-        known = truth(self.sites, self.links, self._articles, self._intrusions, self._policies, accounts.truth())
+        known = truth(
+            self.sites,
+            self.links,
+            self._articles,
+            self._intrusions,
+            self._policies,
+            self._dialogue,
+            accounts.truth(),
+        )
         known["rows"] += rows_of_texts(self._texts)
         self.truth_path.write_text(json.dumps(known, ensure_ascii=False, indent=1), encoding="utf-8")
 

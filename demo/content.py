@@ -24,7 +24,6 @@ _BODY_OF = {
     "past-topic": "news",
     "interview": "news",
     "procurement": "notice",
-    "consultation": "notice",
     "plan": "policy",
     "finance": "data",
     "statistics": "data",
@@ -32,8 +31,10 @@ _BODY_OF = {
     "undated-topic": "undated",
     "activity": "news",
 }
-_FORMAL = frozenset({"notice", "policy", "rules", "service", "letters", "response", "undated"})
+_FORMAL = frozenset({"notice", "policy", "rules", "service", "letters", "response", "consultation", "undated"})
 """Texts whose sentences only make sense in their order."""
+RUN = timedelta(days=20)
+"""How long a consultation runs; one that has ended gives its result."""
 
 
 @cache
@@ -100,6 +101,9 @@ class Writer:
             "year3": str(told.year + 2),
             "month": str(told.month),
             "event": f"{event.month}月{event.day}日",
+            "asked": f"{published - timedelta(days=3):%Y-%m-%d}",
+            "told": f"{published:%Y-%m-%d}",
+            "closed": f"{published + RUN:%Y-%m-%d}",
         }
 
     def name(self) -> str:
@@ -121,6 +125,8 @@ class Writer:
         doc = title[title.index("《") + 1 : title.index("》")] if "《" in title else fresh["doc"]
         place = next((p for p in table("phrases")["places"][self.area] if p in title), fresh["place"])
         fresh |= {"topic": topic, "doc": doc, "place": place}
+        if body == "consultation" and published + RUN >= AS_OF:
+            sentences = [sentence for sentence in sentences if not sentence.startswith("征集结果")]
         return title, tuple(sentence.format(**fresh) for sentence in sentences)
 
     def moment(self, days_ago: float) -> datetime:

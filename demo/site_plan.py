@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -13,6 +14,7 @@ from demo.model import AS_OF, Article, Column, Marks, SearchState, Shape, SitePl
 
 LAST_YEAR = AS_OF.year - 1
 """The year whose reports were due last."""
+_YEAR = re.compile(r"20\d\d年(?:度)?")
 OPENED = "2020-05-06"
 """When the city's sites were opened; annual reports are there from the year before."""
 
@@ -144,6 +146,7 @@ class _Planner:
             articles.append(article)
         for article in articles:
             if not article.dated:
+                article.title = _YEAR.sub("", article.title)
                 article.paragraphs = self.writer.article("undated-topic", article.published)[1]
         if spec.get("pinned_days"):
             pinned = self._article(column, self.writer.moment(spec["pinned_days"]))

@@ -12,11 +12,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from demo import truth_disclosure
+from demo.dialogue import Rewritten
 from demo.faults import PlantedArticle, PlantedLink
 from demo.intrusions import Intrusion
 from demo.makes import MAKES
 from demo.model import AS_OF, Article, Column, SearchState, Shape, SitePlan
 from demo.policies import PlannedPolicies
+from demo.truth_dialogue import DIALOGUE_CHECKS, dialogue_rows
 from demo.truth_intrusions import CHECKS, intrusion_rows
 from demo.truth_policies import POLICY_CHECKS, column_rows, policy_rows
 
@@ -45,6 +47,7 @@ SITE_CHECKS = (
     "content.wording",
     "content.privacy",
     *POLICY_CHECKS,
+    *DIALOGUE_CHECKS,
 )
 """The checks of sites for which the truth is complete."""
 
@@ -256,6 +259,7 @@ def truth(
     articles: Iterable[PlantedArticle],
     intrusions: Iterable[Intrusion],
     policies: Iterable[PlannedPolicies],
+    rewritten: Iterable[Rewritten],
     accounts: Iterable[Row],
 ) -> Row:
     """The whole ground truth as one JSON object."""
@@ -267,6 +271,7 @@ def truth(
     rows += [SiteTruth(link.site).planted(link) for link in links]
     rows += [SiteTruth(planted.site).talking(planted) for planted in articles]
     rows += [row for planned in policies for row in policy_rows(SiteTruth(planned.site), planned)]
+    rows += dialogue_rows(held, rewritten)
     return {
         "as_of": AS_OF.isoformat(),
         "checks": list(SITE_CHECKS),

@@ -2,41 +2,50 @@
 
 from __future__ import annotations
 
-from checks import derived
-from checks.model import Check, Mode, State, Subject, Thresholds, Verdict
-from checks.offering import entries
+from checks import derived, lexicon
+from checks.model import Check, Mode, Severity, State, Subject, Thresholds, Verdict
+from checks.offering import away_words, entries
+from checks.participation_places import ParticipationPlaces
 from checks.presence import judge_presence
 from checks.settling import undetermined
 from crawler.facts import SiteFacts
-
-_NO_CHANNEL = frozenset(("consultation", "interview", "petition", "news", "notice"))
-"""Types of columns that are not a channel, so that a place of interaction which holds only these has none."""
 
 
 def judge(facts: SiteFacts, thresholds: Thresholds) -> Verdict:
     """Pass where messages were read or an entry of 咨询建言 stands; 信访, 举报, 征集 and 访谈 are none.
 
-    An entry 互动交流 alone tells nothing, unless its column holds nothing but such.
+    An entry 互动交流 alone tells nothing, unless all that stands under it is known to be such.
     """
     if facts.participation and facts.participation.messages:
         return Verdict(State.PASS, f"已提供咨询建言渠道，读出公开留言 {len(facts.participation.messages)} 条")
+    board = next(
+        (one for one in facts.columns if one.type == "message" and one.items and not _is_place(one.name)), None
+    )
+    if board is not None:
+        return Verdict(State.PASS, f"已提供咨询建言渠道：栏目“{board.name}”（{board.url}）")
     if (doubt := _doubt(facts)) and not entries(facts, "channel"):
         return undetermined(doubt)
-    return judge_presence(facts, "channel", "咨询建言渠道", unwanted="talk_only", platform="participation")
+    return judge_presence(
+        facts, "channel", "咨询建言渠道", unwanted="talk_only", platform="participation", severity=Severity.VETO
+    )
+
+
+def _is_place(name: str) -> bool:
+    return bool(lexicon.pattern("entries", "participation").search(name))
 
 
 def _doubt(facts: SiteFacts) -> str:
     """Why a channel may stand behind an entry of interaction; "" where there is no such entry, or it holds none."""
-    kinds = {column.url: column.type for column in facts.columns}
-    for column in facts.columns:
-        if column.type == "message" and not column.items and column.url not in derived.of(facts).notices:
-            held = [kinds.get(child, "") for child in column.children]
-            if not held or any(kind not in _NO_CHANNEL for kind in held):
-                return f"设有“{column.name}”，未能确认其中有没有咨询建言渠道"
+    view = derived.of(facts)
+    other = lexicon.pattern("entries", "not_a_channel")
+    under = {name for name in derived.gathered(facts, ParticipationPlaces).names if not _is_place(name)}
+    unknown = sorted(name for name in under if not other.search(name))
     for entry in entries(facts, "participation"):
         if not derived.is_own(facts, entry.url):
-            return f"“{entry.text}”设在站外（{derived.host(entry.url)}），本次没有采集"
-        if entry.url not in kinds and entry.url not in derived.of(facts).failures:
+            return away_words(entry)
+        if unknown:
+            return f"“{entry.text}”之下的“{unknown[0]}”可能是咨询建言渠道"
+        if not under and entry.url not in view.failures and entry.url not in view.notices:
             return f"设有“{entry.text}”，未能确认其中有没有咨询建言渠道"
     return ""
 

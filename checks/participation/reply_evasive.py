@@ -34,7 +34,7 @@ def judge(facts: SiteFacts, thresholds: Thresholds) -> Verdict:
     findings = [_same(group) for group in same.values()]
     repeated = {id(message) for group in same.values() for message in group}
     for message in replied:
-        reason = "" if id(message) in repeated else _reason(message, thresholds)
+        reason = "" if id(message) in repeated or "附件" in message.reply else _reason(message, thresholds)
         if reason:
             findings.append(_one(message, reason))
     return settle(

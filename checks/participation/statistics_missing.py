@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from checks import columns
-from checks.model import Check, Mode, State, Subject, Thresholds, Verdict
+from checks.model import Check, Mode, Severity, State, Subject, Thresholds, Verdict
 from checks.offering import away_words, columns_of, entries, only_elsewhere
 from checks.presence import judge_presence
 from checks.settling import undetermined
@@ -22,7 +22,12 @@ def judge(facts: SiteFacts, thresholds: Thresholds) -> Verdict:
     if not boards and not entries(facts, "channel"):
         return Verdict(State.NOT_APPLICABLE, "不适用：未见咨询建言渠道，由 participation.channel-missing 判定")
     verdict = judge_presence(
-        facts, "message_statistics", "受理反馈统计", unwanted="talk_only", platform="message_statistics"
+        facts,
+        "message_statistics",
+        "受理反馈统计",
+        unwanted="talk_only",
+        platform="message_statistics",
+        severity=Severity.MINOR,
     )
     hidden = next((one for one in boards if columns.unseen(one)), None)
     if verdict.state is State.FAIL and hidden is not None:

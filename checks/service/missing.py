@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from checks.model import Check, Mode, State, Subject, Thresholds, Verdict
+from checks.model import Check, Mode, Severity, State, Subject, Thresholds, Verdict
 from checks.offering import away_words, only_elsewhere
 from checks.presence import judge_presence
 from checks.settling import undetermined
@@ -16,7 +16,9 @@ def judge(facts: SiteFacts, thresholds: Thresholds) -> Verdict:
     away = only_elsewhere(facts, "service")
     if away:
         return undetermined(f"办事服务{away_words(away)}")
-    return judge_presence(facts, "service", "办事服务栏目", unwanted="talk_only", platform="service")
+    return judge_presence(
+        facts, "service", "办事服务栏目", unwanted="talk_only", platform="service", severity=Severity.VETO
+    )
 
 
 CHECK = Check(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from checks import columns, derived, lexicon
 from checks.columns import freshness
 from checks.model import Check, Finding, Mode, Severity, State, Subject, Thresholds, Verdict
@@ -9,30 +11,34 @@ from checks.offering import away_words, columns_of, entries, only_elsewhere
 from checks.presence import judge_presence
 from checks.settling import settle, undetermined
 from checks.window import window
-from crawler.facts import SiteFacts
+from crawler.facts import ColumnFact, SiteFacts
+
+_OF_LETTERS = re.compile("留言|来信|信件|信箱|诉求")
 
 
 def judge(facts: SiteFacts, thresholds: Thresholds) -> Verdict:
     """Pass on figures in the window; fail where the newest are older, or nothing names any and enough was seen."""
-    own = columns.distinct(columns_of(facts, "service-statistics"))
+    own = [one for one in columns.distinct(columns_of(facts, "service-statistics")) if not _OF_LETTERS.search(one.name)]
     listed = [column for column in own if column.items]
     if listed:
-        return _judged_by_list(facts, thresholds)
-    away = only_elsewhere(facts, "service_statistics") or only_elsewhere(facts, "service")
+        return _judged_by_list(facts, listed, thresholds)
+    platforms = (one for one in entries(facts, "service") if not derived.is_own(facts, one.url))
+    away = only_elsewhere(facts, "service_statistics") or next(platforms, None)
     if away:
-        return undetermined(f"办事统计或办事服务{away_words(away)}")
+        return undetermined(f"未见办事统计，但{away_words(away)}")
     hidden = next((column for column in own if columns.unseen(column) or column.unread), None)
     if hidden is not None:
         return undetermined(f"{columns.words(hidden)}{columns.unseen(hidden) or hidden.unread}")
     if not entries(facts, "service") and facts.services is None:
         return Verdict(State.NOT_APPLICABLE, "不适用：本站没有办事服务，由 service.missing 判定")
-    return judge_presence(facts, "service_statistics", "办事统计", unwanted="talk_only", platform="service")
+    return judge_presence(
+        facts, "service_statistics", "办事统计", unwanted="talk_only", platform="service", severity=Severity.MINOR
+    )
 
 
-def _judged_by_list(facts: SiteFacts, thresholds: Thresholds) -> Verdict:
+def _judged_by_list(facts: SiteFacts, own: list[ColumnFact], thresholds: Thresholds) -> Verdict:
     view = derived.of(facts)
     span = window(facts.as_of, thresholds, "stale_months")
-    own = [column for column in columns.distinct(columns_of(facts, "service-statistics")) if column.items]
     found = [(fresh.day, column) for column in own if (fresh := freshness(column.items, view)).day is not None]
     if not found:
         return undetermined(f"{columns.words(own[0])}的数据没有注明时间")

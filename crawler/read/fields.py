@@ -16,11 +16,21 @@ _COUNTING = (
     r"(?:第?[一二三四五六七八九十]{1,3}[、.．条]|[（(][一二三四五六七八九十\d]{1,3}[）)]"
     r"|\d{1,2}[、.．)）]|[①-⑳])"
 )
-_BEFORE = rf"[\s\u3000·•●■▪◆◇▶►★※*>\-—]*(?:{_COUNTING}\s*)?"
+_BEFORE = re.compile(rf"[\s\u3000·•●■▪◆◇▶►★※*>\-—]*(?:{_COUNTING}\s*)?")
+_OPENING = "【[〔「《(（"
+_REST = r"(?:[（(][^（）()]{1,20}[）)])?\s*"
+_CLOSED = re.compile(r"\s*[】\]〕」》)）]\s*[:：]?")
+_MARKED = re.compile(rf"{_REST}[:：]")
+_ALONE = re.compile(rf"{_REST}(?:(?<=\s)|$)")
+_COLON = re.compile("[:：]")
+_BOUNDS = " \u3000；;。，,|｜）)】]"
+_BLANK = re.compile(r"[\s\u3000]+")
+_LONGEST_BARE = 200
 _SHORT = 2
 """A name of so few characters is one only with a colon or in brackets: 回复 alone is a button."""
 _SUBSTANCE = re.compile(r"\w")
 _BARE_RUN = 3
+_SHORTEST_HEADING = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +38,8 @@ class Vocabulary:
     """The names that are looked for: `names` maps each to the fields it stands for, () where it only ends others."""
 
     names: Mapping[str, tuple[str, ...]]
-    stops: tuple[str, ...]
-    at_start: re.Pattern[str]
-    inside: re.Pattern[str]
+    longest: int
+    initials: frozenset[str]
     stop: re.Pattern[str]
 
     @classmethod
@@ -40,24 +49,56 @@ class Vocabulary:
         for key, words in fields.items():
             for word in words:
                 names[word] = (*names.get(word, ()), key)
-        ordered = sorted(names, key=len, reverse=True)
-        any_name = "|".join(_spaced(name) for name in ordered)
-        long_name = "|".join(_spaced(name) for name in ordered if len(name) > _SHORT)
-        rest = r"(?:[（(][^（）()]{1,20}[）)])?"
-        return cls(
-            names,
-            tuple(stops),
-            re.compile(
-                rf"{_BEFORE}(?:[【\[〔「《(（]\s*(?P<boxed>{any_name})\s*[】\]〕」》)）]\s*[:：]?"
-                rf"|(?P<colon>{any_name}){rest}\s*[:：]|(?P<bare>{long_name}){rest}(?=\s|$))"
-            ),
-            re.compile(rf"(?<=[\s\u3000；;。，,|｜）)】\]])(?P<name>{any_name})\s*[:：]"),
-            re.compile("|".join(map(re.escape, stops)) or r"(?!)"),
-        )
+        stop = re.compile("|".join(map(re.escape, stops)) or r"(?!)")
+        return cls(names, max(map(len, names)), frozenset(name[0] for name in names), stop)
 
     def fields_of(self, name: str) -> tuple[str, ...]:
         """The fields that a name as written stands for; () where it stands for none."""
-        return self.names.get(re.sub(r"[\s\u3000]+", "", name), ())
+        return self.names.get(_BLANK.sub("", name), ())
+
+    def beginning(self, text: str) -> tuple[str, bool, int] | None:
+        """The name at a line's beginning, whether it stands without a mark, and where the text behind it starts."""
+        counted = _BEFORE.match(text)
+        at = counted.end() if counted else 0
+        boxed = text[at : at + 1] in _OPENING and at < len(text)
+        at += boxed
+        if text[at : at + 1] not in self.initials:
+            return None
+        for name, end in self._names_at(text, at):
+            if boxed:
+                if closed := _CLOSED.match(text, end):
+                    return name, False, closed.end()
+            elif marked := _MARKED.match(text, end):
+                return name, False, marked.end()
+            elif len(name) > _SHORT and (alone := _ALONE.match(text, end)):
+                return name, True, alone.end()
+        return None
+
+    def inner(self, text: str, start: int) -> Iterator[tuple[str, int, int]]:
+        """Names with a colon further on in a line, behind a blank or a stop: the name, its place, the colon's end."""
+        for colon in _COLON.finditer(text, start):
+            tail = text[max(start, colon.start() - self.longest - 2) : colon.start()]
+            plain = tail.rstrip()
+            for length in range(min(self.longest, len(plain)), 0, -1):
+                name = plain[-length:]
+                at = max(start, colon.start() - self.longest - 2) + len(plain) - length
+                if name in self.names and (at == start or text[at - 1] in _BOUNDS):
+                    yield name, at, colon.end()
+                    break
+
+    def _names_at(self, text: str, at: int) -> list[tuple[str, int]]:
+        """The names that begin at a place, their characters set apart or not, the longest first, with their ends."""
+        found: list[tuple[str, int]] = []
+        name = ""
+        for end in range(at, min(len(text), at + self.longest * 3)):
+            if text[end].isspace():
+                continue
+            name += text[end]
+            if len(name) > self.longest:
+                break
+            if name in self.names:
+                found.append((name, end + 1))
+        return found[::-1]
 
 
 @dataclass(slots=True)
@@ -110,21 +151,24 @@ def own_lines(page: Outline) -> Iterator[Line]:
     return (line for line in page.lines if line.zone not in _FRAME)
 
 
+def heading_of(page: Outline) -> str:
+    """The page's own heading: not that of its side or frame; "" where it has none."""
+    headings = (line.text for line in page.lines if line.heading and line.zone is Zone.MAIN)
+    return next((text for text in headings if len(text) >= _SHORTEST_HEADING), "")
+
+
 def _parts(line: Line, vocabulary: Vocabulary) -> Iterator[tuple[str, bool, str]]:
     """The names of one line, whether each stands without a mark, and the text behind each up to the next."""
     text = line.text
-    begun = vocabulary.at_start.match(text)
+    begun = vocabulary.beginning(text)
     if begun is None:
         return
-    bare = begun["bare"] is not None
-    name, start = begun["boxed"] or begun["colon"] or begun["bare"], begun.end()
-    if bare and len(text) - start > 200:
+    name, bare, start = begun
+    if bare and len(text) - start > _LONGEST_BARE:
         return
-    for inner in vocabulary.inside.finditer(text, max(0, start - 1)):
-        if inner.start() < start:
-            continue
-        yield name, bare, text[start : inner.start()].strip()
-        name, bare, start = inner["name"], False, inner.end()
+    for following, at, end in vocabulary.inner(text, start):
+        yield name, bare, text[start:at].strip()
+        name, bare, start = following, False, end
     yield name, bare, text[start:].strip()
 
 
@@ -152,8 +196,3 @@ def _share_rows(found: list[Labelled]) -> None:
                 name.pieces.append(values[number])
             one.pieces = values[len(run) :]
         run = []
-
-
-def _spaced(name: str) -> str:
-    """A pattern of a name whose characters may stand apart: 地　址."""
-    return r"[\s\u3000]*".join(map(re.escape, name))

@@ -13,7 +13,7 @@ from crawler.facts import ColumnFact, ListItem, RunFacts
 from crawler.facts.participation import MessageFact
 from crawler.read.chosen import chosen
 from crawler.read.dates import find_date
-from crawler.read.fields import Labelled, Vocabulary, labelled, own_lines
+from crawler.read.fields import Labelled, Vocabulary, heading_of, labelled, own_lines
 from crawler.read.lexicon import any_pattern, table
 from crawler.read.masking import masked
 from crawler.read.outline import Outline
@@ -33,11 +33,11 @@ def messages_of(
     columns: Iterable[ColumnFact], run: RunFacts, outlined: Callable[[str], Outline | None], today: date
 ) -> tuple[tuple[MessageFact, ...], str, str]:
     """The messages of a site's boards, why there may be more, and figures of messages that a board's page shows."""
-    own = [column for column in columns if column.type == "message"]
+    own = [column for column in columns if column.type == "message" and "统计" not in column.name]
     found: dict[str, MessageFact] = {}
     statistics = ""
     doubts: list[str] = []
-    entries: dict[str, str] = {}
+    entries: dict[str, tuple[str, str]] = {}
     for column in own:
         if doubt := _unread(column, today):
             doubts.append(doubt)
@@ -49,12 +49,12 @@ def messages_of(
             for message in list(_of_tables(body, url, column.url)) or _of_page(page, url, column.url):
                 key = message.url if message.url != url else f"{url}\n{message.title}\n{message.question[:40]}"
                 found[key] = _joined(found.get(key), message)
-        entries |= {item.url: column.url for item in column.items if item.url and _is_recent(item, today)}
+        entries |= {item.url: (column.url, item.title) for item in column.items if item.url and _is_recent(item, today)}
     read = chosen(entries, _MOST_PAGES)
     untold = 0
     for url in read:
         page = outlined(url)
-        told = list(_of_page(page, url, entries[url])) if page is not None else []
+        told = list(_of_page(page, url, *entries[url])) if page is not None else []
         for number, message in enumerate(told):
             key = url if len(told) == 1 else f"{url}\n{number}"
             found[key] = _joined(found.get(key), message)
@@ -80,10 +80,10 @@ def _is_recent(item: ListItem, today: date) -> bool:
     return item.date is None or item.date.value >= today - _PAST
 
 
-def _of_page(page: Outline, url: str, column: str) -> Iterator[MessageFact]:
-    """The messages of one page; of several questions and answers each."""
+def _of_page(page: Outline, url: str, column: str, listed: str = "") -> Iterator[MessageFact]:
+    """The messages of one page; of several questions and answers each. `listed` is the page's title in a list."""
     records = [record for record in _records(labelled(page, _vocabulary())) if _is_message(record)]
-    heading = next((line.text for line in own_lines(page) if line.heading and len(line.text) >= 4), "")
+    heading = listed or heading_of(page)
     for record in records:
         yield _message(record, url, column, heading if len(records) == 1 else "")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from crawler.facts import BEIJING, ColumnFact, RunFacts
+from crawler.facts import BEIJING, ColumnFact, PageFact, RunFacts
 from crawler.facts.participation import ParticipationFacts
 from crawler.facts.services import ServiceFacts
 from crawler.read.charset import decode
@@ -12,6 +12,7 @@ from crawler.read.outline import Outline
 from crawler.read.page import outlined
 
 _TALKING = ("message", "consultation")
+_MOST_TITLES = 500
 
 
 class Reread:
@@ -20,6 +21,13 @@ class Reread:
     def __init__(self, run: RunFacts) -> None:
         self._run = run
         self._known: dict[str, Outline | None] = {}
+        self._titles: dict[str, str] = {}
+
+    def offer(self, page: PageFact) -> None:
+        """Notes a page whose heading may be that of a published list of items."""
+        title = page.heading if "清单" in page.heading or "目录" in page.heading else page.title
+        if ("清单" in title or "目录" in title) and len(self._titles) < _MOST_TITLES:
+            self._titles[page.url] = title
 
     def outline(self, url: str) -> Outline | None:
         """The outline of a recorded page; None where its bytes were not kept."""
@@ -45,6 +53,6 @@ class Reread:
         """Service guides and published lists; None where no column holds either."""
         from crawler.read.guides import services_of
 
-        found = services_of(columns, self._run, self.outline)
+        found = services_of(columns, self._titles, self._run, self.outline)
         self._known.clear()
         return found

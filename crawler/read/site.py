@@ -119,6 +119,7 @@ def assemble(
     framed: dict[str, PageFact] = {}
     sampler = Sampler()
     seeker = DisclosureSeeker()
+    again = Reread(run)
     unrendered = 0
     for page in run.pages():
         if host_of(page.url) not in own:
@@ -133,6 +134,7 @@ def assemble(
             listed.append(page)
         sampler.offer(page)
         seeker.offer(page)
+        again.offer(page)
     listed += framed_lists(listed, framed, frames)
     listed.sort(key=lambda page: page.url)
     place = Place(home, named, run.links_of, site.columns, as_of, _blocks(home, listed))
@@ -142,7 +144,6 @@ def assemble(
         from crawler.read.leaders import leaders_of  # loads BeautifulSoup, which few sites need
 
         leaders = leaders_of(columns, listed, run)
-    again = Reread(run)
     sample = sampler.sample()
     from crawler.read.looks import looks_of  # only a run that is judged needs it, never a crawl
 
