@@ -19,6 +19,7 @@ MOST_PAGES = 12
 """Pages at most that are kept as evidence of an absence."""
 _SUBJECT = r"\s*(关于|20\d\d|二[〇○零]|政府信息|政务公开|信息公开|政府网站|门户网|网站)"
 """What stands right behind the name of the body whose report it is."""
+_GOVERNMENT = re.compile(r"(.{2,24}?(?:人民政府|办公厅)(?:办公[厅室])?)关于")
 _SHORT = 16
 _ENTRIES = {
     ReportKind.ANNUAL: "annual_report",
@@ -100,6 +101,17 @@ def is_of_another_body(facts: SiteFacts, title: str) -> bool:
     return lexicon.pattern("entries", "other_body").search(title) is not None
 
 
+def is_a_superiors(facts: SiteFacts, title: str) -> bool:
+    """Whether the result of a self-check is that of a government above, reprinted.
+
+    On 云溪县人民政府网: 江西省人民政府办公厅关于2026年第三季度… → another's; 云溪县人民政府办公室关于… → its own.
+    """
+    found = _GOVERNMENT.match(title)
+    if found is None or found[1] in facts.unit.name:
+        return False
+    return facts.unit.name.removesuffix("人民政府") not in found[1]
+
+
 def own_reports(facts: SiteFacts, kind: ReportKind) -> tuple[ReportFact, ...]:
     """The reports of a kind that are the site's own body's and were not published after the time point."""
     today = derived.of(facts).today
@@ -107,9 +119,15 @@ def own_reports(facts: SiteFacts, kind: ReportKind) -> tuple[ReportFact, ...]:
         report
         for report in facts.disclosure.reports
         if report.kind is kind
-        and not is_of_another_body(facts, report.title)
+        and _is_own(facts, report.title, kind)
         and (report.published is None or report.published <= today)
     )
+
+
+def _is_own(facts: SiteFacts, title: str, kind: ReportKind) -> bool:
+    if is_of_another_body(facts, title):
+        return False
+    return kind is not ReportKind.SELF_CHECK or not is_a_superiors(facts, title)
 
 
 def year_of(report: ReportFact) -> int:
@@ -218,7 +236,7 @@ def _before_opening(facts: SiteFacts, due: Due) -> Verdict | None:
 def _mention(facts: SiteFacts, view: SiteView, due: Due) -> Mention | None:
     """A link whose words name what is due, where no list or page of the site does."""
     found = view.find(lexicon.pattern("entries", _ENTRIES[due.kind]), lexicon.pattern("entries", "about_a_report"))
-    return next((one for one in found if _names(one.text, due) and not is_of_another_body(facts, one.text)), None)
+    return next((one for one in found if _names(one.text, due) and _is_own(facts, one.text, due.kind)), None)
 
 
 def _names(title: str, due: Due) -> bool:

@@ -74,7 +74,7 @@ def rows(truth: SiteTruth) -> Iterator[Row]:
     yield from _annual_report(truth)
     yield from _departments(truth)
     for kind in ("site", "supervision", "self-check"):
-        if kind != "supervision" or (site.supervises and site.kind == "portal"):
+        if kind != "supervision" or (site.supervises and (site.kind == "portal" or site.unit.endswith("-bureau"))):
             yield from _report(truth, kind)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import sys
 from dataclasses import dataclass
 from datetime import datetime
 from multiprocessing.connection import Connection
@@ -54,8 +53,6 @@ def work(plan: Plan, name: str, reports: Connection) -> None:
     Nothing of what is loaded is ever garbage: the collector rests until `run_worker` lets it look again.
     """
     gc.disable()
-    # httpx loads its command line wherever click and rich are to be had, as they are here; None says that they are not.
-    sys.modules["httpx._main"] = None  # type: ignore[assignment]
     # Scrapy's handler looks through every module that is loaded when it is: the fewer, the sooner it is done.
     import scrapy.core.downloader.handlers.http11  # noqa: F401
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-USER_AGENT = "Mozilla/5.0 (compatible; Xuncha/0.1; +{contact}) government website inspection"
+USER_AGENT = "Mozilla/5.0 (compatible; Xuncha/0.2; +{contact}) government website inspection"
 """Names us throughout; `contact` is the office's own page or mail address from the configuration."""
 REDIRECTS = 6
 """Hops of one request."""

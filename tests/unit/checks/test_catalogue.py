@@ -65,7 +65,6 @@ def test_only_candidates_are_left_to_a_person() -> None:
         "content.hidden-link",
         "content.tampered",
         "content.advertising",
-        "availability.unreachable",
         "content.privacy",
         "content.typo",
         "content.wording",
