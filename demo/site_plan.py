@@ -146,12 +146,7 @@ class _Planner:
             articles.append(article)
         for article in articles:
             if not article.dated:
-<<<<<<< HEAD
                 article.title = _YEAR.sub("", article.title)
-=======
-                while "年" in article.title:
-                    article.title = self.writer.article(column.kind, article.published)[0]
->>>>>>> room-l2
                 article.paragraphs = self.writer.article("undated-topic", article.published)[1]
         if spec.get("pinned_days"):
             pinned = self._article(column, self.writer.moment(spec["pinned_days"]))
