@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from checks.account import dormant, duplicate_platform, missing, stale, unverified, zombie
-from checks.availability import tls, unreachable
+from checks.availability import ipv6, tls, unreachable
 from checks.disclosure import (
     annual_report_missing,
     guide_missing,
@@ -15,7 +15,7 @@ from checks.disclosure import (
     request_channel_missing,
 )
 from checks.errors import UnknownCheck
-from checks.function import page_labels, search, slow
+from checks.function import accessibility, page_labels, responsive, search, slow
 from checks.identity import (
     badge,
     contact,
@@ -38,6 +38,7 @@ AnyCheck = Check[SiteFacts] | Check[AccountFacts] | Check[UnitFacts]
 _IN_ORDER: tuple[AnyCheck, ...] = (
     unreachable.CHECK,
     tls.CHECK,
+    ipv6.CHECK,
     homepage_stale.CHECK,
     column_stale.CHECK,
     column_empty.CHECK,
@@ -61,6 +62,8 @@ _IN_ORDER: tuple[AnyCheck, ...] = (
     error_report.CHECK,
     page_labels.CHECK,
     search.CHECK,
+    accessibility.CHECK,
+    responsive.CHECK,
     slow.CHECK,
     missing.CHECK,
     duplicate_platform.CHECK,

@@ -198,6 +198,7 @@ class SitePlan:
     annual_years: tuple[int, ...] = ()
     absent_years: tuple[int, ...] = ()
     down: bool = False
+    pause: float = 0.0
     home_mentions: list[Mention] = field(default_factory=list)
     style_mentions: list[Mention] = field(default_factory=list)
 

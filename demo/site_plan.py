@@ -85,6 +85,7 @@ class _Planner:
             calendar=spec.get("calendar", ""),
             absent_years=tuple(spec.get("absent_years", ())),
             down=spec.get("down", False),
+            pause=spec.get("pause", 0.0),
         )
         if site.down:
             return site

@@ -14,6 +14,7 @@ from typing import Any
 from demo.faults import PlantedArticle, PlantedLink
 from demo.makes import MAKES
 from demo.model import AS_OF, Article, Column, SearchState, Shape, SitePlan
+from demo.truth_display import DISPLAY_CHECKS, display_rows
 
 Row = dict[str, Any]
 
@@ -34,6 +35,7 @@ SITE_CHECKS = (
     *(f"identity.{mark}" for mark in MARKS),
     "function.page-labels",
     "function.search",
+    *DISPLAY_CHECKS,
 )
 """The checks of sites for which the truth is complete."""
 
@@ -71,6 +73,7 @@ class SiteTruth:
         yield from self.disclosure()
         yield from self.identity()
         yield from self.functions()
+        yield from display_rows(self)
 
     def homepage(self) -> Row:
         """The home page's newest item."""

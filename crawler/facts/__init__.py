@@ -14,6 +14,9 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from crawler.facts.availability import Maintenance as Maintenance
+from crawler.facts.display import Barrier as Barrier
+from crawler.facts.display import DisplayFact as DisplayFact
+from crawler.facts.ipv6 import Ipv6Fact as Ipv6Fact
 from crawler.facts.timing import PageTiming as PageTiming
 from crawler.facts.timing import Yardstick as Yardstick
 from crawler.facts.tls import ChainFault as ChainFault
@@ -601,7 +604,9 @@ class Trials:
     probes: tuple[ProbeFact, ...] = ()
     search: tuple[SearchTrial, ...] | None = None
     tls: TlsFact | None = None
+    ipv6: Ipv6Fact | None = None
     yardstick: Yardstick | None = None
+    displays: tuple[DisplayFact, ...] | None = None
 
 
 def pages_of(pages: Iterable[PageFact]) -> Pages:
@@ -648,6 +653,8 @@ class SiteFacts:
     tls: TlsFact | None = None
     timings: tuple[PageTiming, ...] = ()
     yardstick: Yardstick | None = None
+    displays: tuple[DisplayFact, ...] | None = None
+    ipv6: Ipv6Fact | None = None
 
 
 # --------------------------------------------------------------------------- accounts

@@ -146,7 +146,9 @@ def assemble(
         search=trials.search,
         probes=trials.probes,
         tls=trials.tls,
+        ipv6=trials.ipv6,
         yardstick=trials.yardstick,
+        displays=trials.displays,
     )
 
 
