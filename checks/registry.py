@@ -15,7 +15,7 @@ from checks.account import (
     unverified,
     zombie,
 )
-from checks.availability import tls, unreachable
+from checks.availability import ipv6, tls, unreachable
 from checks.content import advertising, hidden_link, privacy, tampered, typo, wording
 from checks.disclosure import (
     annual_report_incomplete,
@@ -45,7 +45,7 @@ from checks.disclosure import (
     validity_unmarked,
 )
 from checks.errors import UnknownCheck
-from checks.function import page_labels, search, share, slow
+from checks.function import accessibility, page_labels, responsive, search, share, slow
 from checks.identity import (
     badge,
     contact,
@@ -93,6 +93,7 @@ AnyCheck = Check[SiteFacts] | Check[AccountFacts] | Check[UnitFacts]
 _IN_ORDER: tuple[AnyCheck, ...] = (
     unreachable.CHECK,
     tls.CHECK,
+    ipv6.CHECK,
     homepage_stale.CHECK,
     column_stale.CHECK,
     column_empty.CHECK,
@@ -164,6 +165,8 @@ _IN_ORDER: tuple[AnyCheck, ...] = (
     error_report.CHECK,
     page_labels.CHECK,
     search.CHECK,
+    accessibility.CHECK,
+    responsive.CHECK,
     slow.CHECK,
     share.CHECK,
     advertising.CHECK,

@@ -40,11 +40,13 @@ class City:
 
     All sites share one port on addresses of their own: `base_port` where it is free on all of them, else a free one,
     as also where it is 0.
-    Linux answers on the whole of 127/8; elsewhere the addresses have to be set up first.
+    Linux answers on the whole of 127/8; elsewhere the addresses have to be set up first. Without `pauses` the site
+    whose pages take seconds answers at once.
     """
 
-    def __init__(self, folder: Path, base_port: int = 8100) -> None:
+    def __init__(self, folder: Path, base_port: int = 8100, *, pauses: bool = True) -> None:
         self.folder = folder
+        self.pauses = pauses
         self.port = base_port
         self.sites: list[SitePlan] = []
         self.links: list[PlantedLink] = []
@@ -113,7 +115,7 @@ class City:
         self.links = plant_links(self.sites, around)
         self._intrusions = plant_intrusions(self.sites, around)
         self.presses = {site.key: Press(site, self.sites, around) for site in self.sites if not site.down}
-        made = {press.site.host: _site_host(press) for press in self.presses.values()}
+        made = {press.site.host: _site_host(press, pauses=self.pauses) for press in self.presses.values()}
         made[around.partner] = Host({}, _partner)
         made.update({address: Host({}, mall_answer) for address in _resolved(around.mall)})
         for number, address in enumerate(around.canaries, start=1):
@@ -143,7 +145,7 @@ class City:
         self.truth_path.write_text(json.dumps(known, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
-def _site_host(press: Press) -> Host:
+def _site_host(press: Press, *, pauses: bool) -> Host:
     missing = press.missing()
 
     def fallback(path: str, query: str) -> Answer:
@@ -154,7 +156,8 @@ def _site_host(press: Press) -> Host:
     for path, page in press.pages.items():
         if page.walled:
             ready[path] = wall()
-    return Host(ready, fallback, ignored_field="sessionid" if press.make.name == "aspnet" else "")
+    ignored = "sessionid" if press.make.name == "aspnet" else ""
+    return Host(ready, fallback, ignored_field=ignored, pause=press.site.pause if pauses else 0.0)
 
 
 def _partner(path: str, query: str) -> Answer | None:

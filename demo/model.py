@@ -234,6 +234,7 @@ class SitePlan:
     department_faults: dict[int, str] = field(default_factory=dict)
     supervises: bool = False
     down: bool = False
+    pause: float = 0.0
     home_mentions: list[Mention] = field(default_factory=list)
     style_mentions: list[Mention] = field(default_factory=list)
     home_markup: list[str] = field(default_factory=list)

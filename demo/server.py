@@ -26,11 +26,17 @@ Fallback = Callable[[str, str], Answer | None]
 
 
 class Host:
-    """One loopback address: its ready answers and its fallback. `requests` counts every request by path and query."""
+    """One loopback address: its ready answers and its fallback. `requests` counts every request by path and query.
 
-    def __init__(self, ready: Mapping[str, Answer], fallback: Fallback, *, ignored_field: str = "") -> None:
+    `pause` is how many seconds each of its pages takes.
+    """
+
+    def __init__(
+        self, ready: Mapping[str, Answer], fallback: Fallback, *, ignored_field: str = "", pause: float = 0.0
+    ) -> None:
         self.ready = dict(ready)
         self.fallback = fallback
+        self.pause = pause
         self.ignored_field = ignored_field
         self.requests: Counter[str] = Counter()
         self._sent: dict[tuple[str, bool], tuple[bytes, bytes]] = {}
@@ -159,9 +165,11 @@ class Connection(asyncio.Protocol):
             + (b"Connection: keep-alive\r\n\r\n" if keep else b"Connection: close\r\n\r\n")
             + (b"" if method == "HEAD" else body)
         )
-        if answer.behaviour is Behaviour.SLOW:
+        is_page = answer.status == 200 and answer.content_type.startswith("text/html")
+        pause = SLOW_SECONDS if answer.behaviour is Behaviour.SLOW else self.host.pause if is_page else 0.0
+        if pause:
             self.busy = True
-            self.timer = asyncio.get_running_loop().call_later(SLOW_SECONDS, self._send_late, sent, keep)
+            self.timer = asyncio.get_running_loop().call_later(pause, self._send_late, sent, keep)
         else:
             self._send(sent, keep)
 

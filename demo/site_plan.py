@@ -94,6 +94,7 @@ class _Planner:
             department_faults=dict(spec.get("department_faults", {})),
             supervises=bool(self.unit.get("supervises")),
             down=spec.get("down", False),
+            pause=spec.get("pause", 0.0),
         )
         if site.down:
             return site

@@ -19,6 +19,7 @@ from demo.makes import MAKES
 from demo.model import AS_OF, Article, Column, SearchState, Shape, SitePlan
 from demo.policies import PlannedPolicies
 from demo.truth_dialogue import DIALOGUE_CHECKS, dialogue_rows
+from demo.truth_display import DISPLAY_CHECKS, display_rows
 from demo.truth_intrusions import CHECKS, intrusion_rows
 from demo.truth_policies import POLICY_CHECKS, column_rows, policy_rows
 
@@ -48,6 +49,7 @@ SITE_CHECKS = (
     "content.privacy",
     *POLICY_CHECKS,
     *DIALOGUE_CHECKS,
+    *DISPLAY_CHECKS,
 )
 """The checks of sites for which the truth is complete."""
 
@@ -87,6 +89,7 @@ class SiteTruth:
         yield from self.identity()
         yield from self.functions()
         yield from column_rows(self)
+        yield from display_rows(self)
 
     def homepage(self) -> Row:
         """The home page's newest item."""

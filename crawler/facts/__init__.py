@@ -16,8 +16,11 @@ from zoneinfo import ZoneInfo
 from crawler.facts.availability import Maintenance as Maintenance
 from crawler.facts.behaviour import ForeignPage, PageLook, ScriptFact, Suspect
 from crawler.facts.disclosure import DisclosureFacts
+from crawler.facts.display import Barrier as Barrier
+from crawler.facts.display import DisplayFact as DisplayFact
 from crawler.facts.documents import DocumentFact, PolicyText
 from crawler.facts.history import History
+from crawler.facts.ipv6 import Ipv6Fact as Ipv6Fact
 from crawler.facts.participation import ParticipationFacts
 from crawler.facts.services import ServiceFacts
 from crawler.facts.texts import TextHit
@@ -627,8 +630,10 @@ class Trials:
     probes: tuple[ProbeFact, ...] = ()
     search: tuple[SearchTrial, ...] | None = None
     tls: TlsFact | None = None
+    ipv6: Ipv6Fact | None = None
     yardstick: Yardstick | None = None
     scripts: tuple[ScriptFact, ...] | None = None
+    displays: tuple[DisplayFact, ...] | None = None
 
 
 def pages_of(pages: Iterable[PageFact]) -> Pages:
@@ -685,6 +690,8 @@ class SiteFacts:
     scripts: tuple[ScriptFact, ...] | None = None
     foreign: tuple[ForeignPage, ...] = ()
     earlier: History | None = None
+    displays: tuple[DisplayFact, ...] | None = None
+    ipv6: Ipv6Fact | None = None
 
 
 # --------------------------------------------------------------------------- accounts

@@ -8,14 +8,18 @@ import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from urllib.parse import urlsplit
 
 import httpx
 from scrapy.crawler import AsyncCrawlerRunner
 from scrapy.crawler import Crawler as ScrapyCrawler
 
 from crawler.facts import (
+    DisplayFact,
+    Ipv6Fact,
     Outcome,
     Pace,
+    PageFact,
     PageKind,
     Pages,
     Resource,
@@ -30,12 +34,13 @@ from crawler.facts.behaviour import ScriptFact
 from crawler.fetch.browser import Chromium
 from crawler.fetch.client import visiting_client
 from crawler.fetch.companions import LastVisit, NoLastVisit
+from crawler.fetch.displays import chosen, displays
 from crawler.fetch.guard import GuardedResolver
 from crawler.fetch.limits import Limits
 from crawler.fetch.log import Baseline, Progress, RunLog
 from crawler.fetch.network import Canaries
 from crawler.fetch.offsite import OffSiteHosts, OffSiteQueue
-from crawler.fetch.policy import AddressPolicy
+from crawler.fetch.policy import AddressPolicy, literal
 from crawler.fetch.probes import probe_until_open
 from crawler.fetch.robots import Robots, read_robots
 from crawler.fetch.scripts import read_scripts, scripts_of
@@ -227,8 +232,10 @@ async def _tried(
         trials,
         search=await _search(kit, reader, run.pages, limits, pace, log),
         tls=await _certificate(kit, address, limits),
+        ipv6=await _ipv6(kit, address, limits),
         yardstick=Yardstick(lag.ms, await way_ms(kit.policy, address, gap=pace.interval)),
         scripts=await _scripts(kit, site, run, limits, pace, robots),
+        displays=await _displays(kit, home, run, site, limits, pace),
     )
 
 
@@ -246,6 +253,26 @@ async def _scripts(
         limits=limits,
         interval=pace.interval,
     )
+
+
+async def _displays(
+    kit: Equipment, home: PageFact | None, run: RunFacts, site: Site, limits: Limits, pace: Pace
+) -> tuple[DisplayFact, ...] | None:
+    """A few pages measured in the browser; None where there is none, or where none is wanted."""
+    if kit.renderer is None or not kit.renderer.is_available or not limits.displays or home is None:
+        return None
+    own = own_hosts_of(site)
+    pages = chosen(home, sample_of(run, home.url, own), limits.displays)
+    return await displays(pages, kit.renderer, home=home.url, own_hosts=own, interval=pace.interval)
+
+
+async def _ipv6(kit: Equipment, address: str, limits: Limits) -> Ipv6Fact | None:
+    """The home page's host over IPv6, where it has a name."""
+    if literal(urlsplit(address).hostname or "") is not None:
+        return None
+    from crawler.fetch.ipv6 import ipv6  # loads a resolver, which only named hosts need
+
+    return await ipv6(kit.policy, address, kit.canaries.addresses, limits, gap=limits.probe_gap)
 
 
 async def _certificate(kit: Equipment, address: str, limits: Limits) -> TlsFact | None:

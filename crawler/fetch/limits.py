@@ -34,8 +34,9 @@ class Limits:
     shape may be under way or have brought nothing new before the others of that shape are left alone
     (crawler/fetch/traps.py). `retry_after` is the longest pause that a server's 429 or 503 is granted.
     Of a browser: `rendered` pages that scripts fill, `rendered_samples` more for footers that scripts write, `sights`
-    of addresses before they are called dead, `screenshots` of faults. `unjudged_hosts` are foreign hosts, each with
-    all that lies below it, to which the office wants no link judged (beside crawler/data/unjudged_hosts.yaml).
+    of addresses before they are called dead, `displays` of pages that are measured (3 at most; 0 leaves that out),
+    `screenshots` of faults. `unjudged_hosts` are foreign hosts, each with all that lies below it, to which the office
+    wants no link judged (beside crawler/data/unjudged_hosts.yaml).
     """
 
     pages: int = 2_000
@@ -52,6 +53,7 @@ class Limits:
     rendered: int = 30
     rendered_samples: int = 10
     sights: int = 6
+    displays: int = 3
     screenshots: int = 4
     probes: int = 3
     probe_gap: float = 20

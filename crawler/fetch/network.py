@@ -13,13 +13,13 @@ class Canaries:
 
     def __init__(self, client: httpx.AsyncClient, addresses: Sequence[str]) -> None:
         self._client = client
-        self._addresses = tuple(addresses)
+        self.addresses = tuple(addresses)
 
     async def is_up(self) -> bool | None:
         """Whether our own network works now; None where no canaries are configured, which proves nothing."""
-        if not self._addresses:
+        if not self.addresses:
             return None
-        return any(await asyncio.gather(*(self._answers(address) for address in self._addresses)))
+        return any(await asyncio.gather(*(self._answers(address) for address in self.addresses)))
 
     async def _answers(self, address: str) -> bool:
         try:

@@ -164,6 +164,7 @@ def assemble(
         search=trials.search,
         probes=trials.probes,
         tls=trials.tls,
+        ipv6=trials.ipv6,
         yardstick=trials.yardstick,
         participation=again.participation(columns, as_of),
         services=again.services(columns),
@@ -171,6 +172,7 @@ def assemble(
         looks=looks_of((home, *sample) if home is not None else sample, run, own),
         scripts=trials.scripts,
         foreign=_foreign(run, own),
+        displays=trials.displays,
     )
 
 

@@ -13,7 +13,9 @@ class Make(ABC):
     """A make of website. `name` is also the folder of its templates; paths are unquoted and root-relative.
 
     `relative_links`: links are written relative to the page. `charset_in_header`: else only the page's `<meta>` tells.
-    `leaders_on_one_page`: 领导之窗 is one page with all persons. `home_day`: how the home page prints an item's date.
+    `fits_phones`: its pages have a viewport and fit a phone's screen. `for_all`: they bear no grave accessibility
+    barrier, and an entry to the accessible version. `leaders_on_one_page`: 领导之窗 is one page with all persons.
+    `home_day`: how the home page prints an item's date.
     """
 
     name: str
@@ -21,6 +23,8 @@ class Make(ABC):
     charset_in_header: bool = True
     relative_links: bool = False
     leaders_on_one_page: bool = False
+    fits_phones: bool = False
+    for_all: bool = False
     home_day: str = "%Y-%m-%d"
     page_size: int = 15
     search_path: str = "/search.html"

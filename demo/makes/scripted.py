@@ -13,6 +13,7 @@ class Scripted(Make):
     """Articles and standing texts are static; scripted columns share one shell page."""
 
     name: str = "scripted"
+    fits_phones: bool = True
     page_size: int = 20
     search_path: str = "/web/search.html"
     search_field: str = "keyword"

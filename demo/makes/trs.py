@@ -20,6 +20,8 @@ class Trs(Make):
     page_size: int = 15
     search_path: str = "/search/index.html"
     search_field: str = "searchword"
+    fits_phones: bool = True
+    for_all: bool = True
 
     def column(self, column: Column, page: int = 1, pages: int = 1) -> str:
         """`/xwzx/zwyw/`, then `/xwzx/zwyw/index_1.html`."""

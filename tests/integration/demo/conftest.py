@@ -17,7 +17,7 @@ from demo.city import City
 @contextmanager
 def served(folder: Path) -> Iterator[City]:
     """A city on a free port, in a loop of its own."""
-    city = City(folder, base_port=0)
+    city = City(folder, base_port=0, pauses=False)
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()

@@ -1,0 +1,21 @@
+"""Whether a home page's host can be reached over IPv6."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Ipv6Fact:
+    """The host's AAAA records, and whether it answered over one of them.
+
+    `error` says in Chinese what could not be told. No `addresses` and no `error`: there is no record. `answered` is
+    None where it was not or could not be asked.
+    """
+
+    host: str
+    at: datetime
+    addresses: tuple[str, ...] = ()
+    answered: bool | None = None
+    error: str = ""
