@@ -124,7 +124,7 @@ class City:
         told = registry(self.sites, hosts(self.port), entries)
         self.registry_path.write_text(yaml.safe_dump(told, allow_unicode=True, sort_keys=False), encoding="utf-8")
         known = truth(self.sites, self.links, self._articles, accounts.truth())
-        known["rows"] += rows_of_texts(self._texts)
+        known["rows"] += rows_of_texts(self._texts, self.sites)
         self.truth_path.write_text(json.dumps(known, ensure_ascii=False, indent=1), encoding="utf-8")
 
 

@@ -26,6 +26,7 @@ from crawler.facts import (
     UnitFacts,
     pages_of,
 )
+from crawler.facts.texts import NO_ATTACHMENTS, Attachments
 from crawler.read.coverage import coverage_of
 from crawler.read.scope import own_hosts_of
 from crawler.read.site import assemble
@@ -57,6 +58,7 @@ def judge_site(
     note: str = "",
     probes: tuple[ProbeFact, ...],
     search: tuple[SearchTrial, ...] | None,
+    attachments: Attachments = NO_ATTACHMENTS,
     now: datetime,
 ) -> tuple[CheckResult, ...]:
     """Judges and scores one site's run and saves both. A run on a failing network of ours proves nothing at all."""
@@ -66,6 +68,7 @@ def judge_site(
     else:
         coverage = replace(coverage_of(run.visits(), own_hosts_of(site), truncated_by), note=note)
         facts = assemble(unit, site, bench.as_of, run, coverage=coverage, search=search, probes=probes)
+        facts = replace(facts, attachments=attachments)
     results = runner.run(facts)
     cards = tuple(
         score(ruleset, target, site.name or unit.name, results, as_of=bench.as_of.date(), site_kind=site.kind)

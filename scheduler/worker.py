@@ -222,6 +222,7 @@ class Worker:
                 note=end.note,
                 probes=end.probes,
                 search=end.search,
+                attachments=end.attachments,
                 now=_now(),
             ),
         )
@@ -240,6 +241,7 @@ class Worker:
             "problems": problems_in(results),
             "undetermined": undetermined_in(results),
             "pictures": pictures,
+            "attachments": len(end.attachments.tried),
             "cpu": end.cpu + time.process_time() - judging,
         }
         runs.finish(run, _now(), end.exit_reason, stats)
@@ -271,6 +273,7 @@ class Worker:
         notes(run, "robots", {"text": end.robots_text, "note": end.robots_note})
         notes(run, "probes", msgspec.to_builtins(end.probes))
         notes(run, "search", msgspec.to_builtins(end.search))
+        notes(run, "attachments", msgspec.to_builtins(end.attachments))
         notes(run, "truncated_by", end.truncated_by)
         notes(run, "coverage_note", end.note)
 

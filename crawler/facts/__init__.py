@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from crawler.facts.texts import TextHit
+from crawler.facts.texts import NO_ATTACHMENTS, Attachments, TextHit
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 """The only zone a person reads here; every stored datetime is aware."""
@@ -609,6 +609,7 @@ class SiteFacts:
     `links` gives every distinct link of the site's pages, for entries that stand on inner pages alone.
     `sample` are the inner pages (columns and articles) that per-page requirements are tried on.
     `leaders` and `search` are None where what they are read from was not reached or could not be told.
+    `attachments` are the few that were opened.
     """
 
     unit: Unit
@@ -626,6 +627,7 @@ class SiteFacts:
     search: tuple[SearchTrial, ...] | None = None
     probes: tuple[ProbeFact, ...] = ()
     links: Callable[[], Iterator[Link]] = no_links
+    attachments: Attachments = NO_ATTACHMENTS
 
 
 # --------------------------------------------------------------------------- accounts

@@ -13,7 +13,10 @@ import httpx
 from scrapy.crawler import AsyncCrawlerRunner
 from scrapy.crawler import Crawler as ScrapyCrawler
 
+from crawler.documents.process import DocumentReader
 from crawler.facts import Outcome, Pace, PageKind, Pages, ProbeFact, Resource, RunFacts, SearchTrial, Site
+from crawler.facts.texts import NO_ATTACHMENTS, Attachments
+from crawler.fetch.attachments import read_attachments
 from crawler.fetch.browser import Chromium
 from crawler.fetch.companions import LastVisit, NoLastVisit
 from crawler.fetch.guard import GuardedResolver
@@ -50,6 +53,7 @@ class Equipment:
     renderer: Chromium | None
     runner: AsyncCrawlerRunner
     words: Wordbook
+    documents: DocumentReader
 
 
 @contextlib.asynccontextmanager
@@ -76,8 +80,17 @@ async def equipment(
         renderer = Chromium(policy, limits.user_agent) if rendering else None
         if renderer is not None:
             await stack.enter_async_context(renderer)
+        documents = DocumentReader()
+        stack.push_async_callback(documents.close)
         yield Equipment(
-            policy, client, Canaries(client, canaries), OffSiteHosts(client), renderer, AsyncCrawlerRunner(), words
+            policy=policy,
+            client=client,
+            canaries=Canaries(client, canaries),
+            hosts=OffSiteHosts(client),
+            renderer=renderer,
+            runner=AsyncCrawlerRunner(),
+            words=words,
+            documents=documents,
         )
 
 
@@ -100,6 +113,7 @@ class CrawlEnd:
     too_deep: int
     cpu: float
     note: str = ""
+    attachments: Attachments = NO_ATTACHMENTS
 
 
 async def crawl(
@@ -171,6 +185,7 @@ async def crawl(
     reason = crawler.stats.get_value("finish_reason") if crawler.stats else ""
     truncated = STOPPED if reason == "shutdown" else spider.truncated_by
     search = None
+    attachments = NO_ATTACHMENTS
     if truncated in (STOPPED, OWN_NETWORK):
         offsite.cancel()
     else:
@@ -182,6 +197,17 @@ async def crawl(
             dead = accused(recorded(), home, own, limits.sights)
             await look_again(dead, renderer, reader, spider.soft_not_found, log, home, interval=pace.interval)
         search = await _search(kit, reader, recorded().pages, limits, pace, log)
+        attachments = await read_attachments(
+            recorded(),
+            kit.documents,
+            kit.client,
+            kit.words,
+            own_hosts=own,
+            permits=robots.permits,
+            limits=limits,
+            interval=pace.interval,
+            log=log,
+        )
     return CrawlEnd(
         exit_reason=truncated or DONE,
         truncated_by=truncated,
@@ -194,6 +220,7 @@ async def crawl(
         too_deep=spider.too_deep,
         cpu=spider.cpu,
         note="；".join(part for part in (traps.note, offsite.note, _left_out(spider.left_out)) if part),
+        attachments=attachments,
     )
 
 
