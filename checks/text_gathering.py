@@ -12,11 +12,15 @@ from crawler.facts.texts import TextHit
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Where hits stand: a page, with the day it was published if that is known."""
+    """Where hits stand: a page, with the day it was published if that is known, or a place in an attachment.
+
+    `shown_on` are the words for it, `page` is the page that names an attachment.
+    """
 
     url: str
     published: date | None
     shown_on: str = "正文"
+    page: str = ""
 
 
 class TextGatherer(Gatherer):
@@ -25,7 +29,11 @@ class TextGatherer(Gatherer):
     def __init__(self, facts: SiteFacts) -> None:
         super().__init__(facts)
         self.pages = 0
-        self.found: list[tuple[Text, TextHit]] = []
+        self.found: list[tuple[Text, TextHit]] = [
+            (Text(attachment.url, None, f"附件“{attachment.name}”{hit.place}", attachment.page), hit)
+            for attachment in facts.attachments.tried
+            for hit in attachment.hits
+        ]
 
     def see(self, page: PageFact) -> None:
         """Takes a page's hits; what a script asks for is no page that a reader opens."""

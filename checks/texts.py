@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -52,7 +53,10 @@ def finding(candidate: Candidate, message: str, severity: Severity, listed: int,
     urls = list(dict.fromkeys(text.url for text in candidate.texts))
     pages: list[JSON] = [*urls[:listed]]
     if len(urls) > 1:
-        message += f"（出现在 {len(urls)} 个页面）"
+        message += f"（出现在 {len(urls)} 处）"
+    if first.page:
+        message = f"{first.shown_on}：{message}"
+        observed["named_on"] = first.page
     return Finding(
         url=first.url,
         message=message,
@@ -73,19 +77,30 @@ def finding(candidate: Candidate, message: str, severity: Severity, listed: int,
     )
 
 
-def verdict(facts: SiteFacts, findings: Iterable[Finding], about: str, doubts: Iterable[str] = ()) -> Verdict:
+def verdict(facts: SiteFacts, findings: Iterable[Finding], about: str) -> Verdict:
     """The verdict on the texts of a site; what was not seen leaves a "nothing found" open."""
     gathered = derived.gathered(facts, TextGatherer)
     found = tuple(findings)
-    gap = derived.of(facts).gap
+    seen = f"查看 {gathered.pages} 个页面{_opened(facts)}的文字"
     return settle(
         findings=found,
-        doubts=[*_told(gap), *doubts],
-        failed=f"查看 {gathered.pages} 个页面的文字，发现{about} {len(found)} 处，待人工确认",
-        passed=f"查看 {gathered.pages} 个页面的文字，未发现{about}",
+        doubts=tuple(_doubts(facts)),
+        failed=f"{seen}，发现{about} {len(found)} 处，待人工确认",
+        passed=f"{seen}，未发现{about}",
     )
 
 
-def _told(gap: str) -> Iterator[str]:
+def _opened(facts: SiteFacts) -> str:
+    tried, named = facts.attachments.tried, facts.attachments.named
+    if not named:
+        return ""
+    return f"和 {sum(not one.unread for one in tried)} 个附件（共发现 {named} 个可读取的附件，抽查 {len(tried)} 个）"
+
+
+def _doubts(facts: SiteFacts) -> Iterator[str]:
+    gap = derived.of(facts).gap
     if gap:
         yield f"{gap}，未取得的页面没有查看"
+    unread = Counter(one.unread for one in facts.attachments.tried if one.unread)
+    for reason, count in unread.most_common():
+        yield f"{count} 个附件未读或未读全（{reason}）"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Sequence
 from html import escape
 from pathlib import PurePosixPath
 
@@ -19,16 +20,19 @@ _TYPES = {
 }
 
 
-def attachment(path: str, title: str) -> Answer:
-    """A file of the kind its name says; old `.doc` and `.xls` are HTML that the office programs open."""
+def attachment(path: str, title: str, lines: Sequence[str] = ()) -> Answer:
+    """A file of the kind its name says; old `.doc` and `.xls` are HTML that the office programs open.
+
+    `lines` stand below the title of Word and Excel files; a row's cells are divided by ｜.
+    """
     name = PurePosixPath(path.partition("=")[2] or path)
     suffix = name.suffix.lower()
     if suffix == ".pdf":
         body = _pdf()
     elif suffix == ".docx":
-        body = _docx(title)
+        body = _docx(title, lines)
     elif suffix == ".xlsx":
-        body = _xlsx(title)
+        body = _xlsx(title, lines)
     else:
         body = f"<html><head><meta charset='gb2312'></head><body><h3>{escape(title)}</h3></body></html>".encode("gbk")
     return Answer(200, body, _TYPES.get(suffix, "application/octet-stream"))
@@ -42,17 +46,17 @@ def _zip(parts: dict[str, str]) -> bytes:
     return packed.getvalue()
 
 
-def _docx(title: str) -> bytes:
+def _docx(title: str, lines: Sequence[str]) -> bytes:
     return _zip(
         {
             "[Content_Types].xml": _types(("/word/document.xml", "wordprocessingml.document.main")),
             "_rels/.rels": _relations("officeDocument", "word/document.xml"),
-            "word/document.xml": rendered("attachments/document.xml", title=title),
+            "word/document.xml": rendered("attachments/document.xml", title=title, lines=lines),
         }
     )
 
 
-def _xlsx(title: str) -> bytes:
+def _xlsx(title: str, lines: Sequence[str]) -> bytes:
     kinds = (
         ("/xl/workbook.xml", "spreadsheetml.sheet.main"),
         ("/xl/worksheets/sheet1.xml", "spreadsheetml.worksheet"),
@@ -63,7 +67,7 @@ def _xlsx(title: str) -> bytes:
             "_rels/.rels": _relations("officeDocument", "xl/workbook.xml"),
             "xl/workbook.xml": rendered("attachments/workbook.xml"),
             "xl/_rels/workbook.xml.rels": _relations("worksheet", "worksheets/sheet1.xml"),
-            "xl/worksheets/sheet1.xml": rendered("attachments/sheet.xml", title=title),
+            "xl/worksheets/sheet1.xml": rendered("attachments/sheet.xml", title=title, lines=lines),
         }
     )
 

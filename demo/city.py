@@ -141,7 +141,7 @@ class City:
             self._dialogue,
             accounts.truth(),
         )
-        known["rows"] += rows_of_texts(self._texts)
+        known["rows"] += rows_of_texts(self._texts, self.sites)
         self.truth_path.write_text(json.dumps(known, ensure_ascii=False, indent=1), encoding="utf-8")
 
 

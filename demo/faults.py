@@ -33,6 +33,7 @@ class PlantedLink:
     expect: str
     why: str
     needs_render: bool = False
+    lines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,7 @@ def _plant(site: SitePlan, row: dict[str, Any], hosts: Hosts) -> PlantedLink:
         expect=row["expect"],
         why=row["why"],
         needs_render=row.get("needs_render", False),
+        lines=tuple(row.get("lines", ())),
     )
 
 
@@ -124,7 +126,7 @@ def answers_of(link: PlantedLink, page: bytes) -> dict[tuple[str, str], Answer]:
     if kind == "to-column":
         return {here: redirect(MAKES[link.site.make].column(link.site.column(to)), 301)}
     if link.mention.kind is MentionKind.ATTACHMENT:
-        answer = attachment(link.path, link.mention.text)
+        answer = attachment(link.path, link.mention.text, link.lines)
     else:
         answer = Answer(200, page)
     return {here: replace(answer, behaviour=Behaviour(kind)) if kind in _BEHAVIOURS else answer}

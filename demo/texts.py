@@ -41,6 +41,10 @@ def plant_texts(sites: Iterable[SitePlan]) -> list[PlantedText]:
     return planted
 
 
-def rows(planted: Iterable[PlantedText]) -> Iterator[Row]:
-    """The rows of all sentences."""
-    return (text.row() for text in planted)
+def rows(planted: Iterable[PlantedText], sites: Iterable[SitePlan]) -> Iterator[Row]:
+    """The rows of all sentences, those of attachments too."""
+    yield from (text.row() for text in planted)
+    by_key = {site.key: site for site in sites}
+    for row in table("texts")["attachments"]:
+        truth = SiteTruth(by_key[row["site"]])
+        yield truth.row(row["check"], row["expect"], row["why"], match="quote", quote=row["quote"])

@@ -240,6 +240,7 @@ class Worker:
             "problems": problems_in(results),
             "undetermined": undetermined_in(results),
             "pictures": pictures,
+            "attachments": len(end.trials.attachments.tried),
             "cpu": end.cpu + time.process_time() - judging,
         }
         runs.finish(run, _now(), end.exit_reason, stats)

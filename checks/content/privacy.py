@@ -14,13 +14,8 @@ _NAMES = {"identity-number": "居民身份证号码", "bank-card": "银行卡号
 def judge(facts: SiteFacts, thresholds: Thresholds) -> Verdict:
     """One candidate for each page (or attachment) and kind of number, with how many there are."""
     listed = integer(thresholds, "pages_listed")
-    by_text: dict[tuple[str, str, str], texts.Candidate] = {}
-    for candidate in texts.candidates(facts, TextKind.PRIVACY):
-        first = candidate.first
-        kept = by_text.setdefault((candidate.hit.entry, first.url, first.shown_on), candidate)
-        if kept is not candidate:
-            kept.count += candidate.count
-    return texts.verdict(facts, [_finding(one, listed) for one in by_text.values()], "疑似泄露个人隐私")
+    found = texts.candidates(facts, TextKind.PRIVACY)
+    return texts.verdict(facts, [_finding(candidate, listed) for candidate in found], "疑似泄露个人隐私")
 
 
 def _finding(candidate: texts.Candidate, listed: int) -> Finding:
@@ -44,7 +39,8 @@ CHECK = Check(
     rectify="立即撤下或遮挡，保留首尾数位、中间以星号代替；附件重新制作后替换，并清理搜索引擎缓存。",
     measured="身份证号码：十八位，地区代码、出生日期和校验码均有效；银行卡号：发卡行识别码和校验位有效，且文中有账户字样；"
     "手机号码：与个人姓名相邻且不是公务联系方式。已遮挡的号码、统一社会信用代码和示例放行。问题清单中的号码一律遮挡显示。",
-    limits="图片和扫描件中的号码不识别；联系人、负责人等公务联系方式不作为问题；住址、病情等其他隐私不识别。",
+    limits="图片和扫描件中的号码不识别；联系人、负责人等公务联系方式不作为问题；住址、病情等其他隐私不识别；"
+    "附件只抽查一部分，扫描件等读不了的附件为未能判定。",
     clause="政府信息公开条例（国令第711号）第十五条；个人信息保护法 第二十八条；国办发〔2017〕47号（信息发布审核）",
     judge=judge,
     needs=("pages",),

@@ -23,7 +23,7 @@ from crawler.facts.history import History
 from crawler.facts.ipv6 import Ipv6Fact as Ipv6Fact
 from crawler.facts.participation import ParticipationFacts
 from crawler.facts.services import ServiceFacts
-from crawler.facts.texts import TextHit
+from crawler.facts.texts import NO_ATTACHMENTS, Attachments, TextHit
 from crawler.facts.timing import PageTiming as PageTiming
 from crawler.facts.timing import Yardstick as Yardstick
 from crawler.facts.tls import ChainFault as ChainFault
@@ -634,6 +634,7 @@ class Trials:
     yardstick: Yardstick | None = None
     scripts: tuple[ScriptFact, ...] | None = None
     displays: tuple[DisplayFact, ...] | None = None
+    attachments: Attachments = NO_ATTACHMENTS
 
 
 def pages_of(pages: Iterable[PageFact]) -> Pages:
@@ -662,6 +663,7 @@ class SiteFacts:
     `history` are the availability probes of the days before the time point, whoever inspected then.
     `looks` are closer looks at the home page and the sample, `scripts` the scripts they load (None: not read),
     `foreign` the pages of other hosts that links lead to and that told their title, `earlier` what earlier runs knew.
+    `attachments` are the few that were opened.
     """
 
     unit: Unit
@@ -692,6 +694,7 @@ class SiteFacts:
     earlier: History | None = None
     displays: tuple[DisplayFact, ...] | None = None
     ipv6: Ipv6Fact | None = None
+    attachments: Attachments = NO_ATTACHMENTS
 
 
 # --------------------------------------------------------------------------- accounts

@@ -35,3 +35,32 @@ class TextHit:
     source: str = ""
     count: int = 1
     place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentFact:
+    """An attachment that was opened, or tried to be. `name` are the words of the link on `page` that leads to it.
+
+    `kind` is pdf, docx or xlsx as its bytes say, `characters` how many were read. `unread` says in Chinese why it was
+    not read, or not to its end; "" where it was.
+    """
+
+    url: str
+    name: str
+    page: str
+    kind: str = ""
+    characters: int = 0
+    hits: tuple[TextHit, ...] = ()
+    unread: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachments:
+    """The attachments of a site: how many of a kind that can be read its pages name, and those that were tried."""
+
+    named: int = 0
+    tried: tuple[AttachmentFact, ...] = ()
+
+
+NO_ATTACHMENTS = Attachments()
+"""None named and none tried."""

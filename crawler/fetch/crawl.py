@@ -14,6 +14,7 @@ import httpx
 from scrapy.crawler import AsyncCrawlerRunner
 from scrapy.crawler import Crawler as ScrapyCrawler
 
+from crawler.documents.process import DocumentReader
 from crawler.facts import (
     DisplayFact,
     Ipv6Fact,
@@ -31,6 +32,8 @@ from crawler.facts import (
     Yardstick,
 )
 from crawler.facts.behaviour import ScriptFact
+from crawler.facts.texts import Attachments
+from crawler.fetch.attachments import read_attachments
 from crawler.fetch.browser import Chromium
 from crawler.fetch.client import visiting_client
 from crawler.fetch.companions import LastVisit, NoLastVisit
@@ -71,6 +74,7 @@ class Equipment:
     renderer: Chromium | None
     runner: AsyncCrawlerRunner
     words: Wordbook
+    documents: DocumentReader
 
 
 @contextlib.asynccontextmanager
@@ -87,8 +91,17 @@ async def equipment(
         renderer = Chromium(policy, limits.user_agent) if rendering else None
         if renderer is not None:
             await stack.enter_async_context(renderer)
+        documents = DocumentReader()
+        stack.push_async_callback(documents.close)
         yield Equipment(
-            policy, client, Canaries(client, canaries), OffSiteHosts(client), renderer, AsyncCrawlerRunner(), words
+            policy=policy,
+            client=client,
+            canaries=Canaries(client, canaries),
+            hosts=OffSiteHosts(client),
+            renderer=renderer,
+            runner=AsyncCrawlerRunner(),
+            words=words,
+            documents=documents,
         )
 
 
@@ -236,6 +249,24 @@ async def _tried(
         yardstick=Yardstick(lag.ms, await way_ms(kit.policy, address, gap=pace.interval)),
         scripts=await _scripts(kit, site, run, limits, pace, robots),
         displays=await _displays(kit, home, run, site, limits, pace),
+        attachments=await _attachments(kit, site, run, limits, pace, robots, log),
+    )
+
+
+async def _attachments(
+    kit: Equipment, site: Site, run: RunFacts, limits: Limits, pace: Pace, robots: Robots, log: RunLog
+) -> Attachments:
+    """What the text of a few attachments holds."""
+    return await read_attachments(
+        run,
+        kit.documents,
+        kit.client,
+        kit.words,
+        own_hosts=own_hosts_of(site),
+        permits=robots.permits,
+        limits=limits,
+        interval=pace.interval,
+        log=log,
     )
 
 

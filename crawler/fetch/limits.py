@@ -33,6 +33,7 @@ class Limits:
     read (the largest page of a public site seen so far has some 20,000). `same_shape` is how many addresses of one
     shape may be under way or have brought nothing new before the others of that shape are left alone
     (crawler/fetch/traps.py). `retry_after` is the longest pause that a server's 429 or 503 is granted.
+    `attachments` are read by their text, each of at most `attachment_bytes`, all within `attachment_seconds`.
     Of a browser: `rendered` pages that scripts fill, `rendered_samples` more for footers that scripts write, `sights`
     of addresses before they are called dead, `displays` of pages that are measured (3 at most; 0 leaves that out),
     `screenshots` of faults. `unjudged_hosts` are foreign hosts, each with all that lies below it, to which the office
@@ -58,6 +59,9 @@ class Limits:
     probes: int = 3
     probe_gap: float = 20
     search_titles: int = 4
+    attachments: int = 30
+    attachment_bytes: int = 10 * 1024 * 1024
+    attachment_seconds: float = 900
     contact: str = "contact-not-configured"
     unjudged_hosts: tuple[str, ...] = ()
 

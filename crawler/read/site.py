@@ -173,6 +173,7 @@ def assemble(
         scripts=trials.scripts,
         foreign=_foreign(run, own),
         displays=trials.displays,
+        attachments=trials.attachments,
     )
 
 

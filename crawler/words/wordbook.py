@@ -52,22 +52,14 @@ class Wordbook:
         private = find_private(text)
         if not found and not private:
             return ()
-        return self._gathered([*self._weigh(text, found, None), *private])
+        return gathered([*self._weigh(text, found, None), *private])
 
     def examine(self, text: str) -> tuple[tuple[TextHit, ...], tuple[Spared, ...]]:
         """The hits of a text, and the forms that stand there and are let through."""
         spared: list[Spared] = []
         found = self._automaton.find_matches_as_indexes(text, overlapping=True)
-        hits = self._gathered([*self._weigh(text, found, spared), *find_private(text)])
+        hits = gathered([*self._weigh(text, found, spared), *find_private(text)])
         return hits, tuple(spared)
-
-    @staticmethod
-    def _gathered(hits: Iterable[TextHit]) -> tuple[TextHit, ...]:
-        counts: dict[TextHit, int] = {}
-        for hit in hits:
-            counts[hit] = counts.get(hit, 0) + 1
-        kept = list(counts.items())[:MOST_HITS]
-        return tuple(hit if count == 1 else replace(hit, count=count) for hit, count in kept)
 
     def _weigh(self, text: str, found: Iterable[tuple[int, int, int]], spared: list[Spared] | None) -> list[TextHit]:
         matches = sorted(found, key=lambda match: (match[1], -match[2]))
@@ -109,6 +101,20 @@ class Wordbook:
             return "放行的词语"
         assert entry.kind is not None
         return protection(entry.kind, entry.wrong, line, start - first, end - first)
+
+
+def gathered(hits: Iterable[TextHit]) -> tuple[TextHit, ...]:
+    """Places that are alike as one with their count, and the private numbers of one rule as one; at most MOST_HITS."""
+    kept: dict[TextHit | str, TextHit] = {}
+    counts: dict[TextHit | str, int] = {}
+    for hit in hits:
+        key = hit.entry if hit.kind is TextKind.PRIVACY else hit
+        kept.setdefault(key, hit)
+        counts[key] = counts.get(key, 0) + hit.count
+    return tuple(
+        hit if counts[key] == hit.count else replace(hit, count=counts[key])
+        for key, hit in list(kept.items())[:MOST_HITS]
+    )
 
 
 def _hit(entry: Entry, kind: TextKind, sentence: str, offset: int) -> TextHit:

@@ -130,6 +130,21 @@ def test_another_alias_or_home_address_is_read_in_full(xuncha: Xuncha, site: Liv
         assert (told["pages"], told["unchanged"]) == (5, unchanged), name
 
 
+def test_a_changed_lexicon_has_everything_read_again(xuncha: Xuncha, site: LivingSite) -> None:
+    site.article(3, text="本通知由云西县人民政府办公室负责解释，请各镇遵照执行，遇有问题及时反映。" * 3)
+    xuncha(*words("first"))
+    (xuncha.folder / "词库.csv").write_text("类型,错误写法,正确写法\n错别字,云西县,云溪县\n", "utf-8")
+    xuncha("lexicon", "import", "词库.csv")
+    xuncha(*words("second"))
+    assert figures(xuncha.folder, "second")["unchanged"] == 0
+    (found,) = [row for row in lines(xuncha.folder / "second/findings.jsonl") if row["check"] == "content.typo"]
+    assert (found["observed"]["entry"], found["observed"]["correction"]) == ("云西县", "云溪县")
+    assert found["state"] == "needs-review"
+    xuncha(*words("third"))
+    assert figures(xuncha.folder, "third")["unchanged"] == len(ARTICLES) + 2
+    assert findings_of(xuncha.folder / "third") == findings_of(xuncha.folder / "second")
+
+
 def test_a_site_that_changes_with_every_visit_is_not_asked_for_ever(xuncha: Xuncha, site: LivingSite) -> None:
     xuncha(*words("first"))
     for number in ARTICLES:

@@ -1,0 +1,89 @@
+"""Reads documents in a process of its own: one that hangs or swells is killed, and the crawl never waits for it.
+
+A document may be made to harm its reader. Threads cannot be ended and share the interpreter with the crawl; a process
+has bounds that hold, and a fresh one takes its place.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import resource
+import sys
+from asyncio.subprocess import PIPE, Process
+
+import msgspec
+
+from crawler.documents.text import DocumentText
+
+MEMORY = 2_000_000_000
+"""Bytes of address space that reading a document may take."""
+WAIT = 120.0
+"""Seconds by the clock after which a reader that does not answer is killed."""
+_SIZE = 8
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(DocumentText).decode
+
+
+class DocumentReader:
+    """The face of the process; it is started for the first document, and again after a death."""
+
+    def __init__(self, seconds: float = 10.0, wait: float = WAIT) -> None:
+        """`seconds` of the processor are what one document may take, `wait` by the clock."""
+        self._seconds, self._wait = seconds, wait
+        self._process: Process | None = None
+        self._turn = asyncio.Lock()
+
+    async def read(self, body: bytes) -> DocumentText:
+        """The document's text; one that its reader does not survive is said to be unread."""
+        async with self._turn:
+            try:
+                async with asyncio.timeout(self._wait):
+                    return await self._ask(body)
+            except TimeoutError:
+                await self._kill()
+                return DocumentText("", unread="读取超时")
+            except (OSError, EOFError, msgspec.DecodeError):
+                await self._kill()
+                return DocumentText("", unread="读取时程序异常结束")
+
+    async def close(self) -> None:
+        """Ends the process."""
+        await self._kill()
+
+    async def _ask(self, body: bytes) -> DocumentText:
+        process = self._process
+        if process is None:
+            words = (sys.executable, "-m", "crawler.documents.process", str(self._seconds))
+            process = self._process = await asyncio.create_subprocess_exec(*words, stdin=PIPE, stdout=PIPE)
+        if process.stdin is None or process.stdout is None:
+            raise OSError("the reader has no pipes")
+        process.stdin.write(len(body).to_bytes(_SIZE, "big"))
+        process.stdin.write(body)
+        await process.stdin.drain()
+        size = int.from_bytes(await process.stdout.readexactly(_SIZE), "big")
+        return _decode(await process.stdout.readexactly(size))
+
+    async def _kill(self) -> None:
+        process, self._process = self._process, None
+        if process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                process.kill()
+            await process.wait()
+
+
+def serve(seconds: float) -> None:
+    """The process's main: documents come by standard input until it ends."""
+    from crawler.documents.reading import read
+
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    source, sink = sys.stdin.buffer, sys.stdout.buffer
+    while head := source.read(_SIZE):
+        reply = _encode(read(source.read(int.from_bytes(head, "big")), seconds=seconds))
+        sink.write(len(reply).to_bytes(_SIZE, "big") + reply)
+        sink.flush()
+
+
+if __name__ == "__main__":
+    serve(float(sys.argv[1]))

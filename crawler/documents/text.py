@@ -1,0 +1,50 @@
+"""A document's text by its places, or why it was not read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+MOST_CHARACTERS = 500_000
+"""Characters of one document that are read."""
+MOST_PARTS = 20_000
+"""Pages, rows or paragraphs of one document that are read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of a document and its place as a reader finds it: 第 2 页, 工作表“名单”第 3 行, 第 5 段."""
+
+    place: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentText:
+    """What was read of a document. `unread` says in Chinese why it is nothing or not all, "" where it is all."""
+
+    kind: str
+    parts: tuple[Part, ...] = ()
+    unread: str = ""
+
+    @property
+    def characters(self) -> int:
+        """How many characters were read."""
+        return sum(len(part.text) for part in self.parts)
+
+
+class Unreadable(Exception):
+    """A document that cannot be read; its text is the reason in Chinese."""
+
+
+def within_bounds(kind: str, parts: Iterable[Part], unread: str = "") -> DocumentText:
+    """The document of these parts, cut off where the bounds are met."""
+    kept: list[Part] = []
+    room = MOST_CHARACTERS
+    for part in parts:
+        if len(kept) >= MOST_PARTS or len(part.text) > room:
+            unread = unread or f"内容过多，只读到{part.place}"
+            break
+        room -= len(part.text)
+        kept.append(part)
+    return DocumentText(kind, tuple(kept), unread)
