@@ -328,6 +328,10 @@ def _serve_city(folder: str, ready: Connection) -> None:
         city = City(Path(folder))
         await city.start()
         ready.send(str(city.registry_path))
-        await asyncio.Event().wait()
+        ended = asyncio.Event()
+        parent = multiprocessing.parent_process()
+        if parent is not None:  # a command that was killed leaves no city behind
+            asyncio.get_running_loop().add_reader(parent.sentinel, ended.set)
+        await ended.wait()
 
     asyncio.run(serve())

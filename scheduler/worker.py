@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+import multiprocessing
 import signal
 import time
 from collections.abc import Mapping
@@ -64,9 +65,19 @@ def run_worker(plan: Plan, name: str, reports: Connection) -> None:
     worker = Worker(plan, name, reports)
     fault: list[BaseException] = []
 
+    parent = multiprocessing.parent_process()
+
+    def orphaned() -> None:
+        """Whoever started us was killed: end as at SIGTERM, so that a resumed run meets no second visitor."""
+        if parent is not None:
+            loop.remove_reader(parent.sentinel)
+        worker.stop()
+
     def begin() -> None:
         task = loop.create_task(worker.serve())
         loop.add_signal_handler(signal.SIGTERM, worker.stop)
+        if parent is not None:
+            loop.add_reader(parent.sentinel, orphaned)
         task.add_done_callback(end)
 
     def end(task: asyncio.Task[None]) -> None:

@@ -125,6 +125,23 @@ def test_a_second_inspection_knows_the_first(xuncha: Xuncha, narrowed: Callable[
     assert all(row["first_seen"] == seen[row["fingerprint"]] for row in second)
 
 
+def test_a_killed_command_leaves_nobody_behind(xuncha: Xuncha, narrowed: Callable[..., list[str]]) -> None:
+    """Its workers end too: a run that goes on elsewhere must be the only visitor of its sites."""
+    process = xuncha.started(*narrowed("qingyan-county"), "--no-render", "--out", "out")
+    _wait_for_pages(process, xuncha.folder / "xuncha-data/xuncha.sqlite3", 20)
+    process.kill()
+    process.communicate()
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
+        try:
+            os.killpg(process.pid, 0)
+        except ProcessLookupError:
+            return
+        time.sleep(0.2)
+    os.killpg(process.pid, signal.SIGKILL)
+    raise AssertionError("a worker went on without its command")
+
+
 def _wait_for_pages(process: "subprocess.Popen[str]", database: Path, wanted: int) -> int:
     """Waits until so many pages are committed; the process must not have ended by then."""
     deadline = time.monotonic() + 120
