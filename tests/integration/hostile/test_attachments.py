@@ -82,7 +82,7 @@ def left(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Left]:
 
 
 def _told(left: Left) -> Attachments:
-    return msgspec.convert(left.notes["attachments"], Attachments)
+    return msgspec.convert(left.notes["trials"]["attachments"], Attachments)
 
 
 def test_every_attachment_is_told_and_those_that_can_be_are_read(left: Left) -> None:
@@ -122,7 +122,7 @@ def test_nothing_is_harmed(left: Left) -> None:
 
 def test_a_reader_that_hangs_is_killed_and_replaced() -> None:
     async def read() -> tuple[str, str]:
-        reader = DocumentReader(seconds=1_000, wait=12)
+        reader = DocumentReader(seconds=1_000, wait=2)
         try:
             return (await reader.read(_SLOW)).unread, (await reader.read(docx(["作了布署。"]))).parts[0].text
         finally:

@@ -30,7 +30,7 @@ def test_silent_canaries_make_everything_undetermined(xuncha: Xuncha) -> None:
         xuncha("inspect", "--registry", "r.yaml", "--allow-private", "--out", "out")
     assert lines(xuncha.folder / "out/findings.jsonl") == []
     states = {row["state"] for row in lines(xuncha.folder / "out/results.jsonl") if row["target_kind"] == "site"}
-    assert states == {"undetermined"}
+    assert "undetermined" in states and states <= {"undetermined", "not-applicable"}
     (target,) = json.loads((xuncha.folder / "out/run.json").read_text("utf-8"))["targets"]
     assert target["exit_reason"] == "本机网络故障"
 

@@ -43,8 +43,9 @@ def figures(folder: Path, out: str) -> dict[str, Any]:
 
 
 def _without_history(xuncha: Xuncha, out: str) -> list[tuple[str, str, str]]:
-    """The states less that of the check that only a second inspection can tell."""
-    return [state for state in states_of(xuncha.folder / out) if state[0] != "update.date-forged"]
+    """The states less those of checks that only a second inspection, or only a full visit, can tell."""
+    other = ("update.date-forged", "function.slow")
+    return [state for state in states_of(xuncha.folder / out) if state[0] not in other]
 
 
 def test_a_site_that_has_not_changed(xuncha: Xuncha, site: LivingSite) -> None:
@@ -87,7 +88,7 @@ def test_what_has_changed_is_read(xuncha: Xuncha, site: LivingSite) -> None:
     xuncha(*words("second"))
     xuncha(*words("full", kind="quarterly"))
     assert findings_of(xuncha.folder / "second") == findings_of(xuncha.folder / "full")
-    assert states_of(xuncha.folder / "second") == states_of(xuncha.folder / "full")
+    assert _without_history(xuncha, "second") == _without_history(xuncha, "full")
     broken = {
         row["problem_url"] for row in lines(xuncha.folder / "second/findings.jsonl") if row["check"] == "link.broken"
     }
@@ -184,7 +185,7 @@ def test_broken_off_and_resumed_it_finds_the_same(xuncha: Xuncha, site: LivingSi
     xuncha(*words("second"), "--resume")
     xuncha(*words("full", kind="quarterly"))
     assert findings_of(xuncha.folder / "second") == findings_of(xuncha.folder / "full")
-    assert states_of(xuncha.folder / "second") == states_of(xuncha.folder / "full")
+    assert _without_history(xuncha, "second") == _without_history(xuncha, "full")
     assert figures(xuncha.folder, "second")["pages"] == len(ARTICLES) + 2
 
 
