@@ -19,7 +19,7 @@ from storage.database import Database
 from storage.encoding import link_of, numbers_of, page_of, requested_url_of, visit_of
 from storage.tables import url_key
 
-CHUNK = 512
+CHUNK = 256
 """Rows read at a time. Between two reads no transaction is open, so that a slow reader keeps no writer waiting."""
 
 
