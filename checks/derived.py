@@ -57,17 +57,18 @@ class Heading:
 class SiteView:
     """What one pass over the pages gives.
 
-    `mentions` stand within three clicks of the home page. `published` holds the day an article itself shows, for
-    the undated entries of the home page and the columns (None: it shows none); an address that is not in it was
-    not seen. `written` are those of them that are articles. `reports` are the pages whose title may name a report.
-    `undated` are articles, listed or labelled as such, without any date of their own; `articles` counts those
-    told, `unrendered` those that could not be. `gathered` holds what each family keeps of the pages. `below` holds
-    the columns under which other pages stand, by breadcrumb or by folder: True where articles do. `frames` are
-    pages that stand inside others and bear no foot or head.
+    `mentions` stand within three clicks of the home page, `texts` are theirs, each once. `published` holds the day an
+    article itself shows, for the undated entries of the home page and the columns (None: it shows none); an address
+    that is not in it was not seen. `written` are those of them that are articles. `reports` are the pages whose title
+    may name a report. `undated` are articles, listed or labelled as such, without any date of their own; `articles`
+    counts those told, `unrendered` those that could not be. `gathered` holds what each family keeps of the pages.
+    `below` holds the columns under which other pages stand, by breadcrumb or by folder: True where articles do.
+    `frames` are pages that stand inside others and bear no foot or head.
     """
 
     today: date
     mentions: tuple[Mention, ...]
+    texts: frozenset[str]
     published: dict[str, date | None]
     written: frozenset[str]
     reports: tuple[Heading, ...]
@@ -84,7 +85,8 @@ class SiteView:
 
     def find(self, wanted: re.Pattern[str], unwanted: re.Pattern[str]) -> tuple[Mention, ...]:
         """The mentions whose text is a name of what is wanted, in order of discovery."""
-        return tuple(m for m in self.mentions if wanted.search(m.text) and not unwanted.search(m.text))
+        texts = {text for text in self.texts if wanted.search(text) and not unwanted.search(text)}
+        return tuple(mention for mention in self.mentions if mention.text in texts) if texts else ()
 
     def day_of(self, item: ListItem) -> date | None:
         """When an entry was published: as the list says, else as its page says; None where neither is known."""
@@ -133,14 +135,13 @@ def gap_of(facts: SiteFacts) -> str:
 
 
 @cache
-def entry_names() -> re.Pattern[str]:
-    """Any name of data/entries.yaml, so that of the links of a whole site only those are kept that may matter."""
-    names = [
-        lexicon.pattern("entries", key).pattern
+def _entry_names() -> tuple[re.Pattern[str], ...]:
+    """Every name of data/entries.yaml, so that of the links of a whole site only those are kept that may matter."""
+    return tuple(
+        lexicon.pattern("entries", key)
         for key in lexicon.table("entries")
         if not key.startswith("not_") and key != "talk_only"
-    ]
-    return re.compile("|".join(names), re.IGNORECASE)
+    )
 
 
 _INDEX = re.compile(r"/(?:index|default)\.\w+$", re.IGNORECASE)
@@ -223,6 +224,7 @@ def _derive(facts: SiteFacts) -> SiteView:
     return SiteView(
         today=beijing_day(facts.as_of),
         mentions=tuple(mentions),
+        texts=frozenset(mention.text for mention in mentions),
         published=published,
         written=frozenset(written),
         reports=tuple(reports),
@@ -269,6 +271,7 @@ def _standing_mentions(facts: SiteFacts, frames: set[str]) -> Iterator[Mention]:
     `frames` grows by the addresses that stand in frames: the links are streamed once for both.
     """
     home = facts.site.home_url
+    names, known = _entry_names(), dict[str, bool]()
     for link in (*facts.navigation, *(facts.home.links if facts.home else ())):
         if link.url and link.text:
             yield Mention(link.text, link.url, home)
@@ -279,7 +282,12 @@ def _standing_mentions(facts: SiteFacts, frames: set[str]) -> Iterator[Mention]:
     for link in facts.links():
         if link.resource is Resource.FRAME:
             frames.add(link.url)
-        if link.url and len(link.text) <= _LONGEST_NAME and entry_names().search(link.text):
+        if not link.url or len(link.text) > _LONGEST_NAME:
+            continue
+        matters = known.get(link.text)
+        if matters is None:
+            matters = known[link.text] = any(name.search(link.text) for name in names)
+        if matters:
             yield Mention(link.text, link.url, home)
     for column in facts.columns:
         yield Mention(column.name, column.url, home)

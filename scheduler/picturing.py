@@ -112,5 +112,7 @@ def _title(check: str) -> str:
 
 @cache
 def _table() -> dict[str, Any]:
-    loaded: dict[str, Any] = yaml.safe_load(files("scheduler").joinpath("data/pictures.yaml").read_text("utf-8"))
+    loaded: dict[str, Any] = yaml.load(
+        files("scheduler").joinpath("data/pictures.yaml").read_text("utf-8"), Loader=yaml.CSafeLoader
+    )
     return loaded

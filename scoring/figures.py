@@ -14,7 +14,7 @@ from scoring.model import Provenance
 class Entry(BaseModel):
     """What every part of a ruleset file has in common: unknown keys are refused, and nothing changes once read."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class Figure(Entry):

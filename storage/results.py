@@ -62,26 +62,14 @@ class Results:
                 raise RecordMissing(f"没有检查批次 {inspection}")
             earlier = open_findings(connection, target, before=started)
             seen = self._clear(connection, inspection, target)
-            for result in results:
-                saved = connection.execute(
-                    sa.insert(tables.results)
-                    .values(
-                        inspection=inspection,
-                        unit=target.unit,
-                        kind=target.kind.value,
-                        address=target.address,
-                        check=result.check,
-                        state=result.state.value,
-                        fact=result_text(result),
-                        saved=now,
-                    )
-                    .returning(tables.results.c.id)
-                ).scalar_one()
-                rows = _finding_rows(result, earlier.get(result.check, {}), seen, evidence, now)
-                if rows:
-                    connection.execute(
-                        sa.insert(tables.findings), [{**row, "result": saved, "inspection": inspection} for row in rows]
-                    )
+            saved = self._insert(connection, inspection, target, results, now)
+            rows = [
+                {**row, "result": number, "inspection": inspection}
+                for number, result in zip(saved, results, strict=True)
+                for row in _finding_rows(result, earlier.get(result.check, {}), seen, evidence, now)
+            ]
+            if rows:
+                connection.execute(sa.insert(tables.findings), rows)
             if cards:
                 connection.execute(
                     sa.insert(tables.cards),
@@ -97,6 +85,28 @@ class Results:
                         for card in cards
                     ],
                 )
+
+    def _insert(
+        self, connection: Connection, inspection: str, target: Target, results: Sequence[CheckResult], now: datetime
+    ) -> Sequence[int]:
+        """The numbers of the new rows, in the order of the results."""
+        if not results:
+            return []
+        rows = [
+            {
+                "inspection": inspection,
+                "unit": target.unit,
+                "kind": target.kind.value,
+                "address": target.address,
+                "check": result.check,
+                "state": result.state.value,
+                "fact": result_text(result),
+                "saved": now,
+            }
+            for result in results
+        ]
+        numbered = sa.insert(tables.results).returning(tables.results.c.id, sort_by_parameter_order=True)
+        return connection.execute(numbered, rows).scalars().all()
 
     def attach(self, inspection: str, target: Target, evidence: Mapping[str, tuple[str, ...]]) -> None:
         """Adds evidence ids to findings that are saved, by fingerprint; they come first. Unknown ones are let go."""

@@ -74,5 +74,5 @@ def _quoted(message: str) -> str:
 @cache
 def _rules() -> dict[str, Any]:
     text = files("crawler.accounts.data").joinpath("failures.yaml").read_text(encoding="utf-8")
-    rules: dict[str, Any] = yaml.safe_load(text)
+    rules: dict[str, Any] = yaml.load(text, Loader=yaml.CSafeLoader)
     return rules

@@ -205,5 +205,5 @@ def _written(cell: Cell) -> str:
 @cache
 def _shape() -> dict[str, Any]:
     text = files("crawler.accounts.data").joinpath("table.yaml").read_text(encoding="utf-8")
-    shape: dict[str, Any] = yaml.safe_load(text)
+    shape: dict[str, Any] = yaml.load(text, Loader=yaml.CSafeLoader)
     return shape

@@ -8,21 +8,16 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import resource
 import sys
 from asyncio.subprocess import PIPE, Process
 
 import msgspec
 
-from crawler.documents.text import DocumentText
+from crawler.documents.text import SIZE, DocumentText
 
-MEMORY = 2_000_000_000
-"""Bytes of address space that reading a document may take."""
 WAIT = 120.0
 """Seconds by the clock after which a reader that does not answer is killed."""
-_SIZE = 8
 
-_encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(DocumentText).decode
 
 
@@ -55,14 +50,14 @@ class DocumentReader:
     async def _ask(self, body: bytes) -> DocumentText:
         process = self._process
         if process is None:
-            words = (sys.executable, "-m", "crawler.documents.process", str(self._seconds))
+            words = (sys.executable, "-m", "crawler.documents", str(self._seconds))
             process = self._process = await asyncio.create_subprocess_exec(*words, stdin=PIPE, stdout=PIPE)
         if process.stdin is None or process.stdout is None:
             raise OSError("the reader has no pipes")
-        process.stdin.write(len(body).to_bytes(_SIZE, "big"))
+        process.stdin.write(len(body).to_bytes(SIZE, "big"))
         process.stdin.write(body)
         await process.stdin.drain()
-        size = int.from_bytes(await process.stdout.readexactly(_SIZE), "big")
+        size = int.from_bytes(await process.stdout.readexactly(SIZE), "big")
         return _decode(await process.stdout.readexactly(size))
 
     async def _kill(self) -> None:
@@ -71,19 +66,3 @@ class DocumentReader:
             with contextlib.suppress(ProcessLookupError):
                 process.kill()
             await process.wait()
-
-
-def serve(seconds: float) -> None:
-    """The process's main: documents come by standard input until it ends."""
-    from crawler.documents.reading import read
-
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    source, sink = sys.stdin.buffer, sys.stdout.buffer
-    while head := source.read(_SIZE):
-        reply = _encode(read(source.read(int.from_bytes(head, "big")), seconds=seconds))
-        sink.write(len(reply).to_bytes(_SIZE, "big") + reply)
-        sink.flush()
-
-
-if __name__ == "__main__":
-    serve(float(sys.argv[1]))

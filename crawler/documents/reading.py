@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 import zipfile
 
-from crawler.documents import docx, package, pdf, xlsx
+from crawler.documents import package
 from crawler.documents.text import DocumentText, Unreadable, within_bounds
 
 _OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -21,12 +21,20 @@ def read(body: bytes, *, seconds: float) -> DocumentText:
     kind = ""
     try:
         if b"%PDF-" in start:
+            from crawler.documents import pdf  # each reader's library is loaded for the first document of its kind
+
             kind = "pdf"
             return pdf.read(body, until=until)
         if body.startswith(b"PK"):
             archive = package.opened(body)
             kind = _kind_of(archive)
-            return within_bounds(kind, docx.parts(archive) if kind == "docx" else xlsx.parts(body))
+            if kind == "docx":
+                from crawler.documents import docx
+
+                return within_bounds(kind, docx.parts(archive))
+            from crawler.documents import xlsx
+
+            return within_bounds(kind, xlsx.parts(body))
         if body.startswith(_OLD):
             raise Unreadable("旧版 Office 格式或已加密的文件，不能读取")
         raise Unreadable("不是 PDF、DOCX 或 XLSX 文件")

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 MOST_CHARACTERS = 500_000
 """Characters of one document that are read."""
+SIZE = 8
+"""Bytes in which a length is told between the two processes, most significant first."""
 MOST_PARTS = 20_000
 """Pages, rows or paragraphs of one document that are read."""
 

@@ -14,11 +14,10 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import yaml
-
 from crawler.facts import BEIJING, Barrier, DisplayFact
 from crawler.fetch.outcome import of_response
 from crawler.fetch.tab import Manner, Tab, tab
+from crawler.read.lexicon import table
 from crawler.read.urls import normalise
 
 if TYPE_CHECKING:  # a worker that renders nothing never loads Playwright
@@ -171,7 +170,7 @@ def _switches(markup: str) -> str:
 
 @cache
 def _signs() -> re.Pattern[str]:
-    raw = yaml.safe_load(files("crawler").joinpath("data/phones.yaml").read_text("utf-8"))
+    raw = table("phones")
     return re.compile("|".join(f"(?:{sign})" for sign in raw["switches"]), re.IGNORECASE)
 
 

@@ -9,12 +9,10 @@ import re
 import zlib
 from collections.abc import Iterable, Mapping
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import httpx
-import yaml
 from scrapy.exceptions import (
     CannotResolveHostError,
     DownloadCancelledError,
@@ -30,6 +28,7 @@ from twisted.web.http import _DataLoss
 
 from crawler.facts import Outcome
 from crawler.fetch.policy import REFUSAL, AddressRefused
+from crawler.read.lexicon import table
 from crawler.read.urls import host_of
 
 
@@ -50,19 +49,19 @@ class _Marks(NamedTuple):
 
 @cache
 def _marks() -> _Marks:
-    raw = yaml.safe_load(files("crawler").joinpath("data/waf_marks.yaml").read_text("utf-8"))
+    raw = table("waf_marks")
     return _Marks(
         frozenset(raw["statuses"]),
         tuple((m["name"], re.compile(m["pattern"], re.IGNORECASE), m["product"]) for m in raw["headers"]),
-        tuple((re.compile(b"|".join(_encodings(m["pattern"])), re.IGNORECASE), m["product"]) for m in raw["bodies"]),
+        tuple((re.compile(b"|".join(_encodings(m["pattern"]))), m["product"]) for m in raw["bodies"]),
         raw["short_body_bytes"],
         re.compile(raw["login_paths"], re.IGNORECASE),
     )
 
 
 def _encodings(pattern: str) -> Iterable[bytes]:
-    """A text pattern in the two encodings that block pages come in."""
-    return dict.fromkeys((pattern.encode("utf-8"), pattern.encode("gb18030")))
+    """A text pattern in the two encodings that block pages come in, both in lower case as what they meet is."""
+    return dict.fromkeys((pattern.encode("utf-8").lower(), pattern.encode("gb18030").lower()))
 
 
 def of_response(
@@ -106,8 +105,9 @@ def _firewall(status: int, headers: Mapping[str, str], body: bytes) -> str:
         if value and pattern.search(value) and (status != 200 or len(body) < marks.short):
             return f"请求被对方防护拦截（{product}，返回 {status}）"
     if len(body) < marks.short:
+        start = body[:8192].lower()
         for body_pattern, product in marks.bodies:
-            if body_pattern.search(body, 0, 8192):
+            if body_pattern.search(start):
                 return f"请求被对方防护拦截（{product}，返回 {status}）"
     if status in marks.statuses:
         return f"请求被对方拒绝（返回 {status}）"

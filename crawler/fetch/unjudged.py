@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
 
-import yaml
+from crawler.read.lexicon import table
 
 _NAMED_BY_OFFICE = "本单位已列为无法从外部判断的主机"
 
@@ -19,7 +18,7 @@ class _Known(NamedTuple):
 
 @cache
 def _known() -> _Known:
-    raw = yaml.safe_load(files("crawler").joinpath("data/unjudged_hosts.yaml").read_text("utf-8"))
+    raw = table("unjudged_hosts")
     return _Known(raw["hosts"], raw["labels"])
 
 

@@ -34,3 +34,12 @@ def any_of(name: str, key: str) -> re.Pattern[str]:
 def any_pattern(name: str, key: str) -> re.Pattern[str]:
     """A pattern that finds any of a list's regular expressions, without case."""
     return re.compile("|".join(f"(?:{word})" for word in words(name, key)), re.IGNORECASE)
+
+
+@cache
+def lower_patterns(name: str, key: str) -> tuple[re.Pattern[str], ...]:
+    """A list's regular expressions one by one, for text in lower case: over a page ten times as fast as without case.
+
+    The list must be written in lower case.
+    """
+    return tuple(re.compile(word) for word in words(name, key))

@@ -13,7 +13,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from crawler.facts import PageFact, RunFacts
 from crawler.facts.behaviour import Banner, ForeignLink, PageLook, ScriptFact
 from crawler.read.charset import decode
-from crawler.read.lexicon import any_pattern
+from crawler.read.lexicon import any_pattern, lower_patterns
 from crawler.read.urls import host_of, join
 
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
@@ -41,7 +41,7 @@ def look_at(page: PageFact, html: str, own: frozenset[str]) -> PageLook:
     base = join(page.url, base_node.attributes.get("href") or "") if base_node is not None else page.url
     foreign: dict[tuple[str, str], ForeignLink] = {}
     banners: dict[tuple[str, str], Banner] = {}
-    floats = any_pattern("behaviour", "floating_scripts").search(html) is not None
+    floats = bool(_first(html, "floating_scripts"))
     for node in tree.css("a[href]"):
         url = join(base or page.url, node.attributes.get("href") or "")
         if not url or host_of(url) in own:
@@ -146,5 +146,14 @@ def _words_of(node: LexborNode) -> str:
 
 
 def _quote(text: str, key: str) -> str:
-    found = any_pattern("behaviour", key).search(text)
-    return " ".join(found[0].split())[:_LONGEST] if found else ""
+    found = _first(text, key)
+    return " ".join(found.split())[:_LONGEST]
+
+
+def _first(text: str, key: str) -> str:
+    """What one of a list's expressions finds in a page or a script, as it stands there; "" where none does."""
+    lower = text.lower()
+    for pattern in lower_patterns("behaviour", key):
+        if found := pattern.search(lower):
+            return text[found.start() : found.end()] if len(lower) == len(text) else found[0]
+    return ""
