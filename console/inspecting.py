@@ -35,6 +35,7 @@ from reports.problems import InspectionView
 from reports.terminal import tell_ranking, tell_shared, tell_target
 from scheduler.inspection import Order, begin, finish, work_off
 from scheduler.registry import Registry, load
+from scheduler.scorecards import score_inspection
 from scheduler.telling import Outbox, ended_badly, vetoed_or_found, write_outbox
 from scoring.ruleset import load as load_ruleset
 from storage.store import Store
@@ -223,6 +224,7 @@ def _run(
         watcher = Silent() if json_output else LiveProgress(console)
         with watcher if isinstance(watcher, LiveProgress) else contextlib.nullcontext():
             whole = work_off(store, record, order, watcher)
+        score_inspection(store, record)
         if whole:
             record = finish(store, record)
         out = out or Path("outbox") / record.id

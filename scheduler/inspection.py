@@ -123,7 +123,6 @@ def work_off(store: Store, record: InspectionRecord, order: Order, watcher: Watc
         database=order.database,
         folder=str(order.folder),
         registry_folder=str(order.registry_folder),
-        rulesets=record.rulesets,
         limits=order.limits,
         allow_private=order.allow_private,
         canaries=order.canaries,

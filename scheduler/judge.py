@@ -1,17 +1,16 @@
-"""From a recorded run to saved results: facts, checks, evidence, scores. Nothing here touches the network,
+"""From a recorded run to saved results: facts, checks, evidence. Nothing here touches the network,
 
 so that any stored inspection can be judged again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from checks import runner
 from checks.model import CheckResult, State, Target
-from checks.registry import CHECKS
 from crawler.facts import (
     Account,
     AccountFacts,
@@ -30,9 +29,6 @@ from crawler.read.scope import own_hosts_of
 from crawler.read.site import assemble
 from crawler.read.timings import Timings
 from scheduler.history import NOTE, history_of, read_back
-from scoring.engine import score
-from scoring.model import Scorecard
-from scoring.ruleset import Ruleset
 from storage.runs import RunView
 from storage.store import Store
 
@@ -42,11 +38,10 @@ HISTORY_DAYS = 31
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """What judging needs besides facts: the store and the rulesets of the inspection."""
+    """What judging needs besides facts: where it is saved, and as of when it is judged."""
 
     store: Store
     inspection: str
-    rulesets: tuple[Ruleset, ...]
     as_of: datetime
 
 
@@ -62,7 +57,7 @@ def judge_site(
     trials: Trials,
     now: datetime,
 ) -> tuple[CheckResult, ...]:
-    """Judges and scores one site's run and saves both. A run on a failing network of ours proves nothing at all."""
+    """Judges one site's run and saves what comes of it. A run on a failing network of ours proves nothing at all."""
     if truncated_by == Outcome.OWN_NETWORK.label:
         coverage = Coverage(truncated_by=truncated_by, note="采集期间本机网络故障，本次结果不作判定")
         facts = SiteFacts(unit, site, bench.as_of, coverage, pages_of(()), probes=trials.probes)
@@ -78,41 +73,23 @@ def judge_site(
         if not truncated_by:
             bench.store.runs.note(run.record.id, NOTE, read_back(facts.columns))
     results = runner.run(facts)
-    cards = tuple(
-        score(ruleset, target, site.name or unit.name, results, as_of=bench.as_of.date(), site_kind=site.kind)
-        for ruleset in bench.rulesets
-        if _applies(ruleset, "site", site.kind)
-    )
-    _save(bench, target, results, cards, run, now)
+    bench.store.results.save(bench.inspection, target, results, _promote(bench.store, results, run), now)
     return results
 
 
 def judge_account(
     bench: Bench, unit: Unit, account: Account, target: Target, fetches: tuple[AccountFetch, ...], now: datetime
 ) -> tuple[CheckResult, ...]:
-    """Judges and scores one account by what its sources gave."""
+    """Judges one account by what its sources gave."""
     results = runner.run(AccountFacts(unit, account, bench.as_of, fetches))
-    of_unit = runner.run(UnitFacts(unit, bench.as_of))
-    cards = tuple(
-        score(ruleset, target, account.name, (*results, *of_unit), as_of=bench.as_of.date())
-        for ruleset in bench.rulesets
-        if _applies(ruleset, "account", account.platform)
-    )
-    bench.store.results.save(bench.inspection, target, results, cards, _payloads(account, fetches), now)
+    bench.store.results.save(bench.inspection, target, results, _payloads(account, fetches), now)
     return results
 
 
 def judge_unit(bench: Bench, unit: Unit, target: Target, now: datetime) -> tuple[CheckResult, ...]:
-    """Judges what a unit's registration itself shows; a platform that it should be on and is not gets its row too."""
+    """Judges what a unit's registration itself shows."""
     results = runner.run(UnitFacts(unit, bench.as_of))
-    opened = {account.platform for account in unit.accounts}
-    cards = tuple(
-        score(ruleset, target, unit.name, results, as_of=bench.as_of.date())
-        for ruleset in bench.rulesets
-        for platform in unit.requires
-        if platform not in opened and _applies(ruleset, "account", platform)
-    )
-    _save(bench, target, results, cards, None, now)
+    bench.store.results.save(bench.inspection, target, results, {}, now)
     return results
 
 
@@ -124,25 +101,6 @@ def problems_in(results: Iterable[CheckResult]) -> int:
 def undetermined_in(results: Iterable[CheckResult]) -> int:
     """How many checks could not tell."""
     return sum(result.state in (State.UNDETERMINED, State.ERROR) for result in results)
-
-
-def _save(
-    bench: Bench,
-    target: Target,
-    results: Sequence[CheckResult],
-    cards: Sequence[Scorecard],
-    run: RunView | None,
-    now: datetime,
-) -> None:
-    evidence = _promote(bench.store, results, run) if run is not None else {}
-    bench.store.results.save(bench.inspection, target, results, cards, evidence, now)
-
-
-def _applies(ruleset: Ruleset, subject: str, kind: str) -> bool:
-    """Whether a ruleset is for such a target; `kind` is the site's kind or the account's platform."""
-    scope = ruleset.applies_to
-    kinds = scope.kinds if subject == "site" else scope.platforms
-    return scope.subject == subject and (not kinds or kind in kinds)
 
 
 def _promote(store: Store, results: Iterable[CheckResult], run: RunView) -> Mapping[str, tuple[str, ...]]:
@@ -170,8 +128,3 @@ def _payloads(account: Account, fetches: Iterable[AccountFetch]) -> Mapping[str,
             for url in filter(None, (account.key, fetch.url)):
                 proofs[url] = (*proofs.get(url, ()), fetch.payload_sha256)
     return proofs
-
-
-def known_checks() -> frozenset[str]:
-    """The ids that rulesets may name."""
-    return frozenset(CHECKS)

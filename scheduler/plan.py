@@ -24,7 +24,6 @@ class Plan:
     database: str
     folder: str
     registry_folder: str
-    rulesets: tuple[str, ...]
     limits: Limits
     allow_private: bool
     canaries: tuple[str, ...]

@@ -32,12 +32,11 @@ from crawler.read.scope import own_hosts_of
 from crawler.read.urls import normalise
 from crawler.words.wordbook import wordbook
 from scheduler.baseline import base_of, baseline_of, reading_settings
-from scheduler.judge import Bench, judge_account, judge_site, judge_unit, known_checks, problems_in, undetermined_in
+from scheduler.judge import Bench, judge_account, judge_site, judge_unit, problems_in, undetermined_in
 from scheduler.picturing import keep_pictures
 from scheduler.plan import Plan, Tick
 from scheduler.progress import progress_of
 from scheduler.recorder import RunRecorder
-from scoring.ruleset import load
 from storage.errors import StorageError
 from storage.inspections import TargetRow
 from storage.run_view import RunView
@@ -108,8 +107,7 @@ class Worker:
         self._units: Mapping[str, Unit] = {unit.code: unit for unit in record.units}
         self._as_of = record.as_of
         self._tool_version = record.tool_version
-        rulesets = tuple(load(ruleset, known_checks()) for ruleset in plan.rulesets)
-        self._bench = Bench(self._store, plan.inspection, rulesets, record.as_of)
+        self._bench = Bench(self._store, plan.inspection, record.as_of)
         self._words = wordbook(Path(plan.lexicons) if plan.lexicons else None)
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="store")
         self._judges = ThreadPoolExecutor(1, thread_name_prefix="judge")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -45,11 +45,10 @@ class Results:
         inspection: str,
         target: Target,
         results: Sequence[CheckResult],
-        cards: Sequence[Scorecard],
         evidence: Mapping[str, tuple[str, ...]],
         now: datetime,
     ) -> None:
-        """Replaces all that this inspection had for that target. `evidence` maps an address to its evidence ids.
+        """Replaces all that this inspection had for that target, its scores too. `evidence` maps an address to its ids.
 
         A finding has the evidence of its `evidence_urls`, or of its `url` where it names none, and of its picture.
         Raises RecordMissing for an unknown inspection, RecordConflict for a check given twice.
@@ -70,21 +69,24 @@ class Results:
             ]
             if rows:
                 connection.execute(sa.insert(tables.findings), rows)
-            if cards:
-                connection.execute(
-                    sa.insert(tables.cards),
-                    [
-                        {
-                            "inspection": inspection,
-                            "unit": target.unit,
-                            "kind": target.kind.value,
-                            "address": target.address,
-                            "ruleset": card.ruleset,
-                            "fact": card_text(card),
-                        }
-                        for card in cards
-                    ],
-                )
+
+    def keep_cards(self, inspection: str, cards: Iterable[Scorecard]) -> None:
+        """Replaces the scorecards of an inspection. Raises RecordConflict for a target given twice under a ruleset."""
+        rows = [
+            {
+                "inspection": inspection,
+                "unit": card.target.unit,
+                "kind": card.target.kind.value,
+                "address": card.target.address,
+                "ruleset": card.ruleset,
+                "fact": card_text(card),
+            }
+            for card in cards
+        ]
+        with self._database.write() as connection:
+            connection.execute(sa.delete(tables.cards).where(tables.cards.c.inspection == inspection))
+            if rows:
+                connection.execute(sa.insert(tables.cards), rows)
 
     def _insert(
         self, connection: Connection, inspection: str, target: Target, results: Sequence[CheckResult], now: datetime

@@ -11,7 +11,6 @@ from checks.model import Subject, Target
 from crawler.facts import BEIJING, Pace, Site, Unit
 from storage.inspections import InspectionRecord
 from storage.store import Store
-from tests.bench.path import RULESETS
 from tests.bench.spending import Spent, spent
 
 NOW = datetime(2026, 11, 20, 17, tzinfo=BEIJING)
@@ -32,7 +31,7 @@ def visit(home: str, folder: Path, name: str) -> Visit:
     database = f"sqlite:///{folder / 'bench.sqlite3'}"
     site = Site("bench", "示例市人民政府", home, "3300000001", "portal", pace=Pace(0, 8))
     unit = Unit("bench", "基准单位", "county", sites=(site,))
-    record = InspectionRecord(name, name, "nightly", NOW, RULESETS, (unit,), {}, datetime.now(BEIJING), "0", "0")
+    record = InspectionRecord(name, name, "nightly", NOW, (), (unit,), {}, datetime.now(BEIJING), "0", "0")
     with Store(database, folder) as store:
         store.upgrade()
         store.inspections.create(record, [(Target("bench", home, Subject.SITE), site.name)])

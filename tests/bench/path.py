@@ -9,14 +9,12 @@ import sys
 from crawler.fetch.limits import Limits
 from scheduler.plan import Plan, work
 
-RULESETS = ("cn-2019-website",)
-
 
 def main(home: str, folder: str, database: str, name: str) -> None:
     """Works off inspection `name` of the site at `home`, recorded in `database` and in `folder`."""
     limits = Limits(pages=1_000_000, resources=1_000_000, confirm_gap=1)
     ours, theirs = multiprocessing.Pipe(duplex=False)
-    work(Plan(name, database, folder, folder, RULESETS, limits, True, (home,), False, 1, incremental=True), "w", theirs)
+    work(Plan(name, database, folder, folder, limits, True, (home,), False, 1, incremental=True), "w", theirs)
     ours.close()
 
 

@@ -103,7 +103,7 @@ def inspect_address(
 def _work(store: Store, record: InspectionRecord, order: Order) -> tuple[float, float]:
     """Runs the worker to its end: its peak in MB and its seconds."""
     plan = Plan(
-        record.id, order.database, str(order.folder), str(order.registry_folder), (), order.limits,
+        record.id, order.database, str(order.folder), str(order.registry_folder), order.limits,
         allow_private=order.allow_private, canaries=(), rendering=False, at_once=1,
     )  # fmt: skip
     context = multiprocessing.get_context("spawn")

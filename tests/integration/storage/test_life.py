@@ -19,7 +19,7 @@ def _inspect(store: Store, day: int, *results: CheckResult, target: Target = SIT
     """An inspection on that day with these results, saved an hour after its start."""
     id = f"day-{day}"
     store.inspections.create(inspection(id, started=_day(day)), [(target, "对象")])
-    store.results.save(id, target, results, [], {}, _day(day) + timedelta(hours=1))
+    store.results.save(id, target, results, {}, _day(day) + timedelta(hours=1))
     return id
 
 
@@ -82,7 +82,7 @@ def test_saving_again_changes_no_life(store: Store) -> None:
     id = _inspect(store, 2, result(State.FAIL, "b"))
     before = _lives(store, id)
     assert before == {"a": ("fixed", 1), "b": ("new", 2)}
-    store.results.save(id, SITE, [result(State.FAIL, "b", "c")], [], {}, _day(5))
+    store.results.save(id, SITE, [result(State.FAIL, "b", "c")], {}, _day(5))
     assert _lives(store, id) == {**before, "c": ("new", 5)}
 
 
@@ -94,6 +94,6 @@ def test_a_later_inspection_is_no_past(store: Store) -> None:
 def test_fixed_findings_keep_words_and_evidence(store: Store) -> None:
     store.inspections.create(inspection("day-1", started=_day(1)), [])
     given = result(State.FAIL, "a")
-    store.results.save("day-1", SITE, [given], [], {given.findings[0].finding.url: ("e1",)}, _day(1))
+    store.results.save("day-1", SITE, [given], {given.findings[0].finding.url: ("e1",)}, _day(1))
     (row,) = store.results.fixed(_inspect(store, 2, result(State.PASS)))
     assert (row.stamped, row.evidence, row.first_seen) == (given.findings[0], ("e1",), _day(1))

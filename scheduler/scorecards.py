@@ -1,0 +1,70 @@
+"""评分表 from saved results: what ends an inspection. It needs no crawl, so that it can be done again at any time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from checks import runner
+from checks.model import CheckResult, Subject
+from checks.registry import CHECKS
+from crawler.facts import Unit, UnitFacts
+from scoring.engine import score
+from scoring.model import Scorecard
+from scoring.ruleset import Ruleset, load
+from storage.inspections import InspectionRecord, TargetRow
+from storage.store import Store
+
+
+def score_inspection(store: Store, record: InspectionRecord) -> None:
+    """Scores every judged target under the inspection's rulesets and replaces its scorecards."""
+    rulesets = [load(name, CHECKS.keys()) for name in record.rulesets]
+    units = {unit.code: unit for unit in record.units}
+    of_units = {code: runner.run(UnitFacts(unit, record.as_of)) for code, unit in units.items()}
+
+    def cards() -> Iterator[Scorecard]:
+        for row in store.inspections.targets(record.id):
+            results = tuple(store.results.results(record.id, row.target))
+            if results:
+                yield from _cards(record, row, units[row.target.unit], results, of_units, rulesets)
+
+    store.results.keep_cards(record.id, cards())
+
+
+def _cards(
+    record: InspectionRecord,
+    row: TargetRow,
+    unit: Unit,
+    results: tuple[CheckResult, ...],
+    of_units: Mapping[str, tuple[CheckResult, ...]],
+    rulesets: Sequence[Ruleset],
+) -> Iterator[Scorecard]:
+    """The scorecards of one target.
+
+    An account is scored with what its unit's registration shows. A unit itself has a card for each platform that it
+    should be on and is not.
+    """
+    day = record.as_of.date()
+    match row.target.kind:
+        case Subject.SITE:
+            kind = next(site.kind for site in unit.sites if site.home_url == row.target.address)
+            for ruleset in rulesets:
+                if _applies(ruleset, "site", kind):
+                    yield score(ruleset, row.target, row.name, results, as_of=day, site_kind=kind)
+        case Subject.ACCOUNT:
+            platform = next(account.platform for account in unit.accounts if account.key == row.target.address)
+            for ruleset in rulesets:
+                if _applies(ruleset, "account", platform):
+                    yield score(ruleset, row.target, row.name, (*results, *of_units[unit.code]), as_of=day)
+        case Subject.UNIT:
+            opened = {account.platform for account in unit.accounts}
+            lacking = [platform for platform in unit.requires if platform not in opened]
+            for ruleset in rulesets:
+                if any(_applies(ruleset, "account", platform) for platform in lacking):
+                    yield score(ruleset, row.target, row.name, results, as_of=day)
+
+
+def _applies(ruleset: Ruleset, subject: str, kind: str) -> bool:
+    """Whether a ruleset is for such a target; `kind` is the site's kind or the account's platform."""
+    scope = ruleset.applies_to
+    kinds = scope.kinds if subject == "site" else scope.platforms
+    return scope.subject == subject and (not kinds or kind in kinds)
