@@ -13,6 +13,11 @@ from enum import StrEnum
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from crawler.facts.accounts import NO_HISTORY, AccountHistory, AccountLink, PostText
+from crawler.facts.accounts import AccountFetch as AccountFetch
+from crawler.facts.accounts import AccountOutcome as AccountOutcome
+from crawler.facts.accounts import AccountProfile as AccountProfile
+from crawler.facts.accounts import PostFact as PostFact
 from crawler.facts.availability import Maintenance as Maintenance
 from crawler.facts.behaviour import ForeignPage, PageLook, ScriptFact, Suspect
 from crawler.facts.disclosure import DisclosureFacts
@@ -700,104 +705,21 @@ class SiteFacts:
 # --------------------------------------------------------------------------- accounts
 
 
-class AccountOutcome(StrEnum):
-    """How one fetch from an account source ended (new-media-access.md §14)."""
-
-    FETCHED = "fetched"
-    LOGIN_EXPIRED = "login-expired"
-    RATE_LIMITED = "rate-limited"
-    BLOCKED = "blocked"
-    EMPTY = "empty-undetermined"
-    NO_ACCOUNT = "no-account"
-    STALE_DATA = "stale-data"
-    CHANGED = "interface-changed"
-    NETWORK = "network-failed"
-    NO_SOURCE = "no-source"
-
-    @property
-    def label(self) -> str:
-        """The outcome in Chinese."""
-        return _ACCOUNT_LABELS[self]
-
-
-_ACCOUNT_LABELS = {
-    AccountOutcome.FETCHED: "获取成功",
-    AccountOutcome.LOGIN_EXPIRED: "登录失效",
-    AccountOutcome.RATE_LIMITED: "频率限制",
-    AccountOutcome.BLOCKED: "被拦截",
-    AccountOutcome.EMPTY: "内容为空（未定）",
-    AccountOutcome.NO_ACCOUNT: "账号不存在",
-    AccountOutcome.STALE_DATA: "数据陈旧",
-    AccountOutcome.CHANGED: "接口变更",
-    AccountOutcome.NETWORK: "网络失败",
-    AccountOutcome.NO_SOURCE: "未登记数据来源",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class PostFact:
-    """One post. Counts are None where the source does not give them."""
-
-    post_id: str
-    published_at: datetime
-    title: str
-    url: str = ""
-    text: str = ""
-    pinned: bool = False
-    original: bool | None = None
-    reads: int | None = None
-    likes: int | None = None
-    shares: int | None = None
-    comments: int | None = None
-    deleted: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class AccountProfile:
-    """What a platform says of an account; "" or None where it says nothing."""
-
-    name: str = ""
-    introduction: str = ""
-    avatar: str = ""
-    verified: bool | None = None
-    verified_subject: str = ""
-    followers: int | None = None
-    posts_total: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class AccountFetch:
-    """What one source gave for one account between `since` and `until`.
-
-    `covered_since` is the earliest time back to which the listing is known to be whole; None where it is not known.
-    `reason` says in words why an outcome is not 获取成功.
-    """
-
-    source: str
-    fetched_at: datetime
-    since: datetime
-    until: datetime
-    outcome: AccountOutcome
-    reason: str = ""
-    covered_since: datetime | None = None
-    posts: tuple[PostFact, ...] = ()
-    profile: AccountProfile | None = None
-    url: str = ""
-    payload_sha256: str = ""
-
-    def spans(self, start: datetime) -> bool:
-        """Whether an absence of posts since `start` may be believed."""
-        return self.outcome is AccountOutcome.FETCHED and self.covered_since is not None and self.covered_since <= start
-
-
 @dataclass(frozen=True, slots=True)
 class AccountFacts:
-    """All that the checks may know of one account."""
+    """All that the checks may know of one account.
+
+    `links` were followed after the posts were read; None where none could be. `texts` are what was read of the posts
+    of the window.
+    """
 
     unit: Unit
     account: Account
     as_of: datetime
     fetches: tuple[AccountFetch, ...] = ()
+    history: AccountHistory = NO_HISTORY
+    links: tuple[AccountLink, ...] | None = None
+    texts: tuple[PostText, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
