@@ -69,7 +69,7 @@ class PostFact:
 
 @dataclass(frozen=True, slots=True)
 class MenuEntry:
-    """An entry of a menu: its words from the top (服务/办事指南), and where it leads; "" for one that answers by itself."""
+    """An entry of a menu: its words from the top (服务/办事指南), and its address; "" for one that answers by itself."""
 
     words: str
     url: str = ""
@@ -80,8 +80,8 @@ class AccountProfile:
     """What a platform says of an account; "" or None where it says nothing.
 
     `verified_type` is the kind of subject in Chinese (政府, 媒体, 企业, 个人 …). `menus` are the entries at its foot,
-    () where it says that there are none. `auto_reply` tells whether a message is answered by rule, `messages` whether the
-    public can write to it.
+    () where it says that there are none. `auto_reply` tells whether a message is answered by rule, `messages` whether
+    the public can write to it.
     """
 
     name: str = ""
