@@ -152,7 +152,10 @@ _kept: ContextVar[list[tuple[SiteFacts, SiteView]] | None] = ContextVar("derived
 
 @contextmanager
 def shared() -> Iterator[None]:
-    """Within it, `of` computes once per SiteFacts; what was derived is let go at the end."""
+    """Within it, `of` computes once per SiteFacts; what was derived is let go at the end of the outermost."""
+    if _kept.get() is not None:
+        yield
+        return
     token = _kept.set([])
     try:
         yield

@@ -58,23 +58,32 @@ def judge_site(
     now: datetime,
 ) -> tuple[CheckResult, ...]:
     """Judges one site's run and saves what comes of it. A run on a failing network of ours proves nothing at all."""
-    if truncated_by == Outcome.OWN_NETWORK.label:
-        coverage = Coverage(truncated_by=truncated_by, note="采集期间本机网络故障，本次结果不作判定")
-        facts = SiteFacts(unit, site, bench.as_of, coverage, pages_of(()), probes=trials.probes)
-    else:
-        own = own_hosts_of(site)
-        timings = Timings(own)
-        coverage = replace(coverage_of(timings.noting(run.visits()), own, truncated_by), note=note)
-        facts = assemble(unit, site, bench.as_of, run, coverage=coverage, trials=trials)
-        since = bench.as_of - timedelta(days=HISTORY_DAYS)
-        history = bench.store.probes.of(site.home_url, since, bench.as_of)
-        facts = replace(facts, history=history, timings=timings.sample())
-        facts = replace(facts, earlier=history_of(bench.store.runs, run, facts.columns))
-        if not truncated_by:
-            bench.store.runs.note(run.record.id, NOTE, read_back(facts.columns))
+    facts = facts_of(bench, unit, site, run, truncated_by=truncated_by, note=note, trials=trials)
+    if not truncated_by:
+        bench.store.runs.note(run.record.id, NOTE, read_back(facts.columns))
     results = runner.run(facts)
     bench.store.results.save(bench.inspection, target, results, _promote(bench.store, results, run), now)
     return results
+
+
+def facts_of(
+    bench: Bench, unit: Unit, site: Site, run: RunView, *, truncated_by: str, note: str = "", trials: Trials
+) -> SiteFacts:
+    """All that the checks may know of one site in a recorded run, with what earlier runs and probes tell."""
+    if truncated_by == Outcome.OWN_NETWORK.label:
+        coverage = Coverage(truncated_by=truncated_by, note="采集期间本机网络故障，本次结果不作判定")
+        return SiteFacts(unit, site, bench.as_of, coverage, pages_of(()), probes=trials.probes)
+    own = own_hosts_of(site)
+    timings = Timings(own)
+    coverage = replace(coverage_of(timings.noting(run.visits()), own, truncated_by), note=note)
+    facts = assemble(unit, site, bench.as_of, run, coverage=coverage, trials=trials)
+    since = bench.as_of - timedelta(days=HISTORY_DAYS)
+    return replace(
+        facts,
+        history=bench.store.probes.of(site.home_url, since, bench.as_of),
+        timings=timings.sample(),
+        earlier=history_of(bench.store.runs, run, facts.columns),
+    )
 
 
 def judge_account(

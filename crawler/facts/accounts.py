@@ -69,7 +69,7 @@ class PostFact:
 
 @dataclass(frozen=True, slots=True)
 class MenuEntry:
-    """An entry of a menu: its words from the top (服务/办事指南), and its address; "" for one that answers by itself."""
+    """A menu entry: its words from the top (服务/办事指南), and its address; "" for one that answers by itself."""
 
     words: str
     url: str = ""
