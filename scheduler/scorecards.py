@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 
 from checks import runner
 from checks.model import CheckResult, Subject
@@ -22,10 +23,14 @@ def score_inspection(store: Store, record: InspectionRecord) -> None:
     of_units = {code: runner.run(UnitFacts(unit, record.as_of)) for code, unit in units.items()}
 
     def cards() -> Iterator[Scorecard]:
+        of_accounts: dict[str, list[CheckResult]] = defaultdict(list)
         for row in store.inspections.targets(record.id):
             results = tuple(store.results.results(record.id, row.target))
+            if row.target.kind is Subject.ACCOUNT:
+                of_accounts[row.target.unit] += results
             if results:
-                yield from _cards(record, row, units[row.target.unit], results, of_units, rulesets)
+                unit = units[row.target.unit]
+                yield from _cards(record, row, unit, results, of_units[unit.code], of_accounts[unit.code], rulesets)
 
     store.results.keep_cards(record.id, cards())
 
@@ -35,13 +40,14 @@ def _cards(
     row: TargetRow,
     unit: Unit,
     results: tuple[CheckResult, ...],
-    of_units: Mapping[str, tuple[CheckResult, ...]],
+    of_unit: tuple[CheckResult, ...],
+    of_accounts: Sequence[CheckResult],
     rulesets: Sequence[Ruleset],
 ) -> Iterator[Scorecard]:
-    """The scorecards of one target.
+    """The scorecards of one target; in the table a unit comes behind its accounts.
 
     An account is scored with what its unit's registration shows. A unit itself has a card for each platform that it
-    should be on and is not.
+    should be on and is not, and one for all its accounts together under a ruleset of units.
     """
     day = record.as_of.date()
     match row.target.kind:
@@ -54,17 +60,19 @@ def _cards(
             platform = next(account.platform for account in unit.accounts if account.key == row.target.address)
             for ruleset in rulesets:
                 if _applies(ruleset, "account", platform):
-                    yield score(ruleset, row.target, row.name, (*results, *of_units[unit.code]), as_of=day)
+                    yield score(ruleset, row.target, row.name, (*results, *of_unit), as_of=day)
         case Subject.UNIT:
             opened = {account.platform for account in unit.accounts}
             lacking = [platform for platform in unit.requires if platform not in opened]
             for ruleset in rulesets:
                 if any(_applies(ruleset, "account", platform) for platform in lacking):
                     yield score(ruleset, row.target, row.name, results, as_of=day)
+                elif any(_applies(ruleset, "unit", platform) for platform in (*opened, *unit.requires)):
+                    yield score(ruleset, row.target, row.name, (*results, *of_accounts), as_of=day)
 
 
 def _applies(ruleset: Ruleset, subject: str, kind: str) -> bool:
-    """Whether a ruleset is for such a target; `kind` is the site's kind or the account's platform."""
+    """Whether a ruleset is for such a target; `kind` is a site's kind, or the platform of an account or a unit."""
     scope = ruleset.applies_to
     kinds = scope.kinds if subject == "site" else scope.platforms
     return scope.subject == subject and (not kinds or kind in kinds)

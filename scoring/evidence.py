@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 
 from checks.model import CheckResult, Measurement, StampedFinding, State, Subject, Target
@@ -38,9 +39,23 @@ class Answer:
         return State.NEEDS_REVIEW if waits else None
 
     def measured(self, name: str) -> Measurement | None:
-        """The measurement of that name; None where there is none, where it has no value, or where two disagree."""
-        found = [one for one in self.measurements if one.name == name and one.value is not None]
-        return found[0] if found and all(one.value == found[0].value for one in found) else None
+        """The measurement of that name, of several accounts their numerators over their denominators together.
+
+        None where there is none, where one has no value, and where several have no parts to be put together.
+        """
+        found = [one for one in self.measurements if one.name == name]
+        if not found or any(one.value is None for one in found):
+            return None
+        return found[0] if all(one == found[0] for one in found) else _pooled(found)
+
+
+def _pooled(found: Sequence[Measurement]) -> Measurement | None:
+    numerators = [one.numerator for one in found if one.numerator is not None]
+    denominators = [one.denominator for one in found if one.denominator is not None]
+    if len(numerators) < len(found) or len(denominators) < len(found) or not sum(denominators):
+        return None
+    above, below = sum(numerators, Decimal(0)), sum(denominators, Decimal(0))
+    return Measurement(found[0].name, above / below, above, below, found[0].unit)
 
 
 def first_gap(gaps: Iterable[State | None]) -> State | None:
@@ -51,7 +66,10 @@ def first_gap(gaps: Iterable[State | None]) -> State | None:
 
 @dataclass(frozen=True)
 class Evidence:
-    """The results of one target. Results about other targets are not its own, but those about its unit are."""
+    """The results of one target. Results about other targets are not its own, but those about its unit are.
+
+    A unit's own are those about its accounts too: 政务新媒体 of a unit are scored together where its ruleset says so.
+    """
 
     answers: Mapping[str, Answer]
 
@@ -78,7 +96,10 @@ class Evidence:
 
 
 def _concerns(result: Target, target: Target) -> bool:
-    return result == target or (result.kind is Subject.UNIT and result.unit == target.unit)
+    if result == target:
+        return True
+    of_unit = result.unit == target.unit
+    return of_unit and (result.kind is Subject.UNIT or (target.kind is Subject.UNIT and result.kind is Subject.ACCOUNT))
 
 
 def _answer(result: CheckResult, reviews: tuple[Review, ...]) -> Answer:

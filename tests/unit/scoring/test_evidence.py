@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
-from checks.model import State, Subject, Target
+from checks.model import Measurement, State, Subject, Target
 from scoring.engine import score
 from scoring.review import Decision, Review
-from tests.unit.scoring.samples import ACCOUNT, SITE, UNIT, broken, deduct, failed, finding, result, ruleset, veto
+from tests.unit.scoring.samples import (
+    ACCOUNT,
+    SITE,
+    UNIT,
+    broken,
+    deduct,
+    failed,
+    finding,
+    indicator,
+    result,
+    ruleset,
+    share,
+    veto,
+)
 
 RULES = ruleset(deduct("A1", 5))
 DAY = date(2026, 9, 2)
@@ -96,3 +110,21 @@ def test_a_review_can_lift_a_veto() -> None:
     card = score(rules, SITE, "云溪", [found], reviews=[said])
     assert (card.vetoed, card.verdict) == (False, "合格")
     assert "误报 #31" in card.vetoes[0].note
+
+
+def test_a_units_accounts_are_scored_together_and_a_gap_in_one_is_a_gap() -> None:
+    rules = ruleset(indicator("A1", "ratio", 10, ratio={"measure": {"check": "link.broken", "name": "日均发布"}}))
+    other = Target(UNIT.unit, "weibo:5500000001", Subject.ACCOUNT)
+    wechat = result("link.broken", State.PASS, share("日均发布", 7, 14), target=ACCOUNT)
+    weibo = result("link.broken", State.PASS, share("日均发布", 21, 28), target=other)
+    trace = score(rules, UNIT, "云溪县", [wechat, weibo]).traces[0]
+    assert trace.arithmetic == "10 × 28 ÷ 42 ≈ 6.67"
+    assert score(rules, ACCOUNT, "云溪发布", [wechat, weibo]).traces[0].arithmetic == "10 × 7 ÷ 14 = 5"
+    gap = result("link.broken", State.UNDETERMINED, target=other)
+    assert score(rules, UNIT, "云溪县", [wechat, gap]).traces[0].state is State.UNDETERMINED
+    bare = result("link.broken", State.PASS, Measurement("日均发布", Decimal("0.7")), target=other)
+    assert score(rules, UNIT, "云溪县", [wechat, bare]).traces[0].state is State.UNDETERMINED
+    stranger = result(
+        "link.broken", State.PASS, share("日均发布", 1, 1), target=Target("x", "weibo:1", Subject.ACCOUNT)
+    )
+    assert score(rules, UNIT, "云溪县", [wechat, stranger]).traces[0].arithmetic == "10 × 7 ÷ 14 = 5"
