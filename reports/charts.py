@@ -44,12 +44,49 @@ def bar(
     ).format(_WIDTH, Markup("").join(drawn), grid)
 
 
+def calendar(weeks: Sequence[Sequence[tuple[str, int, bool] | None]], most: int) -> Markup:
+    """Squares of weeks from left to right, Monday on top: (words, number, known) each, None where there is no day.
+
+    The step of a square's colour follows `shade`; a day of which nothing is known is hatched. The words are its title.
+    """
+    squares = [
+        Markup('<rect class="{}" x="{}" y="{}" width="10" height="10"><title>{}</title></rect>').format(
+            f"c{shade(number, most)}" if known else "unknown", 12 * column, 12 * row, words
+        )
+        for column, week in enumerate(weeks)
+        for row, day in enumerate(week)
+        if day is not None
+        for words, number, known in (day,)
+    ]
+    return Markup('<svg class="calendar" viewBox="0 0 {} 82" role="img" aria-label="发布日历">{}</svg>').format(
+        12 * len(weeks), Markup("").join(squares)
+    )
+
+
+def line(points: Sequence[tuple[int, int]]) -> Markup:
+    """A trend: (place, value) from left to right on a scale of its own values; nothing of fewer than two points."""
+    if len(points) < 2:
+        return Markup("")
+    places, values = [place for place, _ in points], [value for _, value in points]
+    width, height = max(places) - min(places) or 1, max(values) - min(values) or 1
+    drawn = " ".join(
+        f"{round((place - min(places)) * 1000 / width)},{round(60 - (value - min(values)) * 56 / height)}"
+        for place, value in points
+    )
+    return Markup(
+        '<svg class="trend" viewBox="0 0 1000 64" preserveAspectRatio="none" aria-hidden="true" focusable="false">'
+        '<polyline points="{}"/></svg>'
+    ).format(drawn)
+
+
 def patterns() -> Markup:
     """The hatchings that the style sheet names; stands once in a page."""
     return Markup(
         '<svg width="0" height="0" class="defs" aria-hidden="true" focusable="false"><defs>'
         '<pattern id="hatch" width="12" height="14" patternUnits="userSpaceOnUse">'
         '<rect width="12" height="14" fill="#d9b4b4"/><rect width="5" height="14" fill="#8b1a1a"/></pattern>'
+        '<pattern id="untold" width="4" height="4" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+        '<rect width="4" height="4" fill="#f4f6f9"/><rect width="1.4" height="4" fill="#b9c2cd"/></pattern>'
         "</defs></svg>"
     )
 

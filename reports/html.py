@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from itertools import groupby
 from pathlib import Path
@@ -14,7 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from checks.model import Severity, State
-from reports import charts, digest, scoresheet
+from reports import activity, charts, digest, scoresheet
 from reports.naming import file_stems, reference
 from reports.problems import InspectionView, Problem, UnitProblems
 from reports.ranking import rankings, total
@@ -25,6 +25,7 @@ from reports.wording import (
     day,
     figure,
     kind_label,
+    platform_label,
     printable,
     shortened,
     subject_label,
@@ -83,11 +84,33 @@ def render(view: InspectionView) -> str:
             types_rest=types[TYPES_SHOWN:],
             heat=digest.heat(view),
             shared=shared_faults(view),
+            silent=tuple(activity.silent(view)),
+            accounts=tuple(_accounts(view)),
+            degrees=words().degrees,
+            part=partial(next, iter("一二三四五六七八")),
             sections=tuple(_sections(view)),
             reading=words().reading,
             css=Markup((files("reports") / "templates" / "report.css").read_text("utf-8")),  # our own file
         )
     )
+
+
+@dataclass(frozen=True, slots=True)
+class AccountLine:
+    """One account of the page with its calendar and the trend of its followers, both drawn."""
+
+    account: activity.AccountActivity
+    calendar: Markup
+    trend: Markup
+
+
+def _accounts(view: InspectionView) -> Iterator[AccountLine]:
+    for one in view.accounts:
+        weeks = activity.calendar(one)
+        most = max(day.count for week in weeks for day in week if day)
+        told = [[(day.words, day.count, day.known) if day else None for day in week] for week in weeks]
+        trend = charts.line([(day.toordinal(), count) for day, count in one.followers])
+        yield AccountLine(one, charts.calendar(told, most), trend)
 
 
 def _sections(view: InspectionView) -> Iterator[UnitSection]:
@@ -130,6 +153,7 @@ def _environment() -> Environment:
         day=day,
         figure=figure,
         kind=kind_label,
+        platform=platform_label,
         subject=subject_label,
         web=web_address,
         short=shortened,

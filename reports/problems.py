@@ -10,11 +10,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from checks.model import JSON, CheckResult, Severity, StampedFinding, State, Subject, Target
 from crawler.facts import Coverage
 from scoring.model import Scorecard
+
+if TYPE_CHECKING:
+    from reports.activity import AccountActivity
 
 _SEVERITIES = tuple(Severity)
 _SUBJECTS = tuple(Subject)
@@ -175,6 +178,7 @@ class InspectionView:
     tool_version: str
     units: tuple[UnitProblems, ...]
     runs: tuple[RunFigures, ...] = ()
+    accounts: tuple[AccountActivity, ...] = ()
 
     @property
     def problems(self) -> Iterator[Problem]:

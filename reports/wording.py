@@ -32,6 +32,8 @@ class Words:
     families: Mapping[str, str]
     kinds: Mapping[str, str]
     subjects: Mapping[str, str]
+    platforms: Mapping[str, str]
+    degrees: Mapping[str, str]
     reading: tuple[tuple[str, tuple[str, ...]], ...]
 
 
@@ -43,6 +45,8 @@ def words() -> Words:
         families=loaded["families"],
         kinds=loaded["kinds"],
         subjects=loaded["subjects"],
+        platforms=loaded["platforms"],
+        degrees=loaded["degrees"],
         reading=tuple((part["heading"], tuple(part["text"])) for part in loaded["reading"]),
     )
 
@@ -65,6 +69,11 @@ def kind_label(kind: str) -> str:
 def subject_label(kind: str) -> str:
     """The kind of target in Chinese."""
     return words().subjects.get(kind, kind)
+
+
+def platform_label(platform: str) -> str:
+    """The platform of an account in Chinese; the id itself where it is not in the data file."""
+    return words().platforms.get(platform, platform)
 
 
 def printable(text: str) -> str:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+import msgspec
+
 from checks.model import CheckResult, State, Subject, Target
 from checks.registry import CHECKS
-from crawler.facts import BEIJING
+from crawler.facts import BEIJING, AccountFetch
 from reports import outbox
+from reports.activity import AccountActivity, activity
 from reports.evidence import FOLDER, Capture, CaptureKind, Exported, export
 from reports.evidence_page import Claim
 from reports.manifest import NAME as MANIFEST
@@ -123,7 +126,20 @@ def view_of(
             if unit.code in targets
         ),
         runs=tuple(_figures(row) for row in rows if row.target.kind is not Subject.UNIT),
+        accounts=tuple(_activities(store, record, rows)),
     )
+
+
+def _activities(store: Store, record: InspectionRecord, rows: Iterable[TargetRow]) -> Iterator[AccountActivity]:
+    """What the accounts posted, as far as this inspection read it; in the order of the units."""
+    units = {unit.code: unit for unit in record.units}
+    for row in sorted(rows, key=lambda row: list(units).index(row.target.unit)):
+        if row.target.kind is not Subject.ACCOUNT or row.run is None:
+            continue
+        unit = units[row.target.unit]
+        account = next(one for one in unit.accounts if one.key == row.target.address)
+        fetches = msgspec.convert(store.runs.notes(row.run).get("fetches", ()), tuple[AccountFetch, ...])
+        yield activity(row.target, row.name, unit.name, account.platform, record.as_of, fetches)
 
 
 def _unit(

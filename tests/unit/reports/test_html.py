@@ -38,7 +38,7 @@ def test_nothing_is_loaded_or_run(page: LexborHTMLParser, source: str) -> None:
         assert not names & {"src", "srcset", "background", "poster", "action", "ping", "xlink:href", "style"}, node.html
     style = " ".join(node.text() for node in page.css("style"))
     assert "@import" not in style
-    assert set(re.findall(r"url\(([^)]*)\)", style)) == {"#hatch"}
+    assert set(re.findall(r"url\(([^)]*)\)", style)) == {"#hatch", "#untold"}
     policy = page.css_first("meta[http-equiv]")
     assert policy is not None
     assert str(policy.attributes["content"]).startswith("default-src 'none';")
