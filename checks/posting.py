@@ -126,6 +126,7 @@ def _finding(facts: AccountFacts, seen: Posting, window: Window, fault: str, sev
     sources: list[JSON] = [fetch.source for fetch in seen.proof]
     observed: dict[str, JSON] = {
         "platform": facts.account.platform,
+        "unit_kind": facts.unit.kind,
         "newest": None,
         "age_days": None,
         "limit": window.words,

@@ -29,7 +29,7 @@ def _finding(facts: UnitFacts, platform: str) -> Finding:
         message=f"{facts.unit.name}应开设{words}，台账中没有在用的账号",
         location=words,
         quote=platform,
-        observed={"platform": platform},
+        observed={"platform": platform, "unit_kind": facts.unit.kind},
         severity=Severity.MAJOR,
     )
 

@@ -36,7 +36,12 @@ def judge(facts: AccountFacts, thresholds: Thresholds) -> Verdict:
             message=f"{words}，不是政府机构",
             location=account_words(facts),
             quote=subject,
-            observed={"platform": facts.account.platform, "subject": subject, "source": source},
+            observed={
+                "platform": facts.account.platform,
+                "unit_kind": facts.unit.kind,
+                "subject": subject,
+                "source": source,
+            },
             severity=Severity.MAJOR,
         )
         return Verdict(State.FAIL, finding.message, (finding,))
