@@ -21,6 +21,8 @@ from storage.tables import url_key
 
 CHUNK = 256
 """Rows read at a time. Between two reads no transaction is open, so that a slow reader keeps no writer waiting."""
+_KNOWN = 5_000
+"""Links that a view remembers before it forgets them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ class RunView:
         self.line = line
         self._database = database
         self._bodies = bodies
+        self._known: dict[int, Link] = {}
 
     def pages(self, *kinds: PageKind) -> Iterator[PageFact]:
         """Pages of these kinds in order of discovery; all pages where none is named."""
@@ -152,11 +155,13 @@ class RunView:
         if row is None:
             return ()
         numbers = numbers_of(row.links)
-        found: dict[int, Link] = {}
-        distinct = list(set(numbers))
-        for start in range(0, len(distinct), CHUNK):
-            found.update(self._links(distinct[start : start + CHUNK]))
-        return tuple(found[number] for number in numbers)
+        if len(self._known) > _KNOWN:
+            self._known = {}
+        known = self._known  # a site's navigation and footer stand on every page; another thread may start a new one
+        missing = list(set(numbers).difference(known))
+        for start in range(0, len(missing), CHUNK):
+            known.update(self._links(missing[start : start + CHUNK]))
+        return tuple(known[number] for number in numbers)
 
     def captures(self, url: str) -> tuple[Capture, ...]:
         """What was kept of the visits of one address, in order of recording; empty once the bodies are dropped.
