@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from zlib import crc32
 
 from checks.model import JSON, Target
-from crawler.facts import BEIJING, FetchOutcome, Outcome, Resource
+from crawler.facts import BEIJING, FetchOutcome, Outcome, Resource, Trials
 from crawler.fetch.log import Baseline, KnownPage
 from crawler.read.urls import host_of
 from storage.run_view import RunView
@@ -43,8 +43,11 @@ def base_of(
     return last.id if timedelta() <= today - day < serves and day.year == today.year else None
 
 
-def baseline_of(view: RunView, own_hosts: frozenset[str]) -> Baseline:
-    """The pages of a run that stand for themselves, its links, and its own resources that answered well."""
+def baseline_of(view: RunView, own_hosts: frozenset[str], trials: Trials) -> Baseline:
+    """The pages of a run that stand for themselves, its links, its own resources that answered well, and what was read
+
+    of its attachments.
+    """
     pages = {
         fact.url: KnownPage(
             number=number,
@@ -71,4 +74,5 @@ def baseline_of(view: RunView, own_hosts: frozenset[str]) -> Baseline:
             for url, visit in last.items()
             if visit.outcome is Outcome.OK and visit.status == 200 and visit.final_url == url
         },
+        attachments={read.url: read for read in trials.attachments.tried if read.sha256},
     )

@@ -22,7 +22,7 @@ import msgspec
 
 from checks.model import JSON, CheckResult, Subject
 from crawler.accounts.pacing import Pacer
-from crawler.facts import BEIJING, Account, AccountFetch, PageKind, RunFacts, Site, Unit
+from crawler.facts import BEIJING, Account, AccountFetch, PageKind, RunFacts, Site, Trials, Unit
 from crawler.fetch.crawl import CrawlEnd, Equipment, crawl, equipment
 from crawler.fetch.log import Baseline, Progress
 from crawler.fetch.settings import EVENT_LOOP, REACTOR
@@ -191,7 +191,8 @@ class Worker:
         line = runs.view(run).line
         baseline = Baseline()
         if line:
-            baseline = await asyncio.to_thread(baseline_of, runs.view(line[0]), own)
+            trials = msgspec.convert(runs.notes(line[0]).get("trials", {}), Trials)
+            baseline = await asyncio.to_thread(baseline_of, runs.view(line[0]), own, trials)
         recorder = RunRecorder(runs, run, self._writer)
         spiders: list[SiteSpider] = []
         ticking = asyncio.create_task(self._tick(row.number, recorder, spiders))

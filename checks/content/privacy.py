@@ -12,7 +12,7 @@ _NAMES = {"identity-number": "居民身份证号码", "bank-card": "银行卡号
 
 
 def judge(facts: SiteFacts, thresholds: Thresholds) -> Verdict:
-    """One candidate for each page (or attachment) and kind of number, with how many there are."""
+    """One candidate for each kind of number and sentence, with all places where that sentence stands."""
     listed = integer(thresholds, "pages_listed")
     found = texts.candidates(facts, TextKind.PRIVACY)
     return texts.verdict(facts, [_finding(candidate, listed) for candidate in found], "疑似泄露个人隐私")

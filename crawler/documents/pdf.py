@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pypdf import PageObject, PdfReader
 from pypdf.errors import PyPdfError
 
-from crawler.documents.text import DocumentText, Part, Unreadable, within_bounds
+from crawler.documents.text import OUT_OF_TIME, DocumentText, Part, Unreadable, within_bounds
 
 MOST_PAGES = 200
 _SCANNED = 10
@@ -51,7 +51,7 @@ def read(body: bytes, *, until: float) -> DocumentText:
     if document.characters < _SCANNED * max(read_pages, 1) and not document.unread and not clock.ran_out:
         raise Unreadable("扫描件，没有文字层" if clock.pictured else "没有读到文字")
     if clock.ran_out:
-        return DocumentText("pdf", document.parts, f"读取超时，只读了前 {read_pages} 页")
+        return DocumentText("pdf", document.parts, f"{OUT_OF_TIME}，只读了前 {read_pages} 页")
     if clock.damaged:
         return DocumentText("pdf", document.parts, f"有 {clock.damaged} 页已损坏，未读")
     if count > MOST_PAGES:

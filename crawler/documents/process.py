@@ -13,7 +13,7 @@ from asyncio.subprocess import PIPE, Process
 
 import msgspec
 
-from crawler.documents.text import SIZE, DocumentText
+from crawler.documents.text import DIED, OUT_OF_TIME, SIZE, DocumentText
 
 WAIT = 120.0
 """Seconds by the clock after which a reader that does not answer is killed."""
@@ -38,10 +38,10 @@ class DocumentReader:
                     return await self._ask(body)
             except TimeoutError:
                 await self._kill()
-                return DocumentText("", unread="读取超时")
+                return DocumentText("", unread=OUT_OF_TIME)
             except (OSError, EOFError, msgspec.DecodeError):
                 await self._kill()
-                return DocumentText("", unread="读取时程序异常结束")
+                return DocumentText("", unread=DIED)
 
     async def close(self) -> None:
         """Ends the process."""

@@ -13,6 +13,9 @@ MOST_PARTS = 20_000
 """Pages, rows or paragraphs of one document that are read."""
 
 
+OUT_OF_TIME, DIED = "读取超时", "读取时程序异常结束"
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """A piece of a document and its place as a reader finds it: 第 2 页, 工作表“名单”第 3 行, 第 5 段."""
@@ -28,6 +31,11 @@ class DocumentText:
     kind: str
     parts: tuple[Part, ...] = ()
     unread: str = ""
+
+    @property
+    def settled(self) -> bool:
+        """Whether the same bytes would be read alike another time."""
+        return not self.unread.startswith((OUT_OF_TIME, DIED))
 
     @property
     def characters(self) -> int:

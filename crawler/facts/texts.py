@@ -42,7 +42,8 @@ class AttachmentFact:
     """An attachment that was opened, or tried to be. `name` are the words of the link on `page` that leads to it.
 
     `kind` is pdf, docx or xlsx as its bytes say, `characters` how many were read. `unread` says in Chinese why it was
-    not read, or not to its end; "" where it was.
+    not read, or not to its end; "" where it was. `sha256` is that of the bytes where a second look at them would say
+    the same, with the `etag` and `last_modified` that they came with.
     """
 
     url: str
@@ -52,6 +53,9 @@ class AttachmentFact:
     characters: int = 0
     hits: tuple[TextHit, ...] = ()
     unread: str = ""
+    sha256: str = ""
+    etag: str = ""
+    last_modified: str = ""
 
 
 @dataclass(frozen=True, slots=True)

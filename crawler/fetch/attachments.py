@@ -11,7 +11,7 @@ import hashlib
 import heapq
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -74,8 +74,12 @@ async def read_attachments(
     limits: Limits,
     interval: float,
     log: RunLog,
+    known: Mapping[str, AttachmentFact],
 ) -> Attachments:
-    """Opens the chosen attachments one after the other; the log keeps the bytes of those that something stands in."""
+    """Opens the chosen attachments one after the other; the log keeps the bytes of those that something stands in.
+
+    What the last visit read (`known`) is asked for, and read again only where it has changed.
+    """
     named, some = await asyncio.to_thread(chosen, run, own_hosts, permits, limits.attachments)
     until = time.monotonic() + limits.attachment_seconds
     tried = []
@@ -83,7 +87,7 @@ async def read_attachments(
         if time.monotonic() > until:
             tried.append(AttachmentFact(one.url, one.name, one.page, unread="读取附件的时间用完"))
             continue
-        tried.append(await _open(one, documents, client, words, own_hosts, limits, log))
+        tried.append(await _open(one, documents, client, words, own_hosts, limits, log, known.get(one.url)))
         await asyncio.sleep(interval)
     return Attachments(named, tuple(tried))
 
@@ -96,8 +100,11 @@ async def _open(
     own_hosts: frozenset[str],
     limits: Limits,
     log: RunLog,
+    known: AttachmentFact | None,
 ) -> AttachmentFact:
     fact = AttachmentFact(one.url, one.name, one.page)
+    if known is not None and known.hits:  # its bytes are evidence, and each run keeps its own
+        known = None
     at = datetime.now(BEIJING)
     try:
         answer = await receive(
@@ -105,17 +112,39 @@ async def _open(
             one.url,
             most=limits.attachment_bytes,
             seconds=limits.timeout,
-            headers={**VISITOR, "Referer": one.page} if one.page else VISITOR,
+            headers=_headers(one, known),
         )
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         return replace(fact, unread=of_exception(error).outcome.label)
+    if known is not None and answer.status == 304:
+        return replace(known, name=one.name, page=one.page)
     if reason := _refusal(answer, own_hosts):
         return replace(fact, unread=reason)
+    fact = replace(
+        fact,
+        sha256=hashlib.sha256(answer.body).hexdigest(),
+        etag=answer.headers.get("etag", ""),
+        last_modified=answer.headers.get("last-modified", ""),
+    )
+    if known is not None and known.sha256 == fact.sha256:
+        return replace(fact, kind=known.kind, characters=known.characters, unread=known.unread)
     document = await documents.read(answer.body)
+    if not document.settled:
+        fact = replace(fact, sha256="")
     hits = hits_of(document, words)
     if hits:
         log.capture(one.url, 1, at, answer.status, answer.kept_headers, answer.body, exchange=answer.exchange)
     return replace(fact, kind=document.kind, characters=document.characters, hits=hits, unread=document.unread)
+
+
+def _headers(one: Chosen, known: AttachmentFact | None) -> dict[str, str]:
+    """What is sent: where the link stands, and what the last visit was told to ask with."""
+    asked = {
+        "Referer": one.page,
+        "If-None-Match": known.etag if known else "",
+        "If-Modified-Since": known.last_modified if known else "",
+    }
+    return {**VISITOR, **{name: value for name, value in asked.items() if value}}
 
 
 def _refusal(answer: Received, own_hosts: frozenset[str]) -> str:

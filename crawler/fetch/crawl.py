@@ -207,7 +207,7 @@ async def crawl(
         if renderer is not None:
             dead = accused(recorded(), home, own, limits.sights)
             await look_again(dead, renderer, reader, spider.soft_not_found, log, home, interval=pace.interval)
-        trials = await _tried(trials, kit, lag, site, reader, recorded(), limits, pace, log, robots)
+        trials = await _tried(trials, kit, lag, site, reader, recorded(), limits, pace, log, robots, baseline)
     return CrawlEnd(
         exit_reason=truncated or DONE,
         truncated_by=truncated,
@@ -237,6 +237,7 @@ async def _tried(
     pace: Pace,
     log: RunLog,
     robots: Robots,
+    baseline: Baseline,
 ) -> Trials:
     """What is tried once the pages are known, beside the probes that came before them."""
     home = home_of(site, run)
@@ -249,12 +250,19 @@ async def _tried(
         yardstick=Yardstick(lag.ms, await way_ms(kit.policy, address, gap=pace.interval)),
         scripts=await _scripts(kit, site, run, limits, pace, robots),
         displays=await _displays(kit, home, run, site, limits, pace),
-        attachments=await _attachments(kit, site, run, limits, pace, robots, log),
+        attachments=await _attachments(kit, site, run, limits, pace, robots, log, baseline),
     )
 
 
 async def _attachments(
-    kit: Equipment, site: Site, run: RunFacts, limits: Limits, pace: Pace, robots: Robots, log: RunLog
+    kit: Equipment,
+    site: Site,
+    run: RunFacts,
+    limits: Limits,
+    pace: Pace,
+    robots: Robots,
+    log: RunLog,
+    baseline: Baseline,
 ) -> Attachments:
     """What the text of a few attachments holds."""
     return await read_attachments(
@@ -267,6 +275,7 @@ async def _attachments(
         limits=limits,
         interval=pace.interval,
         log=log,
+        known=baseline.attachments,
     )
 
 

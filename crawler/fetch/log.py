@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Protocol
 
 from crawler.facts import Exchange, FetchOutcome, Link, PageFact, PageKind, Resource
+from crawler.facts.texts import AttachmentFact
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +57,14 @@ class KnownPage:
 class Baseline:
     """What the last visit left: pages by address, links with their numbers, and the content type of each own
 
-    resource (not a page) that answered well. Empty for a first or a full visit.
+    resource (not a page) that answered well; the attachments that were read, by address. Empty for a first or a full
+    visit.
     """
 
     pages: Mapping[str, KnownPage] = field(default_factory=dict)
     links: Mapping[Link, int] = field(default_factory=dict)
     resources: Mapping[str, str] = field(default_factory=dict)
+    attachments: Mapping[str, AttachmentFact] = field(default_factory=dict)
 
 
 class RunLog(Protocol):

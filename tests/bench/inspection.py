@@ -26,6 +26,17 @@ class Visit:
     found: tuple[str, ...]
 
 
+def start(folder: Path) -> float:
+    """CPU seconds of a worker's process that finds nothing to do: its start and its end."""
+    database = f"sqlite:///{folder / 'bench.sqlite3'}"
+    record = InspectionRecord("none", "none", "nightly", NOW, (), (), {}, datetime.now(BEIJING), "0", "0")
+    with Store(database, folder) as store:
+        store.upgrade()
+        store.inspections.create(record, [])
+    home = "http://127.0.0.1/"
+    return spent([sys.executable, "-m", "tests.bench.path", home, str(folder), database, "none"], Path.cwd()).cpu
+
+
 def visit(home: str, folder: Path, name: str) -> Visit:
     """Has a worker's process inspect the site at `home` as inspection `name`, standing on an earlier one if any."""
     database = f"sqlite:///{folder / 'bench.sqlite3'}"

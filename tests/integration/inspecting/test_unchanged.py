@@ -6,6 +6,7 @@ import signal
 import sqlite3
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,8 @@ from crawler.fetch.revisits import SAMPLE
 from storage.errors import RecordConflict
 from storage.store import Store
 from tests.integration.inspecting.conftest import Xuncha, findings_of, lines, states_of
-from tests.integration.inspecting.living_site import LivingSite, living_site
+from tests.integration.inspecting.living_site import Answer, LivingSite, living_site
+from tests.unit.documents.files import pdf
 
 ARTICLES = range(1, 41)
 
@@ -97,6 +99,36 @@ def test_what_has_changed_is_read(xuncha: Xuncha, site: LivingSite) -> None:
     assert full["unchanged"] == 0
     # home, column and article 3 have changed, article 11 is gone, article 41 is new
     assert (second["pages"], second["unchanged"]) == (full["pages"], len(ARTICLES) - 2)
+
+
+def test_attachments_are_opened_again_only_where_they_have_changed(xuncha: Xuncha, site: LivingSite) -> None:
+    site.lists(range(1, 4))
+    plain = Answer(pdf(["本办法自发布之日起施行"]), "etag", "application/pdf")
+    private = Answer(pdf(["联系人身份证号：11010519491231002X"]), "etag", "application/pdf")
+    site.answers |= {"/files/1.pdf": plain, "/files/2.pdf": replace(plain, validator=""), "/files/3.pdf": private}
+    xuncha(*words("first"))
+    site.asked()
+    xuncha(*words("second"))
+    opened = {(path, status) for method, path, status in site.asked() if method == "GET" and path.endswith(".pdf")}
+    # what holds something is opened every night, for each run keeps its own evidence
+    assert opened == {("/files/1.pdf", 304), ("/files/2.pdf", 200), ("/files/3.pdf", 200)}
+    assert findings_of(xuncha.folder / "second") == findings_of(xuncha.folder / "first")
+    assert states_of_texts(xuncha.folder / "second") == states_of_texts(xuncha.folder / "first")
+    (found,) = (row for row in lines(xuncha.folder / "second/findings.jsonl") if row["check"] == "content.privacy")
+    assert found["url"] == f"{site.home}files/3.pdf" and found["evidence"]
+    site.answers["/files/1.pdf"] = replace(private, body=pdf(["申请人的身份证号码：11010519491231002X"]))
+    xuncha(*words("third"))
+    told = {row["url"] for row in lines(xuncha.folder / "third/findings.jsonl") if row["check"] == "content.privacy"}
+    assert told == {f"{site.home}files/1.pdf", f"{site.home}files/3.pdf"}
+
+
+def states_of_texts(out: Path) -> list[tuple[str, str, str]]:
+    """The states of the checks that read attachments, with what they say."""
+    return sorted(
+        (row["check"], row["state"], row["summary"])
+        for row in lines(out / "results.jsonl")
+        if row["check"] in ("content.typo", "content.wording", "content.privacy")
+    )
 
 
 def test_a_third_night_stands_on_both(xuncha: Xuncha, site: LivingSite) -> None:
