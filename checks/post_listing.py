@@ -25,7 +25,7 @@ FIGURES: dict[str, tuple[str, Figure]] = {
     "shares": ("转发", lambda post: post.shares),
     "comments": ("评论", lambda post: post.comments),
 }
-"""The counts of a post by the word that its measurements begin with, in Chinese, and how each is had."""
+"""The counts of a post by name, each in Chinese as its measurements say it (篇均阅读数) and how it is had."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +67,12 @@ def listing(facts: AccountFacts, window: Window) -> Listing | None:
 def pace(found: Listing) -> tuple[Measurement, ...]:
     """How often was posted: posts a day, and the longest gap in days between two posts or to the window's end."""
     count = Decimal(len(found.posts))
-    measured = [Measurement("posts_per_day", count / found.days, count, Decimal(found.days), "条")]
+    measured = [Measurement("日均发布条数", count / found.days, count, Decimal(found.days), "条")]
     days = sorted({beijing_day(post.published_at) for post in found.posts})
     if days:
         ends = [found.window.start, *days, found.window.end]
         gap = max((later - earlier).days for earlier, later in pairwise(ends))
-        measured.append(amount("longest_gap", gap, "天"))
+        measured.append(amount("最长发布间隔", gap, "天"))
     return tuple(measured)
 
 

@@ -25,9 +25,9 @@ def judge(facts: AccountFacts, thresholds: Thresholds) -> Verdict:
     if not found.posts:
         return Verdict(State.NOT_APPLICABLE, f"不适用：{words}，没有可判断的内容", measurements=measured)
     off = [post for post in found.posts if not is_on_affairs(post)]
-    affairs = share("affairs_share", len(found.posts) - len(off), len(found.posts))
+    affairs = share("政务信息占比", len(found.posts) - len(off), len(found.posts))
     told = [post.original for post in found.posts if post.original is not None]
-    originals = share("original_share", told.count(True), len(told)) if told else None
+    originals = share("原创信息占比", told.count(True), len(told)) if told else None
     measured = (*measured, affairs, *([originals] if originals else []))
     words += f"，其中政务信息 {affairs.numerator} 条（{_percent(affairs.value)}）"
     words += f"，原创 {originals.numerator}／{originals.denominator} 条" if originals else "，来源不说明是否原创"
@@ -41,7 +41,7 @@ def judge(facts: AccountFacts, thresholds: Thresholds) -> Verdict:
         doubts.append("来源没有说明每条信息是否原创")
     elif least and originals and originals.value is not None and originals.value < least:
         reprints = [post for post in found.posts if post.original is False]
-        findings.append(_finding(facts, found, "原创占比", originals, reprints))
+        findings.append(_finding(facts, found, "原创信息占比", originals, reprints))
     return settle(findings=findings, doubts=doubts, failed=f"{words}，待人工确认", passed=words, measurements=measured)
 
 

@@ -25,11 +25,11 @@ def judge(facts: AccountFacts, thresholds: Thresholds) -> Verdict:
     if not series:
         return undetermined("各来源没有给出粉丝数")
     first, last = series[0], series[-1]
-    measured = [amount("followers", last.count, "人")]
+    measured = [amount("粉丝数", last.count, "人")]
     doubts, findings = [], []
     if last.day > first.day:
         grown, base = Decimal(last.count - first.count), Decimal(first.count)
-        measured.append(Measurement("followers_growth", grown / base if base else None, grown, base))
+        measured.append(Measurement("粉丝增长率", grown / base if base else None, grown, base))
     else:
         doubts.append("只有一天的粉丝数，不能判断增减")
     for before, after in pairwise(series):
@@ -130,7 +130,7 @@ CHECK = Check(
     "附粉丝数序列列出。",
     limits="只列出供人工确认，线下推广、平台推荐、账号合并也会带来突增；来源不提供粉丝数的、只有一天记录的、增长期间是否发布不明的"
     "为未能判定；平台以“万”为单位显示的粉丝数不精确。",
-    clause="国办发〔2018〕123号（不得购买“粉丝”、强制要求点赞）",
+    clause="国办秘函〔2019〕19号 政务新媒体单项否决“互动回应差”（购买“粉丝”等弄虚作假）",
     judge=judge,
     thresholds=lexicon.thresholds("account.fake-followers"),
 )

@@ -23,7 +23,7 @@ def judge(facts: AccountFacts, thresholds: Thresholds) -> Verdict:
         (post.comments, post.replies) for post in posts if post.comments is not None and post.replies is not None
     ]
     comments, replies = sum(pair[0] for pair in answered), sum(pair[1] for pair in answered)
-    measured = (share("reply_rate", min(replies, comments), comments),) if comments else ()
+    measured = (share("评论回复率", min(replies, comments), comments),) if comments else ()
     said = f"近 {span.words} {comments} 条评论，回复 {replies} 条" if answered else "来源不提供评论回复数"
     words = account_words(facts)
     findings = []
@@ -86,7 +86,8 @@ CHECK = Check(
     "来源给出评论数和回复数的，计算回复率。",
     limits="来源明确说明各渠道均不存在的才直接认定；部分渠道未说明的，以及评论较多而无一回复的，转人工复核；都没有说明的为未能判定。"
     "不评价答复质量。",
-    clause="国办发〔2018〕123号（强化政民互动）；国办秘函〔2019〕19号（政务新媒体互动回应）；安政办函〔2020〕10号（互动）",
+    clause="国办发〔2018〕123号（强化政民互动）；"
+    "国办秘函〔2019〕19号 政务新媒体单项否决“互动回应差”（未提供有效互动功能）；安政办函〔2020〕10号（互动）",
     judge=judge,
     needs=("posts",),
     thresholds=lexicon.thresholds("account.no-interaction"),

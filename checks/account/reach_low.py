@@ -16,9 +16,9 @@ from checks.window import window
 from crawler.facts import AccountFacts
 
 _LIMITS = {
-    "posts_per_day_min": ("posts_per_day", "日均发布", "条"),
-    "reads_per_post_min": ("reads_per_post", "篇均阅读", "次"),
-    "index_min": ("reach_index", "传播指数", ""),
+    "posts_per_day_min": ("日均发布条数", "条"),
+    "reads_per_post_min": ("篇均阅读数", "次"),
+    "index_min": ("传播指数", ""),
 }
 """Thresholds with the measurement each is held against; 0 asks for nothing."""
 
@@ -32,25 +32,25 @@ def judge(facts: AccountFacts, thresholds: Thresholds) -> Verdict:
     measured = (*pace(found), *_averages(found))
     words = [f"{account_words(facts)}{found.words}", f"日均发布 {_plain(measured[0].value)} 条"]
     untold = [word for name, (word, figure) in FIGURES.items() if found.posts and not found.told(figure)]
-    words += [f"篇均{word} {_plain(one.value)}" for one, word in _per_post(measured)]
+    words += [f"{one.name} {_plain(one.value)}" for one in measured if one.name.startswith("篇均")]
     if untold:
         words.append(f"来源不提供{'、'.join(untold)}数")
     index = reach_index(facts.account.platform, found)
     if index is not None:
-        measured = (*measured, Measurement("reach_index", index.value))
+        measured = (*measured, Measurement("传播指数", index.value))
         words.append(f"{index.name} {index.value}{f'（{index.left_out}）' if index.left_out else ''}")
     by_name = {one.name: one.value for one in measured}
     findings, doubts = [], []
-    for key, (name, word, unit) in _LIMITS.items():
+    for key, (name, unit) in _LIMITS.items():
         least = number(thresholds, key)
         value = by_name.get(name)
         if not least:
             continue
         if value is None:
-            doubts.append(f"{word}无法测量")
+            doubts.append(f"{name}无法测量")
         elif value < least:
             findings.append(
-                _finding(facts, found, name, f"{word}为 {_plain(value)}{unit}，低于 {least}{unit}", by_name)
+                _finding(facts, found, name, f"{name}为 {_plain(value)}{unit}，低于 {least}{unit}", by_name)
             )
     if not found.posts and not findings and not doubts:
         return Verdict(State.NOT_APPLICABLE, f"不适用：{words[0]}，没有可测量的传播情况", measurements=measured)
@@ -63,19 +63,14 @@ def judge(facts: AccountFacts, thresholds: Thresholds) -> Verdict:
 def _averages(found: Listing) -> tuple[Measurement, ...]:
     """Counts a post over the posts of which they are told, and the best post's reads."""
     measured = []
-    for name, (_, figure) in FIGURES.items():
+    for name, (word, figure) in FIGURES.items():
         counts = found.told(figure)
         if counts:
             total, posts = Decimal(sum(counts)), Decimal(len(counts))
-            measured.append(Measurement(f"{name}_per_post", total / posts, total, posts, "次"))
+            measured.append(Measurement(f"篇均{word}数", total / posts, total, posts, "次"))
         if counts and name == "reads":
-            measured.append(Measurement("reads_best", Decimal(max(counts)), unit="次"))
+            measured.append(Measurement("最高阅读数", Decimal(max(counts)), unit="次"))
     return tuple(measured)
-
-
-def _per_post(measured: tuple[Measurement, ...]) -> list[tuple[Measurement, str]]:
-    names = {f"{name}_per_post": word for name, (word, _) in FIGURES.items()}
-    return [(one, names[one.name]) for one in measured if one.name in names]
 
 
 def _finding(
