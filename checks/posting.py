@@ -14,6 +14,7 @@ from checks.model import JSON, Finding, Measurement, Severity, State, Verdict
 from checks.settling import amount, undetermined
 from checks.window import Window, beijing_day
 from crawler.facts import AccountFacts, AccountFetch, AccountOutcome, PostFact
+from crawler.facts.accounts import KeptPost
 
 FILED = "table"
 """The source kind of a unit's own filing (单位填报): alone against a platform's listing, it is left to a person."""
@@ -49,11 +50,16 @@ def posting(facts: AccountFacts, window: Window) -> Posting:
     fetched = [fetch for fetch in facts.fetches if fetch.outcome is AccountOutcome.FETCHED]
     deleted = {post.post_id for fetch in fetched for post in fetch.posts if post.deleted}
     by_fetch = [(fetch, _live(fetch, window, deleted)) for fetch in fetched]
-    live = tuple(post for _, posts in by_fetch for post in posts)
+    standing = [one for one in kept_standing(facts) if one.post.post_id not in deleted]
+    kept = [one for one in standing if window.holds(_day(one.post))]
+    live = tuple(
+        {post.post_id: post for posts in (*(p for _, p in by_fetch), [k.post for k in kept]) for post in posts}.values()
+    )
     past = [p for f in fetched for p in f.posts if not p.deleted and p.post_id not in deleted]
+    past += [one.post for one in standing]
     newest = max((p for p in past if p.published_at <= facts.as_of), key=lambda p: p.published_at, default=None)
     proof = tuple(fetch for fetch, posts in by_fetch if fetch.spans(window.opening) and not posts)
-    return Posting(live, newest, proof, _conflict(facts, by_fetch, proof, window))
+    return Posting(live, newest, proof, _conflict(facts, by_fetch, kept, proof, window))
 
 
 def judge_silence(facts: AccountFacts, window: Window, fault: str, severity: Severity, measure: bool = True) -> Verdict:
@@ -71,7 +77,7 @@ def judge_silence(facts: AccountFacts, window: Window, fault: str, severity: Sev
             measurements=measured,
         )
     if not seen.proof:
-        return undetermined(_why_unproved(facts, window))
+        return undetermined(why_unproved(facts, window))
     finding = _finding(facts, seen, window, fault, severity)
     if seen.conflict:
         return Verdict(State.NEEDS_REVIEW, f"来源不一致，待人工复核：{seen.conflict}", (finding,), measured)
@@ -85,15 +91,16 @@ def _live(fetch: AccountFetch, window: Window, deleted: set[str]) -> list[PostFa
 def _conflict(
     facts: AccountFacts,
     by_fetch: list[tuple[AccountFetch, list[PostFact]]],
+    kept: list[KeptPost],
     proof: tuple[AccountFetch, ...],
     window: Window,
 ) -> str:
     """How sources contradict each other on this window, in Chinese; "" where they do not."""
     if not proof:
         return ""
-    showing = [fetch.source for fetch, posts in by_fetch if posts]
-    if showing and all(_is_filed(source) for source in showing) and any(not _is_filed(f.source) for f in proof):
-        return f"单位填报显示期限内有信息，{'、'.join(f.source for f in proof if not _is_filed(f.source))} 未见"
+    showing = [fetch.source for fetch, posts in by_fetch if posts] + [one.source for one in kept]
+    if showing and all(is_filed(source) for source in showing) and any(not is_filed(f.source) for f in proof):
+        return f"单位填报显示期限内有信息，{'、'.join(f.source for f in proof if not is_filed(f.source))} 未见"
     if showing:
         return ""
     gone = [fetch.source for fetch in facts.fetches if fetch.outcome is AccountOutcome.NO_ACCOUNT]
@@ -105,11 +112,18 @@ def _conflict(
     return ""
 
 
-def _is_filed(source: str) -> bool:
+def is_filed(source: str) -> bool:
+    """Whether a source is the unit's own filing (单位填报)."""
     return source == FILED or source.startswith(f"{FILED}:")
 
 
-def _why_unproved(facts: AccountFacts, window: Window) -> str:
+def kept_standing(facts: AccountFacts) -> tuple[KeptPost, ...]:
+    """The kept posts that stood when they were last looked for."""
+    return tuple(one for one in facts.history.posts if one.gone_since is None and not one.post.deleted)
+
+
+def why_unproved(facts: AccountFacts, window: Window) -> str:
+    """Source by source, in Chinese, why no listing is known to be whole over the window."""
     parts = []
     for fetch in facts.fetches:
         if fetch.outcome is not AccountOutcome.FETCHED:

@@ -6,10 +6,15 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from checks.account import (
+    content_off_duty,
     dormant,
     duplicate_platform,
+    fake_followers,
+    menu_broken,
     missing,
     naming,
+    no_interaction,
+    reach_low,
     stale,
     subject_not_government,
     unverified,
@@ -181,6 +186,11 @@ _IN_ORDER: tuple[AnyCheck, ...] = (
     subject_not_government.CHECK,
     unverified.CHECK,
     naming.CHECK,
+    no_interaction.CHECK,
+    menu_broken.CHECK,
+    reach_low.CHECK,
+    content_off_duty.CHECK,
+    fake_followers.CHECK,
 )
 
 CHECKS: Mapping[str, AnyCheck] = MappingProxyType({check.id: check for check in _IN_ORDER})

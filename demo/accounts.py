@@ -27,12 +27,13 @@ TABLE_COLUMNS = ("platform", "account_name", "platform_id", "title", "url", "pub
 
 @dataclass(frozen=True, slots=True)
 class DemoPost:
-    """One post. `marked` is whether a pinned one says so."""
+    """One post. `marked` is whether a pinned one says so. `article` is the state of its page (platform_articles.py)."""
 
     at: datetime
     title: str
     pinned: bool = False
     marked: bool = True
+    article: str = "ok"
 
 
 @dataclass(frozen=True, slots=True)

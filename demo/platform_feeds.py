@@ -1,4 +1,6 @@
-"""The fake feed services: wewe-rss (`/feeds/`, `/feeds/{id}.json|rss|atom`) and we-mp-rss (`/rss/{id}`)."""
+"""The fake feed services: wewe-rss (`/feeds/`, `/feeds/{id}.json|rss|atom`) and we-mp-rss (`/rss/{id}`); the articles
+that their entries lead to stand on the same server (`/s/{id}`).
+"""
 
 from __future__ import annotations
 
@@ -9,6 +11,7 @@ from email.utils import format_datetime
 from xml.sax.saxutils import escape
 
 from demo.accounts import DemoAccount, DemoPost
+from demo.platform_articles import article
 from demo.platform_http import Manner, Reply, Request
 
 SCENARIOS = {
@@ -55,6 +58,8 @@ class FeedService:
         """The reply to one request."""
         if request.path.rstrip("/") == "/feeds":
             return self._index()
+        if request.path.startswith("/s/"):
+            return self._article(request.path.removeprefix("/s/"))
         account = self._accounts.get(request.path)
         if account is None or account.scenario == "unknown":
             return _unknown(request.path)
@@ -62,11 +67,19 @@ class FeedService:
             return early
         posts = [] if account.scenario == "empty" else self._visible(account)[:LIMIT]
         reply = {"json": self._json, "rss": self._rss, "atom": self._atom, "mp-rss": self._mp_rss}[account.form](
-            account, posts
+            account, posts, f"http://{request.headers.get('host', 'feeds.example')}"
         )
         if account.scenario == "truncated":
             return Reply(reply.body[: len(reply.body) // 2], content_type=reply.content_type)
         return Reply(reply.body, content_type=reply.content_type, manner=_manner(account.scenario))
+
+    def _article(self, identifier: str) -> Reply:
+        """The page of the post that a feed names by this address."""
+        for account in self._accounts.values():
+            for number, post in enumerate(self._visible(account)):
+                if f"{account.platform_id}-{number}" == identifier:
+                    return article(post.title, post.article)
+        return article("", "missing")
 
     def _synced(self, account: DemoAccount) -> datetime:
         return self._now - STALE if account.scenario == "stale" else self._now
@@ -90,14 +103,14 @@ class FeedService:
         ]
         return _json(rows)
 
-    def _json(self, account: DemoAccount, posts: Sequence[DemoPost]) -> Reply:
+    def _json(self, account: DemoAccount, posts: Sequence[DemoPost], base: str) -> Reply:
         date = "date_published" if account.scenario == "dated" else "date_modified"
         items = []
         for number, post in enumerate(posts):
             item = {
                 "id": f"{account.platform_id}-{number}",
                 "content_html": _content(account, post),
-                "url": f"https://mp.weixin.example/s/{account.platform_id}-{number}",
+                "url": f"{base}/s/{account.platform_id}-{number}",
                 "title": post.title,
             }
             if account.scenario != "undated":
@@ -113,16 +126,16 @@ class FeedService:
             }
         )
 
-    def _rss(self, account: DemoAccount, posts: Sequence[DemoPost]) -> Reply:
-        return _rss(account, posts, "WeWe-RSS", format_datetime(self._now.astimezone(UTC), usegmt=True), _gmt)
+    def _rss(self, account: DemoAccount, posts: Sequence[DemoPost], base: str) -> Reply:
+        return _rss(account, posts, base, "WeWe-RSS", format_datetime(self._now.astimezone(UTC), usegmt=True), _gmt)
 
-    def _mp_rss(self, account: DemoAccount, posts: Sequence[DemoPost]) -> Reply:
-        return _rss(account, posts, "Mp-We-Rss", _zoneless(self._synced(account)), _zoneless)
+    def _mp_rss(self, account: DemoAccount, posts: Sequence[DemoPost], base: str) -> Reply:
+        return _rss(account, posts, base, "Mp-We-Rss", _zoneless(self._synced(account)), _zoneless)
 
-    def _atom(self, account: DemoAccount, posts: Sequence[DemoPost]) -> Reply:
+    def _atom(self, account: DemoAccount, posts: Sequence[DemoPost], base: str) -> Reply:
         entries = "".join(
             f"<entry><title>{escape(post.title)}</title><id>{account.platform_id}-{number}</id>"
-            f'<link href="https://mp.weixin.example/s/{account.platform_id}-{number}"/>'
+            f'<link href="{base}/s/{account.platform_id}-{number}"/>'
             + ("" if account.scenario == "undated" else f"<updated>{post.at.astimezone(UTC).isoformat()}</updated>")
             + f"<summary type='html'>{escape(_content(account, post))}</summary></entry>"
             for number, post in enumerate(posts)
@@ -135,11 +148,13 @@ class FeedService:
         return Reply(text.encode(), content_type="application/atom+xml; charset=utf-8")
 
 
-def _rss(account: DemoAccount, posts: Sequence[DemoPost], generator: str, built: str, written: object) -> Reply:
+def _rss(
+    account: DemoAccount, posts: Sequence[DemoPost], base: str, generator: str, built: str, written: object
+) -> Reply:
     assert callable(written)
     items = "".join(
         f"<item><title>{escape(post.title)}</title><guid>{account.platform_id}-{number}</guid>"
-        f"<link>https://mp.weixin.example/s/{account.platform_id}-{number}</link>"
+        f"<link>{base}/s/{account.platform_id}-{number}</link>"
         f"<description>{escape(_content(account, post))}</description>"
         + ("" if account.scenario == "undated" else f"<pubDate>{written(post.at)}</pubDate>")
         + "</item>"

@@ -4,13 +4,14 @@ Keys of a site: `base` (a file beside this one to start from, which may have one
 `foot`, `coverage`, `pages` {path: page | null to take it away}, `visits`, `search`, `probes`, `history` (see `_history`), and
 `facts`, which replaces fields of the assembled SiteFacts for what no small page can show. A page is its main part in HTML, or a mapping of
 `title`, `labels`, `nav`, `crumbs`, `main`, `foot`, `search`, `article` [title, time], `html` (the whole page), `depth`,
-`rendered`, `outcome`. Keys of an account: `account`, `fetches`. A unit has neither pages nor account.
+`rendered`, `outcome`. Keys of an account: `account`, `fetches`, `history` {posts, followers {day: count}}, `links`, `texts`;
+a fetch's post with `every` [days, count] stands for that many, so many days apart before it. A unit has neither pages nor account.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import cache
@@ -40,6 +41,14 @@ from crawler.facts import (
     Unit,
     UnitFacts,
     pages_of,
+)
+from crawler.facts.accounts import (
+    AccountHistory,
+    AccountLink,
+    FollowerCount,
+    KeptPost,
+    PostFact,
+    PostText,
 )
 from crawler.read.coverage import coverage_of
 from crawler.read.page import PageReader
@@ -86,7 +95,16 @@ def load(path: Path) -> Fixture:
     home_url = ""
     if "account" in raw:
         account = msgspec.convert({"unit": unit.code, **raw["account"]}, Account)
-        facts = AccountFacts(unit, account, as_of, tuple(_fetch(row, as_of) for row in raw.get("fetches", ())))
+        fetches = tuple(_fetch(row, as_of) for row in raw.get("fetches", ()))
+        facts = AccountFacts(
+            unit,
+            account,
+            as_of,
+            fetches,
+            history=_kept(raw.get("history", {})),
+            links=msgspec.convert(raw["links"], tuple[AccountLink, ...]) if "links" in raw else None,
+            texts=msgspec.convert(raw.get("texts", ()), tuple[PostText, ...]),
+        )
     elif "site" in raw:
         site = msgspec.convert({"unit": unit.code, **raw["site"]}, Site)
         home_url = site.home_url
@@ -118,10 +136,7 @@ def _moment(value: date | datetime | str) -> datetime:
 
 
 def _fetch(row: dict[str, Any], as_of: datetime) -> AccountFetch:
-    posts = [
-        {"post_id": f"p{number}", "title": f"信息 {number}", **post, "published_at": _moment(post["published_at"])}
-        for number, post in enumerate(row.get("posts", ()))
-    ]
+    posts = _posts(row.get("posts", ()))
     covered = {"covered_since": _moment(row["covered_since"])} if row.get("covered_since") else {}
     whole = {
         "fetched_at": as_of,
@@ -132,6 +147,29 @@ def _fetch(row: dict[str, Any], as_of: datetime) -> AccountFetch:
         "posts": posts,
     }
     return msgspec.convert(whole, AccountFetch)
+
+
+def _posts(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The posts of a fixture, numbered; those with `every` [days, count] repeated so many days apart."""
+    spread: list[dict[str, Any]] = []
+    for row in rows:
+        days, count = row.get("every", (0, 1))
+        plain = {key: value for key, value in row.items() if key != "every"}
+        at = _moment(row["published_at"])
+        spread += [{**plain, "published_at": at - timedelta(days=days * number)} for number in range(count)]
+    return [{"post_id": f"p{number}", "title": f"信息 {number}", **row} for number, row in enumerate(spread)]
+
+
+def _kept(spec: Mapping[str, Any]) -> AccountHistory:
+    """What was kept: posts, each seen once at its time unless it says otherwise, and followers by day."""
+    posts = []
+    for number, row in enumerate(spec.get("posts", ())):
+        at = _moment(row["published_at"])
+        post = PostFact(f"k{number}", at, row.get("title", f"信息 {number}"))
+        gone = _moment(row["gone_since"]) if "gone_since" in row else None
+        posts.append(KeptPost(post, row.get("source", "feed"), at, at, gone))
+    followers = tuple(FollowerCount(day, count) for day, count in spec.get("followers", {}).items())
+    return AccountHistory(tuple(posts), followers)
 
 
 def _site_facts(raw: dict[str, Any], unit: Unit, site: Site, as_of: datetime) -> SiteFacts:

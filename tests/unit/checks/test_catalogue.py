@@ -68,6 +68,8 @@ def test_only_candidates_are_left_to_a_person() -> None:
         "content.privacy",
         "content.typo",
         "content.wording",
+        "account.content-off-duty",
+        "account.fake-followers",
     }
 
 
