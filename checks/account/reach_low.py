@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from checks import lexicon
-from checks.model import Check, Finding, Measurement, Mode, Severity, State, Subject, Thresholds, Verdict
+from checks.model import Check, Finding, Measurement, Mode, Severity, Subject, Thresholds, Verdict
 from checks.post_listing import FIGURES, Listing, listing, pace
 from checks.posting import account_words, why_unproved
 from checks.reach_index import reach_index
@@ -52,8 +52,6 @@ def judge(facts: AccountFacts, thresholds: Thresholds) -> Verdict:
             findings.append(
                 _finding(facts, found, name, f"{name}为 {_plain(value)}{unit}，低于 {least}{unit}", by_name)
             )
-    if not found.posts and not findings and not doubts:
-        return Verdict(State.NOT_APPLICABLE, f"不适用：{words[0]}，没有可测量的传播情况", measurements=measured)
     if len(untold) == len(FIGURES) and not findings:
         return undetermined("，".join(words), measured)
     sentence = "，".join(words)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import scoring
-from checks.model import JSON, CheckResult, State, Subject, Target
+from checks.model import JSON, CheckResult, Measurement, State, Subject, Target
 from checks.registry import CHECKS
 from scoring import docs
 from scoring.engine import score
@@ -18,7 +18,7 @@ from scoring.manual import ManualDecision, ManualEntry, ManualScore
 from scoring.model import Kind, Provenance
 from scoring.ruleset import Ruleset, available, load
 from scoring.source import read
-from tests.unit.scoring.samples import SITE, failed, finding, result, share
+from tests.unit.scoring.samples import SITE, failed, finding, result
 
 IDS = [info.id for info in available()]
 PRINTED = {
@@ -102,9 +102,17 @@ def test_nothing_known_is_nothing_claimed(ruleset: str) -> None:
 @pytest.mark.parametrize("ruleset", IDS)
 def test_all_clean_and_all_entered_is_the_maximum(ruleset: str) -> None:
     rules = shipped(ruleset)
-    measured = [one.ratio.measure for _, one in rules.indicators() if isinstance(one, RatioIndicator)]
+    measured = [one.ratio for _, one in rules.indicators() if isinstance(one, RatioIndicator)]
     passed = [
-        result(check, State.PASS, *(share(measure.name, 3, 3) for measure in measured if measure.check == check))
+        result(
+            check,
+            State.PASS,
+            *(
+                Measurement(one.measure.name, max((tier.at_least.value for tier in one.tiers), default=Decimal(1)))
+                for one in measured
+                if one.measure.check == check
+            ),
+        )
         for check in rules.checks
     ]
     entries: dict[str, ManualEntry] = {}
