@@ -20,6 +20,9 @@ from checks.account import (
     unverified,
     zombie,
 )
+from checks.account import privacy as account_privacy
+from checks.account import typo as account_typo
+from checks.account import wording as account_wording
 from checks.availability import ipv6, tls, unreachable
 from checks.content import advertising, hidden_link, privacy, tampered, typo, wording
 from checks.disclosure import (
@@ -191,6 +194,9 @@ _IN_ORDER: tuple[AnyCheck, ...] = (
     reach_low.CHECK,
     content_off_duty.CHECK,
     fake_followers.CHECK,
+    account_typo.CHECK,
+    account_wording.CHECK,
+    account_privacy.CHECK,
 )
 
 CHECKS: Mapping[str, AnyCheck] = MappingProxyType({check.id: check for check in _IN_ORDER})

@@ -1,4 +1,4 @@
-"""Candidates in a site's texts: one for each wrong form and sentence, with all places where that sentence stands."""
+"""Candidates in the texts of a site or an account: one for each wrong form and sentence, with all places of it."""
 
 from __future__ import annotations
 
@@ -33,10 +33,18 @@ Weigh = Callable[[Text, TextHit], bool]
 
 
 def candidates(facts: SiteFacts, kind: TextKind, weigh: Weigh | None = None) -> list[Candidate]:
-    """The candidates of one kind in order of discovery. Words of the registered names are names, not faults."""
-    names = " ".join((facts.unit.name, facts.site.name))
+    """The candidates of one kind on a site, in order of discovery."""
+    places = derived.gathered(facts, TextGatherer).found
+    return among(places, (facts.unit.name, facts.site.name), kind, weigh)
+
+
+def among(
+    places: Iterable[tuple[Text, TextHit]], registered: Iterable[str], kind: TextKind, weigh: Weigh | None = None
+) -> list[Candidate]:
+    """The candidates of one kind among hits. Words of the registered names are names, not faults."""
+    names = " ".join(registered)
     found: dict[tuple[str, str], Candidate] = {}
-    for text, hit in derived.gathered(facts, TextGatherer).found:
+    for text, hit in places:
         if hit.kind is not kind or (kind is not TextKind.PRIVACY and hit.entry in names):
             continue
         if weigh is not None and not weigh(text, hit):

@@ -17,7 +17,7 @@ from typing import Any, TypeVar, get_type_hints
 import msgspec
 
 from checks.model import JSON, CheckResult, Finding, StampedFinding
-from crawler.facts import FetchOutcome, Link, PageFact, ProbeFact, Unit
+from crawler.facts import FetchOutcome, Link, PageFact, PostFact, ProbeFact, Unit
 from scoring.model import Scorecard, ScoreTrace
 
 T = TypeVar("T")
@@ -47,6 +47,7 @@ def _mended(value: Any) -> Any:
 page_of: Callable[[str], PageFact] = msgspec.json.Decoder(PageFact).decode
 link_of: Callable[[str], Link] = msgspec.json.Decoder(Link).decode
 visit_of: Callable[[str], FetchOutcome] = msgspec.json.Decoder(FetchOutcome).decode
+post_of: Callable[[str], PostFact] = msgspec.json.Decoder(PostFact).decode
 probe_of: Callable[[str], ProbeFact] = msgspec.json.Decoder(ProbeFact).decode
 units_of: Callable[[str], tuple[Unit, ...]] = msgspec.json.Decoder(tuple[Unit, ...]).decode
 strings_of: Callable[[str], tuple[str, ...]] = msgspec.json.Decoder(tuple[str, ...]).decode

@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Self
 
 from storage import schema
+from storage.accounts import Accounts
 from storage.bodies import Bodies
 from storage.database import Database
 from storage.evidence import EvidenceStore
@@ -33,6 +34,7 @@ class Store:
         self.inspections = Inspections(self.database)
         self.runs = Runs(self.database, self.bodies)
         self.probes = Probes(self.database)
+        self.accounts = Accounts(self.database)
         self.results = Results(self.database)
         self.evidence = EvidenceStore(folder, self.database)
         self.exports = Exports(folder)

@@ -216,6 +216,33 @@ probes = sa.Table(
     sa.Index(None, "url_key", "at"),
 )
 
+# What accounts posted, over all inspections: a row a post and source, as it was last seen. They belong to no run.
+account_posts = sa.Table(
+    "account_posts",
+    metadata,
+    sa.Column("id", _RowId, primary_key=True),
+    _text("account"),
+    _text("source"),
+    sa.Column("post_key", sa.BigInteger, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("first_seen", Instant, nullable=False),
+    sa.Column("last_seen", Instant, nullable=False),
+    sa.Column("gone_since", Instant),
+    _text("fact"),
+    sa.UniqueConstraint("account", "source", "post_key"),
+    sa.Index(None, "account", "at"),
+)
+
+# One number a day (2026-11-20): the last look of that day.
+account_followers = sa.Table(
+    "account_followers",
+    metadata,
+    sa.Column("account", sa.Text, primary_key=True),
+    sa.Column("day", sa.Text, primary_key=True),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("count", sa.BigInteger, nullable=False),
+)
+
 evidence = sa.Table(
     "evidence",
     metadata,

@@ -15,10 +15,11 @@ def judge(facts: SiteFacts, thresholds: Thresholds) -> Verdict:
     """One candidate for each kind of number and sentence, with all places where that sentence stands."""
     listed = integer(thresholds, "pages_listed")
     found = texts.candidates(facts, TextKind.PRIVACY)
-    return texts.verdict(facts, [_finding(candidate, listed) for candidate in found], "疑似泄露个人隐私")
+    return texts.verdict(facts, [told(candidate, listed) for candidate in found], "疑似泄露个人隐私")
 
 
-def _finding(candidate: texts.Candidate, listed: int) -> Finding:
+def told(candidate: texts.Candidate, listed: int) -> Finding:
+    """The finding of a private number, on a site or in a post."""
     hit = candidate.hit
     name = _NAMES[hit.entry]
     return texts.finding(

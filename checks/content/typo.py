@@ -13,10 +13,11 @@ def judge(facts: SiteFacts, thresholds: Thresholds) -> Verdict:
     """One candidate for each wrong form and sentence, however many pages bear that sentence."""
     listed = integer(thresholds, "pages_listed")
     found = texts.candidates(facts, TextKind.TYPO)
-    return texts.verdict(facts, [_finding(candidate, listed) for candidate in found], "疑似错别字")
+    return texts.verdict(facts, [told(candidate, listed) for candidate in found], "疑似错别字")
 
 
-def _finding(candidate: texts.Candidate, listed: int) -> Finding:
+def told(candidate: texts.Candidate, listed: int) -> Finding:
+    """The finding of a wrong form, on a site or in a post."""
     hit = candidate.hit
     return texts.finding(
         candidate,

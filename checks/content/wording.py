@@ -20,15 +20,22 @@ _NUMBERED = re.compile(r"[^，。；]{0,10}(?:令|公告|通告|文件)?[〔\[�
 
 def judge(facts: SiteFacts, thresholds: Thresholds) -> Verdict:
     """One candidate for each wrong form and sentence. What became wrong on a day is held against later texts only."""
-    listed, grace = integer(thresholds, "pages_listed"), timedelta(days=integer(thresholds, "grace_days"))
+    listed = integer(thresholds, "pages_listed")
+    found = texts.candidates(facts, TextKind.WORDING, by_then(thresholds))
+    return texts.verdict(facts, [told(candidate, listed) for candidate in found], "疑似表述错误")
+
+
+def by_then(thresholds: Thresholds) -> texts.Weigh:
+    """Whether a form counts: it was always wrong, or had been for `grace_days` when the text was published."""
+    grace = timedelta(days=integer(thresholds, "grace_days"))
 
     def weigh(text: Text, hit: TextHit) -> bool:
+        """A text whose day is not known is held to nothing that was right once."""
         if hit.since is None:
             return True
         return text.published is not None and text.published >= hit.since + grace and not _speaks_of_then(hit)
 
-    found = texts.candidates(facts, TextKind.WORDING, weigh)
-    return texts.verdict(facts, [_finding(candidate, listed) for candidate in found], "疑似表述错误")
+    return weigh
 
 
 def _speaks_of_then(hit: TextHit) -> bool:
@@ -42,7 +49,8 @@ def _speaks_of_then(hit: TextHit) -> bool:
     return any(int(year) <= hit.since.year for year in _YEAR.findall(hit.sentence))
 
 
-def _finding(candidate: texts.Candidate, listed: int) -> Finding:
+def told(candidate: texts.Candidate, listed: int) -> Finding:
+    """The finding of a wrong wording, on a site or in a post."""
     hit = candidate.hit
     since = f"（{hit.since:%Y年%-m月%-d日}起）" if hit.since else ""
     should = f"规范表述为“{hit.correction}”{since}" if hit.correction else f"为不当表述{since}"

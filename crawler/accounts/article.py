@@ -35,7 +35,10 @@ def normal(url: str) -> str:
     https://mp.weixin.qq.com/s?__biz=B&mid=1&idx=1&sn=S&chksm=…#rd → …/s?__biz=B&mid=1&idx=1&sn=S; /s/ID?from=… → /s/ID.
     """
     bare = url.strip().partition("#")[0]
-    parts = urlsplit(bare)
+    try:
+        parts = urlsplit(bare)
+    except ValueError:  # no address at all (http://[…); whoever opens it will say so
+        return bare
     if parts.hostname != _marks()["article_host"] or is_temporary(bare):
         return bare
     if parts.path.startswith("/s/"):

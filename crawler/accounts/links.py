@@ -102,7 +102,7 @@ def links_of(account: Account, fetches: Iterable[AccountFetch]) -> tuple[Account
     for fetch in fetched:
         for entry in (fetch.profile.menus or ()) if fetch.profile else ():
             if entry.url:
-                entries.setdefault(normal(entry.url), AccountLink(MENU, entry.words, entry.url, "unread"))
+                entries.setdefault(entry.url, AccountLink(MENU, entry.words, entry.url, "unread"))
     articles: dict[str, AccountLink] = {}
     for fetch in fetched if account.platform != "weibo" else ():
         for post in fetch.posts:
@@ -116,7 +116,11 @@ def links_of(account: Account, fetches: Iterable[AccountFetch]) -> tuple[Account
 
 def _not_asked(url: str) -> Look | None:
     """Why an address is not opened at all; None where it is."""
-    if urlsplit(url).scheme not in ("http", "https"):
+    try:
+        scheme = urlsplit(url).scheme
+    except ValueError:
+        return Look("unread", "地址无法识别")
+    if scheme not in ("http", "https"):
         return Look("unread", "不是网页地址")
     if is_temporary(url):
         return Look("unread", "临时链接，到期自动失效")

@@ -16,6 +16,7 @@ from demo.platform_articles import article
 from demo.platform_http import PlatformServer, Reply, Request
 
 WECHAT = Account("u", "wechat", "示例发布", "gh_1")
+BROKEN = "http://[no-address/"
 WEIBO = Account("u", "weibo", "示例发布", "7000000001")
 
 
@@ -85,10 +86,11 @@ def test_what_becomes_of_a_link() -> None:
 def test_what_cannot_be_told_is_unread() -> None:
     nowhere = "http://127.0.0.1:9/"
     temporary = "https://mp.weixin.qq.com/s?src=11&timestamp=1&ver=1&signature=x"
-    links, _, _ = _followed(["/loop", nowhere, temporary, "weixin://dl/business", "https://m.weibo.cn/u/1"])
+    links, _, _ = _followed(["/loop", nowhere, temporary, "weixin://dl/business", "https://m.weibo.cn/u/1", BROKEN])
     assert links["/loop"].outcome == links[nowhere].outcome == links["weixin://dl/business"].outcome == "unread"
     assert links[temporary].reason == "临时链接，到期自动失效"
     assert links["https://m.weibo.cn/u/1"].outcome == "blocked"
+    assert (links[BROKEN].outcome, links[BROKEN].reason) == ("unread", "地址无法识别")
 
 
 def test_articles_are_a_small_sample_that_does_not_hang_on_their_order() -> None:
@@ -102,3 +104,17 @@ def test_articles_are_a_small_sample_that_does_not_hang_on_their_order() -> None
 
 def test_posts_of_weibo_are_not_opened() -> None:
     assert links_of(WEIBO, [_fetch("http://127.0.0.1:9", posts=9)]) is None
+
+
+def test_an_entry_has_a_link_for_each_address_that_its_source_names() -> None:
+    """Also two that lead to one article: an entry without a link would read as one that was not opened."""
+    shares = [f"https://mp.weixin.qq.com/s?__biz=B&mid=1&idx=1&sn=S&scene={scene}" for scene in (1, 2)]
+    wanted = links_of(WECHAT, [_fetch("", *(MenuEntry(url, url) for url in (*shares, shares[0])))])
+    assert wanted is not None and [link.url for link in wanted] == shares
+
+
+def test_a_broken_address_of_a_post_ends_nothing() -> None:
+    fetch = AccountFetch(
+        "feed", AS_OF, AS_OF, AS_OF, AccountOutcome.FETCHED, posts=(PostFact("1", AS_OF, "一", BROKEN),)
+    )
+    assert links_of(WECHAT, [fetch]) == (AccountLink("文章", "一", BROKEN, "unread"),)

@@ -70,6 +70,9 @@ def test_only_candidates_are_left_to_a_person() -> None:
         "content.wording",
         "account.content-off-duty",
         "account.fake-followers",
+        "account.typo",
+        "account.wording",
+        "account.privacy",
     }
 
 
