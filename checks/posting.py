@@ -122,6 +122,28 @@ def kept_standing(facts: AccountFacts) -> tuple[KeptPost, ...]:
     return tuple(one for one in facts.history.posts if one.gone_since is None and not one.post.deleted)
 
 
+_TITLES = 3
+"""How many posts that are gone are named."""
+
+
+def gone_words(facts: AccountFacts) -> str:
+    """What was posted and is there no longer, in Chinese; "" where nothing is known to be gone. No fault of itself."""
+    gone = [one.post for one in facts.history.posts if one.gone_since is not None]
+    opened = [
+        link
+        for link in facts.links or ()
+        if link.place == "文章" and link.outcome in ("gone", "faulty") and link.attempts > 1
+    ]
+    parts = []
+    if gone:
+        titles = "、".join(f"“{post.title}”（{_day(post)}）" for post in gone[:_TITLES])
+        parts.append(f"历次检查见过而现已不在的信息 {len(gone)} 条：{titles}{'等' if len(gone) > _TITLES else ''}")
+    if opened:
+        told = "、".join(f"“{link.words}”（{link.reason}）" for link in opened[:_TITLES])
+        parts.append(f"抽查的文章中 {len(opened)} 篇打不开：{told}{'等' if len(opened) > _TITLES else ''}")
+    return "；".join(parts)
+
+
 def why_unproved(facts: AccountFacts, window: Window) -> str:
     """Source by source, in Chinese, why no listing is known to be whole over the window."""
     parts = []

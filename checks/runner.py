@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
-from checks import derived
+from checks import derived, posting
 from checks.model import (
     CheckResult,
     Finding,
@@ -125,6 +125,7 @@ def _coverage_of(facts: AnyFacts) -> Coverage:
             reached=outcomes.count(AccountOutcome.FETCHED),
             blocked=outcomes.count(AccountOutcome.BLOCKED),
             failed=sum(outcome not in (AccountOutcome.FETCHED, AccountOutcome.BLOCKED) for outcome in outcomes),
+            note=posting.gone_words(facts),
         )
     return Coverage()
 

@@ -16,6 +16,7 @@ from checks.model import State, Target
 from crawler.facts import BEIJING, AccountFetch, AccountOutcome
 from crawler.facts.accounts import NO_HISTORY, AccountHistory
 from reports.problems import InspectionView, Problem
+from reports.wording import source_label
 
 WEEKS = 26
 """Weeks of the calendar, the one of the monitoring time point last: half a year, two of the longest windows."""
@@ -54,13 +55,14 @@ class AccountActivity:
 
     @property
     def longest_gap(self) -> int | None:
-        """Days between two posts at the most, the silence up to the end among them, where the listing is whole.
+        """Days between two posts of the calendar at the most, the silence up to the end among them, in a whole listing.
 
-        None where no post was seen or no absence may be believed.
+        None where no post was seen there or no absence may be believed.
         """
         if self.known_since is None:
             return None
-        days = sorted(day for day in self.posts if day >= self.known_since)
+        first = max(self.known_since, _first_day(self.until))
+        days = sorted(day for day in self.posts if day >= first)
         return max((later - earlier).days for earlier, later in pairwise((*days, self.until))) if days else None
 
 
@@ -120,7 +122,8 @@ def activity(
     known = _day(min(covered)) + timedelta(days=1) if covered else None
     told = "；".join(
         dict.fromkeys(
-            f"{fetch.source}：{fetch.outcome.label}{f'（{fetch.reason}）' if fetch.reason else ''}" for fetch in read
+            f"{source_label(fetch.source)}：{fetch.outcome.label}{f'（{fetch.reason}）' if fetch.reason else ''}"
+            for fetch in read
         )
     )
     followers = tuple(sorted((one.day, one.count) for one in history.followers if one.day <= until))

@@ -34,6 +34,7 @@ class Words:
     subjects: Mapping[str, str]
     platforms: Mapping[str, str]
     degrees: Mapping[str, str]
+    sources: Mapping[str, str]
     reading: tuple[tuple[str, tuple[str, ...]], ...]
 
 
@@ -47,6 +48,7 @@ def words() -> Words:
         subjects=loaded["subjects"],
         platforms=loaded["platforms"],
         degrees=loaded["degrees"],
+        sources=loaded["sources"],
         reading=tuple((part["heading"], tuple(part["text"])) for part in loaded["reading"]),
     )
 
@@ -74,6 +76,12 @@ def subject_label(kind: str) -> str:
 def platform_label(platform: str) -> str:
     """The platform of an account in Chinese; the id itself where it is not in the data file."""
     return words().platforms.get(platform, platform)
+
+
+def source_label(source: str) -> str:
+    """The source of an account's posts in Chinese, with what follows its kind; the kind itself where it has no name."""
+    kind, colon, rest = source.partition(":")
+    return f"{words().sources.get(kind, kind)}{colon}{rest}"
 
 
 def printable(text: str) -> str:

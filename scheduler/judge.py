@@ -87,11 +87,15 @@ def facts_of(
 
 
 def judge_account(
-    bench: Bench, unit: Unit, account: Account, target: Target, fetches: tuple[AccountFetch, ...], now: datetime
+    bench: Bench, target: Target, facts: AccountFacts, pages: Mapping[str, str], now: datetime
 ) -> tuple[CheckResult, ...]:
-    """Judges one account by what its sources gave."""
-    results = runner.run(AccountFacts(unit, account, bench.as_of, fetches))
-    bench.store.results.save(bench.inspection, target, results, _payloads(account, fetches), now)
+    """Judges one account by what its sources gave, what was kept of it, and what it leads to.
+
+    `pages` are the SHA-256 of pages that were followed and kept, by address.
+    """
+    results = runner.run(facts)
+    proofs = {**_payloads(facts.account, facts.fetches), **{url: (sha256,) for url, sha256 in pages.items()}}
+    bench.store.results.save(bench.inspection, target, results, proofs, now)
     return results
 
 

@@ -22,7 +22,7 @@ import msgspec
 
 from checks.model import JSON, CheckResult, Subject
 from crawler.accounts.pacing import Pacer
-from crawler.facts import BEIJING, Account, AccountFetch, PageKind, RunFacts, Site, Trials, Unit
+from crawler.facts import BEIJING, Account, AccountFacts, AccountFetch, PageKind, RunFacts, Site, Trials, Unit
 from crawler.fetch.crawl import CrawlEnd, Equipment, crawl, equipment
 from crawler.fetch.log import Baseline, Progress
 from crawler.fetch.settings import EVENT_LOOP, REACTOR
@@ -284,9 +284,13 @@ class Worker:
     async def _inspect_account(
         self, row: TargetRow, unit: Unit, account: Account, kit: Equipment
     ) -> tuple[str, str, dict[str, JSON]]:
-        from crawler.accounts.sources import (
-            fetch_account,  # what reads feeds and workbooks, only where there are accounts
-        )
+        # What reads feeds, workbooks and pages of articles is loaded only where there are accounts.
+        from crawler.accounts.links import Follower, links_of
+        from crawler.accounts.post_texts import post_texts
+        from crawler.accounts.sources import fetch_account
+
+        def clock() -> datetime:
+            return self._plan.account_time or _now()
 
         since = self._as_of - timedelta(days=ACCOUNT_WINDOW_DAYS)
         run = self._store.runs.open(self._plan.inspection, row.target, self._asking(), _now())
@@ -295,7 +299,7 @@ class Worker:
             account,
             since,
             self._as_of,
-            clock=lambda: self._plan.account_time or _now(),
+            clock=clock,
             client=kit.client,
             base_folder=Path(self._plan.registry_folder),
             weibo_enabled=self._plan.weibo_enabled,
@@ -303,10 +307,29 @@ class Worker:
             keep=lambda _, payload: self._keep(run, account, payload),
         )
         self._store.runs.note(run, "fetches", msgspec.to_builtins(fetches))
-        results = judge_account(self._bench, unit, account, row.target, fetches, _now())
+        for fetch in fetches:
+            self._store.accounts.record(account.key, fetch, clock())
+        pages: dict[str, str] = {}
+        wanted = links_of(account, fetches)
+        follower = Follower(
+            kit.client, _now, self._pacer, lambda url, body: pages.update({url: self._keep_page(run, url, body)})
+        )
+        links = await follower.follow(wanted) if wanted else None
+        self._store.runs.note(run, "links", msgspec.to_builtins(links))
+        facts = AccountFacts(
+            unit,
+            account,
+            self._as_of,
+            fetches,
+            history=self._store.accounts.history(account.key, since, self._as_of),
+            links=links,
+            texts=post_texts(fetches, self._words),
+        )
+        results = judge_account(self._bench, row.target, facts, pages, _now())
         posts = sum(len(fetch.posts) for fetch in fetches)
         stats: dict[str, JSON] = {
             "posts": posts,
+            "followed": len(links or ()),
             "problems": problems_in(results),
             "undetermined": undetermined_in(results),
         }
@@ -318,6 +341,11 @@ class Worker:
         """Keeps what an account's source answered, under the account's own address."""
         client = self._plan.limits.user_agent
         self._store.evidence.keep(payload, kind="other", url=account.key, at=_now(), client=client, run=run)
+
+    def _keep_page(self, run: int, url: str, body: bytes) -> str:
+        """Keeps a page that an account leads to and that was not in order; its SHA-256."""
+        client = self._plan.limits.user_agent
+        return self._store.evidence.keep(body, kind="html", url=url, at=_now(), client=client, run=run).sha256
 
     async def _tick(self, number: int, recorder: RunRecorder, spiders: list[SiteSpider]) -> None:
         while True:

@@ -30,7 +30,7 @@ def judge(facts: AccountFacts, thresholds: Thresholds) -> Verdict:
             findings.append(_finding(facts, link))
         elif link.outcome != "good":
             doubts.append(f"“{link.words}”{link.reason or '没有读到'}")
-    unopened = len(named) - len(entries)
+    unopened = len(named - {link.url for link in entries})
     if unopened > 0:
         doubts.append(f"另有 {unopened} 个入口没有打开" if entries else f"{unopened} 个入口都没有打开")
     return settle(

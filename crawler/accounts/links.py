@@ -7,6 +7,7 @@ Whatever is not good the first time is looked at again after all first looks; on
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -28,6 +29,8 @@ MOST_ENTRIES = 30
 MOST_ARTICLES = 5
 ARTICLE_DAYS = 30
 """How many days before the time point the sampled articles are of."""
+SECONDS = 180.0
+"""How long all first looks at one account's links may take; what is left then is not opened."""
 INTERVAL = 3.0
 """Seconds between two requests to one host; none on loopback."""
 REDIRECTS = 5
@@ -46,10 +49,17 @@ class Follower:
     pacer: Pacer
     keep: KeepPage | None = None
     limits: Limits = PAGE_LIMITS
+    seconds: float = SECONDS
 
     async def follow(self, wanted: Sequence[AccountLink]) -> tuple[AccountLink, ...]:
         """The links with what became of them, in the order given."""
-        first = [await self._looked_at(link) for link in wanted]
+        end = time.monotonic() + self.seconds
+        first = [
+            await self._looked_at(link)
+            if time.monotonic() < end
+            else replace(link, reason="本次可用的时间已用完，没有打开")
+            for link in wanted
+        ]
         return tuple([await self._again(link) if link.outcome in ("gone", "faulty") else link for link in first])
 
     async def _looked_at(self, link: AccountLink) -> AccountLink:

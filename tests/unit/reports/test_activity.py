@@ -36,7 +36,7 @@ def test_only_a_whole_listing_makes_a_day_silent() -> None:
     unknown = told(fetch(post(3), post(10), since=None))
     assert (unknown.total, unknown.known_since, unknown.longest_gap) == (2, None, None)
     failed = told(fetch(post(3), outcome=AccountOutcome.BLOCKED))
-    assert (failed.total, failed.newest, failed.sources) == (0, None, "feed：被拦截")
+    assert (failed.total, failed.newest, failed.sources) == (0, None, "订阅源：被拦截")
     assert all(not day.known for week in calendar(failed) for day in week if day)
 
 
