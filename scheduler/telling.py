@@ -6,7 +6,7 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -15,7 +15,7 @@ from checks.model import CheckResult, State, Subject, Target
 from checks.registry import CHECKS
 from crawler.facts import BEIJING, AccountFetch
 from reports import outbox
-from reports.activity import AccountActivity, activity
+from reports.activity import WEEKS, AccountActivity, activity
 from reports.evidence import FOLDER, Capture, CaptureKind, Exported, export
 from reports.evidence_page import Claim
 from reports.manifest import NAME as MANIFEST
@@ -139,7 +139,8 @@ def _activities(store: Store, record: InspectionRecord, rows: Iterable[TargetRow
         unit = units[row.target.unit]
         account = next(one for one in unit.accounts if one.key == row.target.address)
         fetches = msgspec.convert(store.runs.notes(row.run).get("fetches", ()), tuple[AccountFetch, ...])
-        yield activity(row.target, row.name, unit.name, account.platform, record.as_of, fetches)
+        history = store.accounts.history(account.key, record.as_of - timedelta(weeks=WEEKS), record.as_of)
+        yield activity(row.target, row.name, unit.name, account.platform, record.as_of, fetches, history)
 
 
 def _unit(

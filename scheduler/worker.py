@@ -22,7 +22,17 @@ import msgspec
 
 from checks.model import JSON, CheckResult, Subject
 from crawler.accounts.pacing import Pacer
-from crawler.facts import BEIJING, Account, AccountFacts, AccountFetch, PageKind, RunFacts, Site, Trials, Unit
+from crawler.facts import (
+    BEIJING,
+    Account,
+    AccountFacts,
+    AccountFetch,
+    PageKind,
+    RunFacts,
+    Site,
+    Trials,
+    Unit,
+)
 from crawler.fetch.crawl import CrawlEnd, Equipment, crawl, equipment
 from crawler.fetch.log import Baseline, Progress
 from crawler.fetch.settings import EVENT_LOOP, REACTOR
