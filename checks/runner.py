@@ -153,6 +153,9 @@ def _no_home(facts: SiteFacts) -> str:
 
 
 def _no_posts(facts: AccountFacts) -> str:
+    """Nothing was read now, and nothing that an earlier inspection read still stands."""
+    if posting.kept_standing(facts):
+        return ""
     if not facts.fetches:
         return "未登记数据来源，没有获取"
     if any(fetch.outcome is AccountOutcome.FETCHED for fetch in facts.fetches):
