@@ -66,6 +66,7 @@ def _finding(facts: AccountFacts, found: Listing, part: str, measured: Measureme
         quote=part,
         observed={
             "platform": facts.account.platform,
+            "unit_kind": facts.unit.kind,
             "part": part,
             "share": float(measured.value or 0),
             "posts": len(found.posts),

@@ -116,7 +116,12 @@ def _finding(facts: AccountFacts, part: str, words: str, series: Sequence[Follow
         message=f"{account_words(facts)}{words}",
         location=account_words(facts),
         quote=part,
-        observed={"platform": facts.account.platform, "part": part.split(" ")[0], "series": shown},
+        observed={
+            "platform": facts.account.platform,
+            "unit_kind": facts.unit.kind,
+            "part": part.split(" ")[0],
+            "series": shown,
+        },
         severity=Severity.MINOR,
         evidence_urls=tuple(fetch.url for fetch in facts.fetches if fetch.url),
     )
