@@ -38,10 +38,8 @@ def judge_posts(
     places = [(_text(facts, post, words), hit) for post, words in read for hit in words.hits]
     registered = (facts.unit.name, facts.account.name, facts.account.subject)
     listed = integer(thresholds, "pages_listed")
-    found = [
-        replace(told(one, listed), evidence_urls=_evidence(facts))
-        for one in texts.among(places, registered, kind, weigh)
-    ]
+    candidates = texts.among(places, registered, kind, weigh)
+    found = [_of_account(facts, told(one, listed)) for one in candidates]
     bare = sum(not post.text.strip() for post, _ in read)
     doubts = [f"{bare} 条信息只读到标题"] if bare else []
     if not any(fetch.spans(span.opening) for fetch in facts.fetches):
@@ -74,5 +72,8 @@ def _text(facts: AccountFacts, post: PostFact, words: PostText) -> Text:
     return Text(words.url or facts.account.key, day, f"{day} 的信息“{title}”")
 
 
-def _evidence(facts: AccountFacts) -> tuple[str, ...]:
-    return (facts.account.key, *dict.fromkeys(fetch.url for fetch in facts.fetches if fetch.url))
+def _of_account(facts: AccountFacts, finding: Finding) -> Finding:
+    """A finding that observes whose account it is, proved by what the account's sources answered."""
+    observed = {"platform": facts.account.platform, "unit_kind": facts.unit.kind, **finding.observed}
+    evidence = (facts.account.key, *dict.fromkeys(fetch.url for fetch in facts.fetches if fetch.url))
+    return replace(finding, observed=observed, evidence_urls=evidence)

@@ -118,7 +118,9 @@ def is_filed(source: str) -> bool:
 
 
 def kept_standing(facts: AccountFacts) -> tuple[KeptPost, ...]:
-    """The kept posts that stood when they were last looked for."""
+    """The kept posts that stood when they were last looked for; none where a source says that the account is gone."""
+    if any(fetch.outcome is AccountOutcome.NO_ACCOUNT for fetch in facts.fetches):
+        return ()
     return tuple(one for one in facts.history.posts if one.gone_since is None and not one.post.deleted)
 
 

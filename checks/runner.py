@@ -153,9 +153,12 @@ def _no_home(facts: SiteFacts) -> str:
 
 
 def _no_posts(facts: AccountFacts) -> str:
+    """Nothing was read now, and nothing that an earlier inspection read still stands."""
+    if posting.kept_standing(facts):
+        return ""
     if not facts.fetches:
         return "未登记数据来源，没有获取"
-    if any(fetch.outcome is AccountOutcome.FETCHED for fetch in facts.fetches):
+    if any(fetch.outcome is AccountOutcome.FETCHED for fetch in facts.fetches) or posting.kept_standing(facts):
         return ""
     told = (f"{f.source}：{f.outcome.label}{f'（{f.reason}）' if f.reason else ''}" for f in facts.fetches)
     return f"各来源均未获取成功（{'；'.join(told)}）"

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -38,7 +38,7 @@ class DemoPost:
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """What one check must make of an account: fail, pass or undetermined, and why."""
+    """What one check must make of an account: fail, needs-review, pass or undetermined, and why."""
 
     check: str
     expect: str
@@ -50,6 +50,7 @@ class DemoAccount:
     """One account. `scenario` is what its platform does (platform_feeds.py, platform_weibo.py); `form` is json, rss,
     atom (wewe-rss) or mp-rss (we-mp-rss) for a feed. `statuses_count` None counts the posts.
     `shown_name` and `verified_as` are what the platform shows where that is not the registered name and subject.
+    `quiet` says that nobody likes, shares or comments on any of its posts.
     """
 
     unit: str
@@ -64,6 +65,7 @@ class DemoAccount:
     statuses_count: int | None = None
     shown_name: str = ""
     verified_as: str = ""
+    quiet: bool = False
     expectations: tuple[Expectation, ...] = ()
 
     @property
@@ -81,6 +83,11 @@ def posts_until(
         DemoPost(AS_OF - timedelta(days=last_days + every * number), f"{about}（第 {count - number} 期）")
         for number in range(count)
     )
+
+
+def _with_pages(posts: tuple[DemoPost, ...], *states: str) -> tuple[DemoPost, ...]:
+    """The posts, the pages of the newest ones in these states (platform_articles.py); no fault by itself."""
+    return (*(replace(post, article=state) for post, state in zip(posts, states, strict=False)), *posts[len(states) :])
 
 
 def _profile(account: DemoAccount) -> tuple[Expectation, ...]:
@@ -111,7 +118,12 @@ ACCOUNTS: tuple[DemoAccount, ...] = (
         source="feed",
         form="mp-rss",
         posts=posts_until(0.4, every=1.2, count=40, about="青砚要闻"),
-        expectations=_updates("pass", "pass", "每天都有发布；发布时间不带时区"),
+        expectations=(
+            *_updates("pass", "pass", "每天都有发布；发布时间不带时区"),
+            Expectation("account.content-off-duty", "undetermined", "发布时间不带时区，列表是否完整不明"),
+            Expectation("account.no-interaction", "undetermined", "订阅源不说明菜单、留言和评论"),
+            Expectation("account.reach-low", "undetermined", "订阅源不提供阅读、点赞、转发、评论数"),
+        ),
     ),
     DemoAccount(
         unit="qingyan-county",
@@ -122,7 +134,13 @@ ACCOUNTS: tuple[DemoAccount, ...] = (
         source="weibo-mobile",
         scenario="card-group",
         posts=posts_until(0.2, every=1.5, count=35, about="青砚微播报"),
-        expectations=_updates("pass", "pass", "每天都有发布；博文在卡片组中"),
+        expectations=(
+            *_updates("pass", "pass", "每天都有发布；博文在卡片组中"),
+            Expectation("account.content-off-duty", "pass", "发布的都是政务播报"),
+            Expectation("account.no-interaction", "pass", "博文有评论"),
+            Expectation("account.reach-low", "pass", "只测量，不设阈值"),
+            Expectation("account.fake-followers", "undetermined", "首次检查，只有一天的粉丝数；博文有人点赞评论"),
+        ),
     ),
     DemoAccount(
         unit="songxi-district",
@@ -131,7 +149,7 @@ ACCOUNTS: tuple[DemoAccount, ...] = (
         platform_id="990721002",
         subject="松汐区人民政府办公室",
         source="feed",
-        posts=posts_until(20, every=5, count=20, about="松汐动态"),
+        posts=_with_pages(posts_until(20, every=5, count=20, about="松汐动态"), "deleted", "challenge"),
         expectations=_updates("fail", "pass", "最近一次发布在 20 天前，订阅源同步正常"),
     ),
     DemoAccount(
@@ -143,8 +161,14 @@ ACCOUNTS: tuple[DemoAccount, ...] = (
         source="weibo-mobile",
         scenario="pinned-old",
         shown_name="松汐微发布",
-        posts=(_PINNED, *posts_until(1, every=2.5, count=28, about="松汐微报")),
-        expectations=_updates("pass", "pass", "首条是两年前的置顶博文，其下仍在更新"),
+        posts=(_PINNED, *posts_until(1, every=2.5, count=28, about="早安，愿你被温柔以待")),
+        quiet=True,
+        expectations=(
+            *_updates("pass", "pass", "首条是两年前的置顶博文，其下仍在更新"),
+            Expectation("account.content-off-duty", "needs-review", "近一个月发布的都是心灵鸡汤"),
+            Expectation("account.fake-followers", "needs-review", "粉丝 1.6 万，博文没有一次点赞、转发和评论"),
+            Expectation("account.no-interaction", "undetermined", "没有评论，平台不说明菜单、留言"),
+        ),
     ),
     DemoAccount(
         unit="caiyun-bureau",

@@ -111,9 +111,9 @@ class WeiboService:
             "source": "微博 weibo.com",
             "user": {"id": int(account.platform_id), "screen_name": account.name, "verified": True},
             "pics": {"0": pictures[0]} if account.scenario == "pics-dict" else pictures,
-            "reposts_count": 3,
-            "comments_count": 2,
-            "attitudes_count": "1.2万" if place == 0 else 15,
+            "reposts_count": 0 if account.quiet else 3,
+            "comments_count": 0 if account.quiet else 2,
+            "attitudes_count": 0 if account.quiet else "1.2万" if place == 0 else 15,
             "mblogtype": 0,
             "visible": {"type": 0, "list_id": 0},
         }

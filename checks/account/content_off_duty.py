@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 from checks import lexicon
@@ -12,6 +13,8 @@ from checks.settings import integer, number
 from checks.settling import settle, share, undetermined
 from checks.window import window
 from crawler.facts import AccountFacts, PostFact
+
+_MENTION = re.compile(r"@[\w\-·]+")
 
 
 def judge(facts: AccountFacts, thresholds: Thresholds) -> Verdict:
@@ -24,7 +27,7 @@ def judge(facts: AccountFacts, thresholds: Thresholds) -> Verdict:
     words = f"{account_words(facts)}{found.words}"
     if not found.posts:
         return Verdict(State.NOT_APPLICABLE, f"不适用：{words}，没有可判断的内容", measurements=measured)
-    off = [post for post in found.posts if not is_on_affairs(post)]
+    off = [post for post in found.posts if not is_on_affairs(post, facts.account.name)]
     affairs = share("政务信息占比", len(found.posts) - len(off), len(found.posts))
     told = [post.original for post in found.posts if post.original is not None]
     originals = share("原创信息占比", told.count(True), len(told)) if told else None
@@ -45,9 +48,10 @@ def judge(facts: AccountFacts, thresholds: Thresholds) -> Verdict:
     return settle(findings=findings, doubts=doubts, failed=f"{words}，待人工确认", passed=words, measurements=measured)
 
 
-def is_on_affairs(post: PostFact) -> bool:
-    """Whether a word of government affairs stands in a post's title or text."""
-    return lexicon.pattern("affairs", "words").search(f"{post.title}\n{post.text}") is not None
+def is_on_affairs(post: PostFact, account: str) -> bool:
+    """Whether a word of government affairs stands in a post's title or text; names of accounts (@云溪发布) are none."""
+    words = _MENTION.sub("", f"{post.title}\n{post.text}").replace(account, "")
+    return lexicon.pattern("affairs", "words").search(words) is not None
 
 
 _LISTED = 20
@@ -62,6 +66,7 @@ def _finding(facts: AccountFacts, found: Listing, part: str, measured: Measureme
         quote=part,
         observed={
             "platform": facts.account.platform,
+            "unit_kind": facts.unit.kind,
             "part": part,
             "share": float(measured.value or 0),
             "posts": len(found.posts),

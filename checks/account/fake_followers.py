@@ -21,7 +21,7 @@ from crawler.facts.accounts import FollowerCount
 def judge(facts: AccountFacts, thresholds: Thresholds) -> Verdict:
     """A candidate for each jump that no post explains, and one where followers are many and reactions none."""
     span = window(facts.as_of, thresholds, "series_days")
-    series = [one for one in _series(facts) if span.holds(one.day)]
+    series = [one for one in _series(facts) if one.day >= span.start]
     if not series:
         return undetermined("各来源没有给出粉丝数")
     first, last = series[0], series[-1]
@@ -54,7 +54,10 @@ def judge(facts: AccountFacts, thresholds: Thresholds) -> Verdict:
 
 
 def _series(facts: AccountFacts) -> list[FollowerCount]:
-    """Followers by day, oldest first: what was kept, and over it what this inspection's sources say."""
+    """Followers by day, oldest first: what was kept, and over it what this inspection's sources say.
+
+    An inspection may look after its monitoring time point: its own look counts, on the day on which it was taken.
+    """
     by_day = {one.day: one.count for one in facts.history.followers}
     for fetch in facts.fetches:
         told = fetch.outcome is AccountOutcome.FETCHED and fetch.profile and fetch.profile.followers is not None
@@ -113,7 +116,12 @@ def _finding(facts: AccountFacts, part: str, words: str, series: Sequence[Follow
         message=f"{account_words(facts)}{words}",
         location=account_words(facts),
         quote=part,
-        observed={"platform": facts.account.platform, "part": part.split(" ")[0], "series": shown},
+        observed={
+            "platform": facts.account.platform,
+            "unit_kind": facts.unit.kind,
+            "part": part.split(" ")[0],
+            "series": shown,
+        },
         severity=Severity.MINOR,
         evidence_urls=tuple(fetch.url for fetch in facts.fetches if fetch.url),
     )

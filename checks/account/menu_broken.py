@@ -50,6 +50,7 @@ def _finding(facts: AccountFacts, link: AccountLink) -> Finding:
         problem_url=link.url,
         observed={
             "platform": facts.account.platform,
+            "unit_kind": facts.unit.kind,
             "outcome": link.outcome,
             "status": link.status,
             "attempts": link.attempts,

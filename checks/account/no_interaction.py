@@ -69,7 +69,13 @@ def _finding(facts: AccountFacts, part: str, words: str, absent: list[str], unto
         message=words,
         location=account_words(facts),
         quote=part,
-        observed={"platform": facts.account.platform, "part": part, "absent": lacking, "untold": unknown},
+        observed={
+            "platform": facts.account.platform,
+            "unit_kind": facts.unit.kind,
+            "part": part,
+            "absent": lacking,
+            "untold": unknown,
+        },
         severity=Severity.MINOR,
         evidence_urls=tuple(fetch.url for fetch in facts.fetches if fetch.url),
     )

@@ -80,7 +80,13 @@ def _finding(
         message=f"{account_words(facts)}近 {found.window.words}{words}",
         location=account_words(facts),
         quote=name,
-        observed={"platform": facts.account.platform, "figure": name, "source": found.source, **told},
+        observed={
+            "platform": facts.account.platform,
+            "unit_kind": facts.unit.kind,
+            "figure": name,
+            "source": found.source,
+            **told,
+        },
         severity=Severity.MINOR,
     )
 
