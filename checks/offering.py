@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from checks import derived, lexicon
 from checks.derived import Mention
+from checks.model import State, Verdict
 from crawler.facts import ColumnFact, SiteFacts
 
 
@@ -28,3 +31,15 @@ def columns_of(facts: SiteFacts, kind: str) -> tuple[ColumnFact, ...]:
 def away_words(mention: Mention) -> str:
     """An entry that leads elsewhere, as a reason of not knowing."""
     return f"“{mention.text}”设在站外（{derived.host(mention.url)}），本次没有采集"
+
+
+def unless_nobody_is_served(facts: SiteFacts, verdict: Verdict) -> Verdict:
+    """A department's missing services as a candidate: some serve nobody outside, which no page of theirs says.
+
+    国办 checks no 办事服务 of such departments (the rules for the sites of 国务院部门).
+    """
+    if verdict.state is not State.FAIL or facts.site.kind == "portal":
+        return verdict
+    doubt = "；本单位没有对外服务事项的除外，待人工确认"
+    findings = tuple(replace(finding, message=f"{finding.message}{doubt}") for finding in verdict.findings)
+    return Verdict(State.NEEDS_REVIEW, f"{verdict.summary}{doubt}", findings, verdict.measurements)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from checks.model import Check, Mode, State, Subject, Thresholds, Verdict
-from checks.offering import away_words, only_elsewhere
+from checks.offering import away_words, only_elsewhere, unless_nobody_is_served
 from checks.presence import judge_presence
 from checks.settling import undetermined
 from crawler.facts import SiteFacts
@@ -20,7 +20,7 @@ def judge(facts: SiteFacts, thresholds: Thresholds) -> Verdict:
     verdict = judge_presence(facts, "service_guide", "办事指南", unwanted="talk_only", platform="service")
     if verdict.state is State.FAIL and known and (known.unread or known.untold):
         return undetermined(f"未见办事指南，但{known.unread or f'有 {len(known.untold)} 个办事栏目的页面没有读出要素'}")
-    return verdict
+    return unless_nobody_is_served(facts, verdict)
 
 
 CHECK = Check(
@@ -31,7 +31,7 @@ CHECK = Check(
     why="办事指南告诉群众和企业在哪办、怎么办、带什么，是办事服务的基本内容。",
     rectify="按事项编制办事指南，写明八类要素，在“办事服务”栏目集中公布。",
     measured="查找办事指南、服务指南、办事流程等栏目和页面，并打开办事栏目列出的页面，看是否读出办事指南的要素。",
-    limits="指南设在站外政务服务平台、由脚本生成或只以图片和附件给出的，为未能判定。",
+    limits="指南设在站外政务服务平台、由脚本生成或只以图片和附件给出的，为未能判定；部门网站未见办事指南的转人工复核（没有对外服务事项的除外）。",
     clause="国办秘函〔2019〕19号 扣分指标“办事指南”；安政办函〔2018〕50号（未提供本单位办事指南相关信息）",
     judge=judge,
     needs=("home",),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from checks.model import Check, Mode, Severity, State, Subject, Thresholds, Verdict
-from checks.offering import away_words, only_elsewhere
+from checks.offering import away_words, only_elsewhere, unless_nobody_is_served
 from checks.presence import judge_presence
 from checks.settling import undetermined
 from crawler.facts import SiteFacts
@@ -16,9 +16,10 @@ def judge(facts: SiteFacts, thresholds: Thresholds) -> Verdict:
     away = only_elsewhere(facts, "service")
     if away:
         return undetermined(f"办事服务{away_words(away)}")
-    return judge_presence(
+    verdict = judge_presence(
         facts, "service", "办事服务栏目", unwanted="talk_only", platform="service", severity=Severity.VETO
     )
+    return unless_nobody_is_served(facts, verdict)
 
 
 CHECK = Check(
@@ -30,7 +31,7 @@ CHECK = Check(
     rectify="开设“政务服务”或“办事服务”栏目，公布本单位服务事项和办事指南，并与一体化政务服务平台对接。",
     measured="在首页导航、栏目、列表和距首页 3 次点击以内的页面中查找办事服务、政务服务、办事指南等入口，"
     "并确认其能够打开、有内容。",
-    limits="服务只设在省、市政务服务平台等站外的，为未能判定；没有对外服务职能的部门应由主管单位说明，本项不能自行识别。",
+    limits="服务只设在省、市政务服务平台等站外的，为未能判定；部门网站没有对外服务职能的不能自行识别，部门网站未见办事服务的一律转人工复核。",
     clause="国办秘函〔2019〕19号 单项否决“服务不实用”；国办发〔2017〕47号",
     judge=judge,
     needs=("home",),
