@@ -27,13 +27,16 @@ TABLE_COLUMNS = ("platform", "account_name", "platform_id", "title", "url", "pub
 
 @dataclass(frozen=True, slots=True)
 class DemoPost:
-    """One post. `marked` is whether a pinned one says so. `article` is the state of its page (platform_articles.py)."""
+    """One post. `marked` is whether a pinned one says so. `article` is the state of its page (platform_articles.py),
+    `reprint` whether it only passes on another account's post.
+    """
 
     at: datetime
     title: str
     pinned: bool = False
     marked: bool = True
     article: str = "ok"
+    reprint: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,16 @@ def posts_until(
         DemoPost(AS_OF - timedelta(days=last_days + every * number), f"{about}（第 {count - number} 期）")
         for number in range(count)
     )
+
+
+def _reprinted(posts: tuple[DemoPost, ...]) -> tuple[DemoPost, ...]:
+    """The posts as passed on from somebody else; only a ruleset that sets a share of originals asks."""
+    return tuple(replace(post, reprint=True) for post in posts)
+
+
+def _with_title(posts: tuple[DemoPost, ...], title: str) -> tuple[DemoPost, ...]:
+    """The posts, the newest under this title."""
+    return (replace(posts[0], title=title), *posts[1:])
 
 
 def _with_pages(posts: tuple[DemoPost, ...], *states: str) -> tuple[DemoPost, ...]:
@@ -138,6 +151,8 @@ ACCOUNTS: tuple[DemoAccount, ...] = (
             *_updates("pass", "pass", "每天都有发布；博文在卡片组中"),
             Expectation("account.content-off-duty", "pass", "发布的都是政务播报"),
             Expectation("account.no-interaction", "pass", "博文有评论"),
+            Expectation("account.typo", "pass", "三个月内的博文没有错字"),
+            Expectation("account.wording", "pass", "三个月内的博文没有不当表述"),
             Expectation("account.reach-low", "pass", "只测量，不设阈值"),
             Expectation("account.fake-followers", "undetermined", "首次检查，只有一天的粉丝数；博文有人点赞评论"),
         ),
@@ -149,8 +164,15 @@ ACCOUNTS: tuple[DemoAccount, ...] = (
         platform_id="990721002",
         subject="松汐区人民政府办公室",
         source="feed",
-        posts=_with_pages(posts_until(20, every=5, count=20, about="松汐动态"), "deleted", "challenge"),
-        expectations=_updates("fail", "pass", "最近一次发布在 20 天前，订阅源同步正常"),
+        posts=_with_title(
+            _with_pages(posts_until(20, every=5, count=20, about="松汐动态"), "deleted", "challenge"),
+            "松汐动态：一付对联送到家",
+        ),
+        expectations=(
+            *_updates("fail", "pass", "最近一次发布在 20 天前，订阅源同步正常"),
+            Expectation("account.typo", "needs-review", "标题把“一副对联”写成“一付对联”"),
+            Expectation("account.privacy", "pass", "标题和正文中没有私人号码"),
+        ),
     ),
     DemoAccount(
         unit="songxi-district",
@@ -161,7 +183,7 @@ ACCOUNTS: tuple[DemoAccount, ...] = (
         source="weibo-mobile",
         scenario="pinned-old",
         shown_name="松汐微发布",
-        posts=(_PINNED, *posts_until(1, every=2.5, count=28, about="早安，愿你被温柔以待")),
+        posts=(_PINNED, *_reprinted(posts_until(1, every=2.5, count=28, about="早安，愿你被温柔以待"))),
         quiet=True,
         expectations=(
             *_updates("pass", "pass", "首条是两年前的置顶博文，其下仍在更新"),

@@ -117,6 +117,8 @@ class WeiboService:
             "mblogtype": 0,
             "visible": {"type": 0, "list_id": 0},
         }
+        if post.reprint:
+            mblog["retweeted_status"] = {"id": f"9{number}", "user": {"id": 1234567890, "screen_name": "路人"}}
         card: dict[str, object] = {"card_type": 9, "itemid": f"107603{account.platform_id}_-_{number}", "mblog": mblog}
         if post.pinned and post.marked:
             mblog.update({"mblogtype": 2, "isTop": 1, "title": {"text": "置顶", "base_color": 1}})

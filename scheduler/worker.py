@@ -333,7 +333,7 @@ class Worker:
             fetches,
             history=self._store.accounts.history(account.key, since, self._as_of),
             links=links,
-            texts=post_texts(fetches, self._words),
+            texts=post_texts(fetches, self._words, links or ()),
         )
         results = judge_account(self._bench, row.target, facts, pages, _now())
         posts = sum(len(fetch.posts) for fetch in fetches)

@@ -54,6 +54,7 @@ def _finding(facts: AccountFacts, link: AccountLink) -> Finding:
             "outcome": link.outcome,
             "status": link.status,
             "attempts": link.attempts,
+            "at": link.at.isoformat(timespec="seconds") if link.at else None,
         },
         severity=Severity.MINOR,
         confirmations=link.attempts,

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
+from crawler.accounts.article import normal
 from crawler.facts import AccountFetch, AccountOutcome, PostFact
-from crawler.facts.accounts import PostText
+from crawler.facts.accounts import AccountLink, PostText
 from crawler.words.wordbook import Wordbook
 
 
-def post_texts(fetches: Iterable[AccountFetch], words: Wordbook) -> tuple[PostText, ...]:
-    """One PostText for each live post of the sources that succeeded, with or without hits: it says what was read."""
+def post_texts(
+    fetches: Iterable[AccountFetch], words: Wordbook, links: Iterable[AccountLink] = ()
+) -> tuple[PostText, ...]:
+    """One PostText for each live post of the sources that succeeded, with or without hits: it says what was read.
+
+    Of a post whose article was opened (`links`) the article's text is read where it is the longer one.
+    """
+    opened = {link.url: link.text for link in links if link.text}
     read: dict[tuple[str, str], PostText] = {}
     for fetch in fetches:
         if fetch.outcome is not AccountOutcome.FETCHED:
             continue
         for post in fetch.posts:
-            text = text_of_post(post)
+            text = text_of_post(replace(post, text=max(post.text, opened.get(normal(post.url), ""), key=len)))
             if text and not post.deleted:
                 read.setdefault(
                     (fetch.source, post.post_id), PostText(post.post_id, post.url, post.title, words.hits(text))

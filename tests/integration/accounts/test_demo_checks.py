@@ -12,8 +12,10 @@ from checks.model import CheckResult
 from checks.runner import run
 from crawler.accounts.links import Follower, links_of
 from crawler.accounts.pacing import Pacer
+from crawler.accounts.post_texts import post_texts
 from crawler.accounts.sources import fetch_account
 from crawler.facts import Account, AccountFacts, AccountSourceSpec, Unit
+from crawler.words.wordbook import built_in
 from demo.accounts import ACCOUNTS, AS_OF, registry_entries, truth
 from demo.platforms import Platforms
 
@@ -24,7 +26,8 @@ async def _judged(unit: Unit, account: Account, client: httpx.AsyncClient, folde
     )
     wanted = links_of(account, fetches)
     links = await Follower(client, lambda: AS_OF, Pacer()).follow(wanted) if wanted else None
-    return list(run(AccountFacts(unit, account, AS_OF, fetches, links=links)))
+    texts = post_texts(fetches, built_in(), links or ())
+    return list(run(AccountFacts(unit, account, AS_OF, fetches, links=links, texts=texts)))
 
 
 def test_the_demo_accounts_are_judged_as_their_truth_says(tmp_path: Path) -> None:
@@ -58,7 +61,7 @@ def test_the_demo_accounts_are_judged_as_their_truth_says(tmp_path: Path) -> Non
         if (result := results[row["platform_id"], row["check"]]).state.value != row["expect"]
     ]
     assert not wrong
-    assert {"account.content-off-duty", "account.fake-followers"} <= {
+    assert {"account.content-off-duty", "account.fake-followers", "account.typo"} <= {
         row["check"] for row in rows if row["expect"] == "needs-review"
     }
     told = {(row["platform_id"], row["check"]) for row in rows if row["expect"] in ("fail", "needs-review")}
@@ -66,5 +69,6 @@ def test_the_demo_accounts_are_judged_as_their_truth_says(tmp_path: Path) -> Non
     found = {key for key, result in results.items() if result.findings and key[1] in spoken}
     # A silent account shows in every check of silence, whichever of them its truth names.
     assert not {key for key in found - told if not key[1].endswith(("stale", "zombie", "dormant"))}
+    assert "原创 0／12 条" in results["9907210002", "account.content-off-duty"].summary
     note = results["990721002", "account.stale"].coverage.note
     assert "1 篇打不开" in note and "该内容已被发布者删除" in note, "a challenge is not among them"

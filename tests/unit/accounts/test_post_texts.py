@@ -7,6 +7,7 @@ from datetime import datetime
 
 from crawler.accounts.post_texts import post_texts, text_of_post
 from crawler.facts import BEIJING, AccountFetch, AccountOutcome, PostFact
+from crawler.facts.accounts import AccountLink
 from crawler.facts.texts import TextKind
 from crawler.words.wordbook import built_in
 
@@ -37,3 +38,11 @@ def test_a_title_that_the_text_repeats_is_read_once() -> None:
     assert text_of_post(CLEAN) == "门上贴了一副对联。"
     assert text_of_post(replace(TYPO, title="门上贴了一付…")) == "门上贴了一付对联。"
     assert text_of_post(TYPO) == "春节活动\n门上贴了一付对联。"
+
+
+def test_an_opened_article_is_read_where_its_source_gave_a_title_alone() -> None:
+    bare = replace(TYPO, url="https://mp.weixin.qq.com/s/a?from=x", text="")
+    link = AccountLink("文章", bare.title, "https://mp.weixin.qq.com/s/a", "good", text=TYPO.text)
+    assert post_texts([_fetch(bare)], built_in())[0].hits == ()
+    (read,) = post_texts([_fetch(bare)], built_in(), [link])
+    assert [hit.entry for hit in read.hits] == ["一付对联"]
