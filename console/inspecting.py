@@ -191,7 +191,8 @@ def _order(
         allow_private=allow_private,
         rendering=rendering,
         workers=configured.workers,
-        weibo_enabled=configured.weibo_mobile,
+        routes=configured.routes,
+        credentials_file=configured.credentials_path,
         lexicons=str(configured.lexicon_folder.absolute()),
     )
 
