@@ -5,7 +5,7 @@ an inspection must make of it. Platforms, registry and ground truth all come fro
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -85,7 +85,7 @@ def posts_until(
 def _profile(account: DemoAccount) -> tuple[Expectation, ...]:
     """What name, introduction, picture and verified subject must be made of."""
     checks = ("account.naming", "account.subject-not-government")
-    if account.source != "weibo-mobile" or account.scenario == "login-expired":
+    if account.source not in ("weibo-mobile", "weibo-web") or account.scenario == "login-expired":
         return tuple(Expectation(check, "undetermined", "来源不提供账号资料") for check in checks)
     named, verified = bool(account.shown_name), "公司" in account.verified_as
     return (
@@ -107,10 +107,9 @@ ACCOUNTS: tuple[DemoAccount, ...] = (
         name="青砚发布",
         platform_id="990721001",
         subject="青砚县人民政府办公室",
-        source="feed",
-        form="mp-rss",
-        posts=posts_until(0.4, every=1.2, count=40, about="青砚要闻"),
-        expectations=_updates("pass", "pass", "每天都有发布；发布时间不带时区"),
+        source="wechat-official",
+        posts=posts_until(1.4, every=1.2, count=40, about="青砚要闻"),
+        expectations=_updates("pass", "pass", "官方接口的发表数据到昨日为止，其中有近期发布"),
     ),
     DemoAccount(
         unit="qingyan-county",
@@ -139,7 +138,7 @@ ACCOUNTS: tuple[DemoAccount, ...] = (
         name="松汐发布",
         platform_id="9907210002",
         subject="松汐区人民政府办公室",
-        source="weibo-mobile",
+        source="weibo-web",
         scenario="pinned-old",
         shown_name="松汐微发布",
         posts=(_PINNED, *posts_until(1, every=2.5, count=28, about="松汐微报")),
@@ -229,8 +228,8 @@ ACCOUNTS: tuple[DemoAccount, ...] = (
 )
 
 
-def registry_entries(unit_code: str, feed_url: str, weibo_url: str, folder: Path) -> list[dict[str, object]]:
-    """The unit's accounts in the registry's YAML shape. Writes the table of a table-sourced account into `folder`."""
+def registry_entries(unit_code: str, url_of: Callable[[str], str], folder: Path) -> list[dict[str, object]]:
+    """The unit's accounts in the registry's YAML shape; `url_of` tells where a kind of source is served. Writes the table of a table-sourced account into `folder`."""
     entries: list[dict[str, object]] = []
     for account in ACCOUNTS:
         if account.unit != unit_code:
@@ -242,11 +241,16 @@ def registry_entries(unit_code: str, feed_url: str, weibo_url: str, folder: Path
             "subject": account.subject,
         }
         if account.source == "feed":
-            entry["source"] = {"kind": "feed", "url": f"{feed_url}{account.feed_path}"}
-        elif account.source == "weibo-mobile":
-            entry["source"] = {"kind": "weibo-mobile", "base_url": weibo_url}
+            entry["source"] = {"kind": "feed", "url": f"{url_of('feed')}{account.feed_path}"}
         elif account.source == "table":
             entry["source"] = {"kind": "table", "path": str(write_table(account, folder))}
+        else:
+            own = {
+                "wechat-official": {"app_id": account.platform_id},
+                "wechat-backend": {"fakeid": account.platform_id},
+            }
+            address = {"base_url": url_of(account.source)}
+            entry["source"] = {"kind": account.source, **address, **own.get(account.source, {})}
         entries.append(entry)
     return entries
 

@@ -95,7 +95,7 @@ class WeiboWebService:
         if account.scenario == "list-absent":
             return {"ok": 1, "data": {"since_id": "", "status_visible": 0}}
         posts = account.posts
-        if account.scenario == "pinned-old":
+        if account.scenario == "pinned-old" and not any(post.pinned for post in posts):
             posts = (DemoPost(self._now - timedelta(days=800), "政务新媒体使用须知", pinned=True), *posts)
         listed = [] if account.scenario == "empty" else sorted(posts, key=lambda p: (not p.pinned, -p.at.timestamp()))
         start = (int(query["page"]) - 1) * PAGE

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -72,9 +72,7 @@ class WeiboApiSource:
                 timeline.stopped = f"第 {page} 页{failure.outcome.label}（{failure.reason}）"
                 break
             if page == 1 and statuses and isinstance(statuses[0], dict) and statuses[0].get("user"):
-                profile = read_user(statuses[0]["user"], uid)
-            # The interface's total counts what it lists; what the profile counts includes posts nobody may see.
-            profile = replace(profile, posts_total=total)
+                profile = _profile(statuses[0]["user"], uid)
             if not timeline.add(read_web_posts(statuses, uid, self.clock())):
                 break
             if timeline.reached and timeline.reached < since:
@@ -83,6 +81,13 @@ class WeiboApiSource:
         if not timeline.posts:
             return attempt.ended(AccountOutcome.EMPTY, reason="接口没有列出博文，不能证明未发布")
         return judged(attempt, View(True, f"https://weibo.com/{uid}/{{}}"), profile, timeline)
+
+
+def _profile(user: object, uid: str) -> AccountProfile:
+    """The account as a post's user shows it; one cut short tells its name alone, for its gaps are not the account's."""
+    shown = read_user(user, uid)
+    is_whole = isinstance(user, dict) and "description" in user and "followers_count" in user
+    return shown if is_whole else AccountProfile(name=shown.name)
 
 
 def read_statuses(answer: Answer) -> tuple[list[Any], int]:
