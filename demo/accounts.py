@@ -229,7 +229,10 @@ ACCOUNTS: tuple[DemoAccount, ...] = (
 
 
 def registry_entries(unit_code: str, url_of: Callable[[str], str], folder: Path) -> list[dict[str, object]]:
-    """The unit's accounts in the registry's YAML shape; `url_of` tells where a kind of source is served. Writes the table of a table-sourced account into `folder`."""
+    """The unit's accounts in the registry's YAML shape; `url_of` tells where a kind of source is served.
+
+    Writes the table of a table-sourced account into `folder`.
+    """
     entries: list[dict[str, object]] = []
     for account in ACCOUNTS:
         if account.unit != unit_code:
@@ -245,12 +248,9 @@ def registry_entries(unit_code: str, url_of: Callable[[str], str], folder: Path)
         elif account.source == "table":
             entry["source"] = {"kind": "table", "path": str(write_table(account, folder))}
         else:
-            own = {
-                "wechat-official": {"app_id": account.platform_id},
-                "wechat-backend": {"fakeid": account.platform_id},
-            }
+            own = {"app_id": account.platform_id} if account.source == "wechat-official" else {}
             address = {"base_url": url_of(account.source)}
-            entry["source"] = {"kind": account.source, **address, **own.get(account.source, {})}
+            entry["source"] = {"kind": account.source, **address, **own}
         entries.append(entry)
     return entries
 
