@@ -318,11 +318,14 @@ def db_upgrade(database: Database = "") -> None:
 
 
 @app.command()
-def doctor(json_output: JsonOutput = False) -> None:
-    """检查本机环境，显示正在生效的配置及其来源。"""
+def doctor(
+    registry: Annotated[Path | None, typer.Option("--registry", help="台账文件：检查其中各数据来源的凭据")] = None,
+    json_output: JsonOutput = False,
+) -> None:
+    """检查本机环境和数据来源的凭据，显示正在生效的配置及其来源。"""
     from console.doctor import examine
 
-    raise typer.Exit(examine(json_output=json_output))
+    raise typer.Exit(examine(registry, json_output=json_output))
 
 
 @app.command()

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import os
 import shutil
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from importlib.resources import files
+from pathlib import Path
 
 import httpx
 import yaml
@@ -18,9 +21,13 @@ from rich.table import Table
 
 from console.output import say_json
 from console.settings import Settings, config_file, settings
+from crawler.accounts.credentials import CredentialsUnusable, logins
+from crawler.accounts.weibo_web import expiry
+from crawler.facts import BEIJING, Unit
 from crawler.fetch.browser import system_chromium
 from crawler.fetch.network import Canaries
 from crawler.fetch.policy import AddressPolicy, GuardedTransport
+from scheduler.registry import load
 from storage.store import Store
 
 FREE_DISK = 2 * 1024**3
@@ -36,10 +43,13 @@ class Symptom:
     words: str
 
 
-def examine(*, json_output: bool) -> int:
-    """Prints the findings and the settings in force; 3 where something is amiss."""
+def examine(registry: Path | None = None, *, json_output: bool) -> int:
+    """Prints the findings and the settings in force; 3 where something is amiss. Logins are told to be there or not,
+    never shown: those that the accounts of a `registry` name.
+    """
     configured = settings()
     symptoms = [look(configured) for look in _LOOKS]
+    symptoms += sources(configured, os.environ, load(registry).units if registry else ())
     if json_output:
         say_json({"symptoms": symptoms, "settings": configured.model_dump(mode="json")})
     else:
@@ -123,6 +133,41 @@ def _contact(configured: Settings) -> Symptom:
     known = configured.contact != Settings.model_fields["contact"].default
     words = configured.contact if known else "尚未配置 contact：访问网站时无法让对方知道联系谁"
     return Symptom("联系方式", True if known else None, words)
+
+
+def sources(configured: Settings, environ: Mapping[str, str], units: Sequence[Unit]) -> list[Symptom]:
+    """Every kind of account source that needs a switch or a login, and whether it has them."""
+    try:
+        known = logins(environ, configured.credentials_file)
+    except CredentialsUnusable as error:
+        return [Symptom("凭据文件", False, str(error))]
+    routes = dataclasses.asdict(configured.routes)
+    switches = {name.replace("_", "-"): is_on for name, is_on in routes.items()}
+    named: dict[str, dict[str, int]] = {kind: {} for kind in switches}
+    for account in (account for unit in units for account in unit.accounts):
+        if account.source is not None:
+            variables = named.setdefault(account.source.kind, {})
+            for key, value in account.source.settings.items():
+                if key.endswith("_env"):
+                    variables[str(value)] = variables.get(str(value), 0) + 1
+    return [
+        _source(kind, switches.get(kind, True), variables, known)
+        for kind, variables in named.items()
+        if kind in switches or variables
+    ]
+
+
+def _source(kind: str, is_on: bool, variables: Mapping[str, int], known: Mapping[str, str]) -> Symptom:
+    parts = [] if is_on else ["未启用"]
+    missing = False
+    for variable, accounts in variables.items():
+        ends = expiry(known.get(variable, "")) if kind == "weibo-web" else None
+        is_dead = ends is not None and ends <= datetime.now(BEIJING)
+        state = "没有凭据" if not known.get(variable) else "凭据已到期" if is_dead else "凭据已就位"
+        missing = missing or state != "凭据已就位"
+        parts.append(f"{variable} {state}（{accounts} 个账号）")
+    ok = None if not variables else not (missing and is_on)
+    return Symptom(f"数据来源 {kind}", ok, "；".join(parts) or "已启用，台账未列出凭据变量")
 
 
 _LOOKS: tuple[Callable[[Settings], Symptom], ...] = (_python, _disk, _database, _browser, _dns, _canaries, _contact)

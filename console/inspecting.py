@@ -24,8 +24,9 @@ from checks.registry import CHECKS
 from console.errors import BadUsage
 from console.exporting import tell_seal
 from console.output import say_json
-from console.settings import Settings, settings
+from console.settings import BadConfiguration, Settings, settings
 from console.watching import LiveProgress, Silent
+from crawler.accounts.credentials import CredentialsUnusable, logins
 from crawler.facts import BEIJING, Site, Unit
 from crawler.fetch.limits import Limits
 from crawler.fetch.policy import AddressPolicy
@@ -165,6 +166,10 @@ def _order(
         load_ruleset(ruleset, CHECKS.keys())
     if office_files(configured.lexicon_folder):
         wordbook(configured.lexicon_folder)  # a lexicon with a fault is told before anything is begun
+    try:
+        logins({}, configured.credentials_file)
+    except CredentialsUnusable as error:
+        raise BadConfiguration(str(error)) from error
     limits = Limits(
         contact=configured.contact,
         pages=configured.max_pages,
@@ -191,7 +196,8 @@ def _order(
         allow_private=allow_private,
         rendering=rendering,
         workers=configured.workers,
-        weibo_enabled=configured.weibo_mobile,
+        routes=configured.routes,
+        credentials_file=configured.credentials_path,
         lexicons=str(configured.lexicon_folder.absolute()),
     )
 

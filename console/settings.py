@@ -8,6 +8,8 @@ from pathlib import Path
 from pydantic import ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
+from crawler.accounts.routes import Routes
+
 
 class BadConfiguration(Exception):
     """A configuration that cannot be used; its text names the key and the reason."""
@@ -32,6 +34,9 @@ class Settings(BaseSettings):
     max_hours: float = 4.0
     max_rendered: int = 30
     weibo_mobile: bool = False
+    weibo_web: bool = False
+    wechat_backend: bool = False
+    credentials_file: Path | None = None
     lexicons: Path | None = None
 
     @classmethod
@@ -45,6 +50,16 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Environment over file; nothing else."""
         return env_settings, TomlConfigSettingsSource(settings_cls, toml_file=config_file())
+
+    @property
+    def routes(self) -> Routes:
+        """The switches of the undocumented account sources."""
+        return Routes(self.weibo_mobile, self.weibo_web, self.wechat_backend)
+
+    @property
+    def credentials_path(self) -> str:
+        """Where the file of logins lies; "" where none is set."""
+        return str(self.credentials_file.absolute()) if self.credentials_file else ""
 
     @property
     def lexicon_folder(self) -> Path:

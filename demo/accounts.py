@@ -5,7 +5,7 @@ an inspection must make of it. Platforms, registry and ground truth all come fro
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -106,7 +106,7 @@ def _with_pages(posts: tuple[DemoPost, ...], *states: str) -> tuple[DemoPost, ..
 def _profile(account: DemoAccount) -> tuple[Expectation, ...]:
     """What name, introduction, picture and verified subject must be made of."""
     checks = ("account.naming", "account.subject-not-government")
-    if account.source != "weibo-mobile" or account.scenario == "login-expired":
+    if account.source not in ("weibo-mobile", "weibo-web") or account.scenario == "login-expired":
         return tuple(Expectation(check, "undetermined", "来源不提供账号资料") for check in checks)
     named, verified = bool(account.shown_name), "公司" in account.verified_as
     return (
@@ -128,15 +128,9 @@ ACCOUNTS: tuple[DemoAccount, ...] = (
         name="青砚发布",
         platform_id="990721001",
         subject="青砚县人民政府办公室",
-        source="feed",
-        form="mp-rss",
-        posts=posts_until(0.4, every=1.2, count=40, about="青砚要闻"),
-        expectations=(
-            *_updates("pass", "pass", "每天都有发布；发布时间不带时区"),
-            Expectation("account.content-off-duty", "undetermined", "发布时间不带时区，列表是否完整不明"),
-            Expectation("account.no-interaction", "undetermined", "订阅源不说明菜单、留言和评论"),
-            Expectation("account.reach-low", "undetermined", "订阅源不提供阅读、点赞、转发、评论数"),
-        ),
+        source="wechat-official",
+        posts=posts_until(1.4, every=1.2, count=40, about="青砚要闻"),
+        expectations=_updates("pass", "pass", "官方接口的发表数据到昨日为止，其中有近期发布"),
     ),
     DemoAccount(
         unit="qingyan-county",
@@ -180,7 +174,7 @@ ACCOUNTS: tuple[DemoAccount, ...] = (
         name="松汐发布",
         platform_id="9907210002",
         subject="松汐区人民政府办公室",
-        source="weibo-mobile",
+        source="weibo-web",
         scenario="pinned-old",
         shown_name="松汐微发布",
         posts=(_PINNED, *_reprinted(posts_until(1, every=2.5, count=28, about="早安，愿你被温柔以待"))),
@@ -276,8 +270,11 @@ ACCOUNTS: tuple[DemoAccount, ...] = (
 )
 
 
-def registry_entries(unit_code: str, feed_url: str, weibo_url: str, folder: Path) -> list[dict[str, object]]:
-    """The unit's accounts in the registry's YAML shape. Writes the table of a table-sourced account into `folder`."""
+def registry_entries(unit_code: str, url_of: Callable[[str], str], folder: Path) -> list[dict[str, object]]:
+    """The unit's accounts in the registry's YAML shape; `url_of` tells where a kind of source is served.
+
+    Writes the table of a table-sourced account into `folder`.
+    """
     entries: list[dict[str, object]] = []
     for account in ACCOUNTS:
         if account.unit != unit_code:
@@ -289,11 +286,13 @@ def registry_entries(unit_code: str, feed_url: str, weibo_url: str, folder: Path
             "subject": account.subject,
         }
         if account.source == "feed":
-            entry["source"] = {"kind": "feed", "url": f"{feed_url}{account.feed_path}"}
-        elif account.source == "weibo-mobile":
-            entry["source"] = {"kind": "weibo-mobile", "base_url": weibo_url}
+            entry["source"] = {"kind": "feed", "url": f"{url_of('feed')}{account.feed_path}"}
         elif account.source == "table":
             entry["source"] = {"kind": "table", "path": str(write_table(account, folder))}
+        else:
+            own = {"app_id": account.platform_id} if account.source == "wechat-official" else {}
+            address = {"base_url": url_of(account.source)}
+            entry["source"] = {"kind": account.source, **address, **own}
         entries.append(entry)
     return entries
 

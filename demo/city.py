@@ -128,7 +128,7 @@ class City:
 
     def _write(self, platforms: Platforms) -> None:
         def entries(unit: str) -> list[dict[str, object]]:
-            return accounts.registry_entries(unit, platforms.feed_url, platforms.weibo_url, self.folder)
+            return accounts.registry_entries(unit, lambda source: platforms.of(source).url, self.folder)
 
         told = registry(self.sites, hosts(self.port), entries)
         self.registry_path.write_text(yaml.safe_dump(told, allow_unicode=True, sort_keys=False), encoding="utf-8")

@@ -23,11 +23,12 @@ class Manner(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A GET as it came in; header names are lower case."""
+    """A request as it came in; header names are lower case, `body` is that of a POST."""
 
     path: str
     query: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,8 @@ class PlatformServer:
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
         target = urlsplit(head[0].split(" ")[1])
         headers = {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in head[1:])}
-        request = Request(target.path, dict(parse_qsl(target.query, keep_blank_values=True)), headers)
+        body = await reader.readexactly(min(int(headers.get("content-length", "0")), HEAD))
+        request = Request(target.path, dict(parse_qsl(target.query, keep_blank_values=True)), headers, body)
         self.requests.append(request)
         reply = self._respond(request)
         if reply.manner is Manner.NEVER:

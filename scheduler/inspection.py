@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Protocol
 
 from checks.model import Subject, Target
+from crawler.accounts.routes import NO_ROUTES, Routes
 from crawler.facts import BEIJING, Unit
 from crawler.fetch.limits import Limits
 from scheduler.plan import Plan, Tick, work
@@ -56,7 +57,8 @@ class Order:
     allow_private: bool = False
     rendering: bool = True
     workers: int = 0
-    weibo_enabled: bool = False
+    routes: Routes = NO_ROUTES
+    credentials_file: str = ""
     account_time: datetime | None = None
     lexicons: str = ""
     subjects: frozenset[Subject] = frozenset(Subject)
@@ -130,7 +132,8 @@ def work_off(store: Store, record: InspectionRecord, order: Order, watcher: Watc
         at_once=max(1, min(MOST_AT_ONCE, -(-waiting // workers))),
         lexicons=order.lexicons,
         incremental=record.kind == "nightly",
-        weibo_enabled=order.weibo_enabled,
+        routes=order.routes,
+        credentials_file=order.credentials_file,
         account_time=order.account_time,
     )
     pool = _Pool(store, plan, watcher)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from multiprocessing.connection import Connection
 
+from crawler.accounts.routes import NO_ROUTES, Routes
 from crawler.fetch.limits import Limits
 
 
@@ -17,7 +18,8 @@ class Plan:
 
     `incremental` lets a run stand on the one before it: what has not changed is not read again. `account_time` is the
     hour at which the accounts' platforms believe to be, None for the real one: the demo city's platforms stand still at
-    its monitoring time point.
+    its monitoring time point. `routes` are the switches of the undocumented account sources; `credentials_file`
+    names the file that logins may stand in, "" for none: the logins themselves never leave the worker that reads them.
     """
 
     inspection: str
@@ -31,7 +33,8 @@ class Plan:
     at_once: int
     lexicons: str = ""
     incremental: bool = False
-    weibo_enabled: bool = False
+    routes: Routes = NO_ROUTES
+    credentials_file: str = ""
     account_time: datetime | None = None
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from urllib.parse import urljoin
 
+from crawler.accounts.login import PREFIX
 from crawler.accounts.sources import SETTINGS as SOURCE_SETTINGS
-from crawler.accounts.weibo_mobile import COOKIE_PREFIX
 from crawler.facts import Account, AccountSourceSpec, ColumnOverride, Maintenance, Pace, Site, Unit
 from crawler.read.lexicon import table
 from scheduler.errors import RegistryProblem
@@ -31,6 +31,10 @@ SETTING_READERS: Mapping[str, Callable[[RowReader, str], str]] = {
     "freshness": RowReader.choice,
     "fresh_within_hours": RowReader.figure,
     "cookie_env": RowReader.identifier,
+    "app_id": RowReader.identifier,
+    "secret_env": RowReader.identifier,
+    "token_env": RowReader.identifier,
+    "fakeid": RowReader.identifier,
     "login": RowReader.choice,
     "interval": RowReader.figure,
     "max_pages": RowReader.figure,
@@ -244,8 +248,9 @@ def _source(reader: RowReader, platform: str) -> AccountSourceSpec | None:
     platform_id = reader.row.cells.get("platform_id")
     if rule.numeric_id and platform in rule.platforms and platform_id and not platform_id.shown.strip().isdigit():
         reader.refuse("platform_id", f"数据来源为“{shown}”时应为数字 UID")
-    if not settings.get("cookie_env", COOKIE_PREFIX).startswith(COOKIE_PREFIX):
-        reader.refuse("source.cookie_env", f"变量名须以 {COOKIE_PREFIX} 开头")
+    for key in ("cookie_env", "secret_env", "token_env"):
+        if not settings.get(key, PREFIX).startswith(PREFIX):
+            reader.refuse(f"source.{key}", f"变量名须以 {PREFIX} 开头")
     if ("covered_since" in settings) != ("covered_until" in settings):
         reader.refuse("source.covered_since", "填报起始与填报截止须同时填写")
     return AccountSourceSpec(kind=kind, settings=settings)

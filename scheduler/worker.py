@@ -9,6 +9,7 @@ import asyncio
 import gc
 import logging
 import multiprocessing
+import os
 import signal
 import time
 from collections.abc import Mapping
@@ -21,6 +22,7 @@ from typing import Any
 import msgspec
 
 from checks.model import JSON, CheckResult, Subject
+from crawler.accounts.credentials import logins
 from crawler.accounts.pacing import Pacer
 from crawler.facts import (
     BEIJING,
@@ -121,7 +123,8 @@ class Worker:
         self._words = wordbook(Path(plan.lexicons) if plan.lexicons else None)
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="store")
         self._judges = ThreadPoolExecutor(1, thread_name_prefix="judge")
-        self._pacer = Pacer()
+        self._pacer = Pacer(ledger=self._store.budgets)
+        self._logins = logins(os.environ, Path(plan.credentials_file) if plan.credentials_file else None)
         self._kit: Equipment | None = None
         self._stopping = False
 
@@ -312,8 +315,9 @@ class Worker:
             clock=clock,
             client=kit.client,
             base_folder=Path(self._plan.registry_folder),
-            weibo_enabled=self._plan.weibo_enabled,
+            routes=self._plan.routes,
             pacer=self._pacer,
+            environ=self._logins,
             keep=lambda _, payload: self._keep(run, account, payload),
         )
         self._store.runs.note(run, "fetches", msgspec.to_builtins(fetches))

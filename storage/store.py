@@ -9,6 +9,7 @@ from typing import Self
 from storage import schema
 from storage.accounts import Accounts
 from storage.bodies import Bodies
+from storage.budgets import Budgets
 from storage.database import Database
 from storage.evidence import EvidenceStore
 from storage.exports import Exports
@@ -33,6 +34,7 @@ class Store:
         self.bodies = Bodies(folder / "bodies")
         self.inspections = Inspections(self.database)
         self.runs = Runs(self.database, self.bodies)
+        self.budgets = Budgets(self.database)
         self.probes = Probes(self.database)
         self.accounts = Accounts(self.database)
         self.results = Results(self.database)

@@ -243,6 +243,21 @@ account_followers = sa.Table(
     sa.Column("count", sa.BigInteger, nullable=False),
 )
 
+# What each account source was asked under one login, shared by all workers; `free_at` is when its next turn comes.
+budgets = sa.Table(
+    "budgets",
+    metadata,
+    sa.Column("channel", sa.Text, primary_key=True),
+    sa.Column("free_at", Instant),
+    sa.Column("minute", Instant),
+    sa.Column("in_minute", sa.Integer, nullable=False),
+    sa.Column("day", Instant),
+    sa.Column("in_day", sa.Integer, nullable=False),
+    sa.Column("blocked_until", Instant),
+    _text("reason"),
+    sa.Column("strikes", sa.Integer, nullable=False),
+)
+
 evidence = sa.Table(
     "evidence",
     metadata,

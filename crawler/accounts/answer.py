@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping
+import logging
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,21 @@ import httpx
 
 from crawler.accounts.attempt import SourceFailure
 from crawler.facts import AccountOutcome
+
+
+class _NoQueries(logging.Filter):
+    """Keeps access tokens, which WeChat and Weibo want in the address, out of httpx's own log lines."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if isinstance(record.args, tuple):
+            record.args = tuple(
+                arg.copy_with(query=None) if isinstance(arg, httpx.URL) and "token" in str(arg.query) else arg
+                for arg in record.args
+            )
+        return True
+
+
+logging.getLogger("httpx").addFilter(_NoQueries())
 
 MESSAGE = 400
 """Bytes of an error answer in which its sentence is looked for."""
@@ -81,18 +97,36 @@ async def get(
     follow_redirects: bool = False,
 ) -> Answer:
     """One GET. Raises SourceFailure with 网络失败 for whatever the network does; a reason never repeats the address."""
+    return await _exchange(
+        client,
+        limits,
+        lambda: client.build_request("GET", url, params=dict(params) if params else None, headers=dict(headers or {})),
+        follow_redirects=follow_redirects,
+    )
+
+
+async def post(
+    client: httpx.AsyncClient, url: str, told: object, *, limits: Limits, params: Mapping[str, str] | None = None
+) -> Answer:
+    """One POST of a JSON object; redirects are not followed. Raises as `get` does."""
+    return await _exchange(
+        client, limits, lambda: client.build_request("POST", url, json=told, params=dict(params) if params else None)
+    )
+
+
+async def _exchange(
+    client: httpx.AsyncClient,
+    limits: Limits,
+    request: Callable[[], httpx.Request],
+    follow_redirects: bool = False,
+) -> Answer:
     try:
-        async with (
-            asyncio.timeout(limits.seconds),
-            client.stream(
-                "GET",
-                url,
-                params=dict(params) if params else None,
-                headers=dict(headers or {}),
-                follow_redirects=follow_redirects,
-            ) as response,
-        ):
-            body = await _read(response, limits.size)
+        async with asyncio.timeout(limits.seconds):
+            response = await client.send(request(), stream=True, follow_redirects=follow_redirects)
+            try:
+                body = await _read(response, limits.size)
+            finally:
+                await response.aclose()
     except (TimeoutError, httpx.TimeoutException) as error:
         raise SourceFailure(AccountOutcome.NETWORK, "访问超时") from error
     except httpx.TooManyRedirects as error:

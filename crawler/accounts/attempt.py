@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from crawler.accounts.budget import Rest
 from crawler.facts import Account, AccountFetch, AccountOutcome, AccountProfile, PostFact
 
 CLOCK_SLACK = timedelta(minutes=10)
@@ -17,17 +18,22 @@ Keep = Callable[[str, bytes], object]
 
 
 class SourceFailure(Exception):
-    """A fetch cannot go on: the outcome it ends in, and the reason in words. It never leaves this package."""
+    """A fetch cannot go on: the outcome it ends in, and the reason in words. It never leaves this package.
 
-    def __init__(self, outcome: AccountOutcome, reason: str) -> None:
-        self.outcome, self.reason = outcome, reason
+    `rest` is how long a channel that refused with 频率限制 is left alone; `code` is the platform's own or None.
+    """
+
+    def __init__(
+        self, outcome: AccountOutcome, reason: str, rest: Rest = Rest.BACKOFF, code: int | None = None
+    ) -> None:
+        self.outcome, self.reason, self.rest, self.code = outcome, reason, rest, code
         super().__init__(reason)
 
 
 @dataclass(slots=True)
 class Attempt:
     """One fetch of one account. `url` is the account's home page, "" where the source knows none: an official is never
-    sent to a feed or a file, whose addresses may bear access keys.
+    sent to a feed or a file, whose addresses may bear access keys. `secrets` are struck out of whatever is kept.
     """
 
     source: str
@@ -38,6 +44,13 @@ class Attempt:
     url: str = ""
     keep: Keep | None = None
     bodies: list[bytes] = field(default_factory=list)
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+
+    def heard(self, body: bytes) -> None:
+        """Takes a raw answer in for the evidence store."""
+        for secret in filter(None, self.secrets):
+            body = body.replace(secret.encode(), b"***")
+        self.bodies.append(body)
 
     def ended(
         self,
@@ -52,6 +65,8 @@ class Attempt:
         nobody can know today that nothing will be posted tomorrow.
         """
         now = self.clock()
+        for secret in filter(None, self.secrets):
+            reason = reason.replace(secret, "***")
         if outcome is not AccountOutcome.FETCHED:
             covered_since = None
         elif covered_since is not None and now + CLOCK_SLACK < self.until:

@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from crawler.accounts.attempt import SourceFailure
+from crawler.accounts.budget import Rest
 from crawler.facts import AccountOutcome
 
 QUOTE = 60
@@ -37,6 +38,17 @@ def of_message(message: str) -> SourceFailure | None:
             if word.lower() in message.lower():
                 return SourceFailure(AccountOutcome(rule["outcome"]), f"对方提示{_quoted(message)}")
     return None
+
+
+def of_code(family: str, code: Any, message: str = "") -> SourceFailure:
+    """The failure that a service's own code stands for; `family` names its table. An unknown one is 接口变更."""
+    told = f"返回代码 {code!s:.20}{_quoted(message)}"
+    for rule in _rules()["codes"][family]:
+        if code in rule["codes"]:
+            return SourceFailure(
+                AccountOutcome(rule["outcome"]), f"{rule['words']}（{told}）", Rest(rule.get("rest", "backoff")), code
+            )
+    return SourceFailure(AccountOutcome.CHANGED, f"未知的失败（{told}）")
 
 
 def of_address(address: str) -> SourceFailure | None:

@@ -71,7 +71,7 @@ class FeedSource:
 
     async def _get(self, attempt: Attempt, url: str) -> Answer:
         answer = await get(self.client, url, limits=self.limits, follow_redirects=True)
-        attempt.bodies.append(answer.body)
+        attempt.heard(answer.body)
         if 300 <= answer.status < 400:
             raise of_address(answer.location) or SourceFailure(AccountOutcome.CHANGED, f"返回 {answer.status}")
         if failure := of_status(answer.status, answer.message):
@@ -89,7 +89,7 @@ class FeedSource:
             answer = await get(self.client, shape["index"], limits=self.limits, follow_redirects=True)
         except SourceFailure:
             return None
-        attempt.bodies.append(answer.body)
+        attempt.heard(answer.body)
         try:
             feeds = json.loads(answer.body)
         except (ValueError, RecursionError):

@@ -78,6 +78,14 @@ class Settings:
         return number
 
 
+def weibo_uid(settings: Settings) -> str:
+    """The account's numeric UID; AccountSettingsError where its platform id is none."""
+    uid = settings.account.platform_id
+    if not (uid.isascii() and uid.isdigit()):
+        raise settings.wrong("platform_id", "微博账号的平台标识应为数字 UID")
+    return uid
+
+
 def is_loopback(url: str) -> bool:
     """Whether an address is this machine's own, so that no platform's terms or limits apply to it."""
     host = urlsplit(url).hostname or ""

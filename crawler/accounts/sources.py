@@ -10,14 +10,17 @@ from typing import Protocol
 
 import httpx
 
-from crawler.accounts import feed, table, weibo_mobile
+from crawler.accounts import feed, table, wechat_backend, wechat_official, weibo_api, weibo_mobile, weibo_web
 from crawler.accounts.answer import DEFAULT_LIMITS, Limits
 from crawler.accounts.attempt import Attempt, Keep
 from crawler.accounts.errors import AccountSettingsError
 from crawler.accounts.pacing import Pacer
+from crawler.accounts.routes import NO_ROUTES, Routes
 from crawler.facts import Account, AccountFetch, AccountOutcome
 
-SETTINGS: Mapping[str, tuple[str, ...]] = {module.KIND: module.SETTINGS for module in (feed, table, weibo_mobile)}
+KINDS = (feed, table, weibo_mobile, weibo_web, weibo_api, wechat_official, wechat_backend)
+
+SETTINGS: Mapping[str, tuple[str, ...]] = {module.KIND: module.SETTINGS for module in KINDS}
 """The known kinds of source and the settings each takes in the registry."""
 
 
@@ -39,7 +42,7 @@ async def fetch_account(
     clock: Callable[[], datetime],
     client: httpx.AsyncClient,
     base_folder: Path,
-    weibo_enabled: bool = False,
+    routes: Routes = NO_ROUTES,
     pacer: Pacer | None = None,
     environ: Mapping[str, str] = os.environ,
     limits: Limits = DEFAULT_LIMITS,
@@ -48,14 +51,16 @@ async def fetch_account(
     """All that the account's registered source gives for the window `since`…`until` (aware, `until` = as_of).
 
     `client` carries address guard and user agent. `base_folder` is where relative tables lie (the registry's folder).
-    `weibo_enabled` is the operator's switch for m.weibo.cn; loopback stand-ins need none. `pacer` is to be shared by
-    all accounts of a process. `keep` takes (SHA-256, bytes) of the raw payload. Raises AccountSourceError.
+    `routes` are the operator's switches for the undocumented sources; loopback stand-ins need none. `pacer` is to be
+    shared by all accounts of a process. `environ` is where logins are looked up. `keep` takes (SHA-256, bytes) of the
+    raw payload. Raises AccountSourceError.
     """
     if since > until:
         raise ValueError("since lies after until")
     if account.source is None:
         attempt = Attempt("", account, since, until, clock)
         return (attempt.ended(AccountOutcome.NO_SOURCE, reason="台账未登记该账号的数据来源"),)
+    pacer = pacer or Pacer()
     source: AccountSource
     match account.source.kind:
         case feed.KIND:
@@ -63,8 +68,16 @@ async def fetch_account(
         case table.KIND:
             source = table.TableSource(base_folder, clock, keep)
         case weibo_mobile.KIND:
-            source = weibo_mobile.WeiboMobileSource(
-                client, clock, pacer or Pacer(), environ, weibo_enabled, limits, keep
+            source = weibo_mobile.WeiboMobileSource(client, clock, pacer, environ, routes.weibo_mobile, limits, keep)
+        case weibo_web.KIND:
+            source = weibo_web.WeiboWebSource(client, clock, pacer, environ, routes.weibo_web, limits, keep)
+        case weibo_api.KIND:
+            source = weibo_api.WeiboApiSource(client, clock, pacer, environ, limits, keep)
+        case wechat_official.KIND:
+            source = wechat_official.WechatOfficialSource(client, clock, pacer, environ, limits, keep)
+        case wechat_backend.KIND:
+            source = wechat_backend.WechatBackendSource(
+                client, clock, pacer, environ, routes.wechat_backend, limits, keep
             )
         case unknown:
             known = "、".join(SETTINGS)

@@ -46,9 +46,18 @@ class WeiboPost:
 
 def read_profile(data: dict[str, Any], uid: str) -> AccountProfile:
     """What userInfo says. Raises SourceFailure 接口变更 where it is absent or someone else's."""
-    info = data.get("userInfo")
+    return read_user(data.get("userInfo"), uid)
+
+
+def read_web_profile(data: dict[str, Any], uid: str) -> AccountProfile:
+    """What weibo.com's `user` says. Raises as `read_profile`."""
+    return read_user(data.get("user"), uid)
+
+
+def read_user(info: object, uid: str) -> AccountProfile:
+    """A user object of any of the interfaces. Raises SourceFailure 接口变更 where it is absent or someone else's."""
     if not isinstance(info, dict):
-        raise SourceFailure(AccountOutcome.CHANGED, "账号信息中没有 userInfo")
+        raise SourceFailure(AccountOutcome.CHANGED, "返回中没有账号信息")
     if str(info.get("id", "")) != uid:
         raise SourceFailure(AccountOutcome.CHANGED, "返回的账号信息不是所查账号的")
     verified = info.get("verified")
@@ -67,6 +76,15 @@ def read_posts(cards: list[Any], uid: str, now: datetime) -> tuple[WeiboPost, ..
     """The account's own posts in the order of the page; cards of other accounts (推荐, 赞过) are left out."""
     return tuple(
         _post(mblog, card, now) for card in _flat(cards) if (mblog := card.get("mblog")) and _is_own(mblog, uid)
+    )
+
+
+def read_web_posts(listed: list[Any], uid: str, now: datetime) -> tuple[WeiboPost, ...]:
+    """The account's own posts of weibo.com's or the API's list, in its order."""
+    return tuple(
+        _post({**mblog, "bid": mblog.get("mblogid"), "raw_text": mblog.get("text_raw")}, {}, now)
+        for mblog in listed
+        if _is_own(mblog, uid)
     )
 
 

@@ -17,6 +17,7 @@ from crawler.facts.accounts import NO_HISTORY, AccountHistory, AccountLink, Post
 from crawler.facts.accounts import AccountFetch as AccountFetch
 from crawler.facts.accounts import AccountOutcome as AccountOutcome
 from crawler.facts.accounts import AccountProfile as AccountProfile
+from crawler.facts.accounts import MenuEntry as MenuEntry
 from crawler.facts.accounts import PostFact as PostFact
 from crawler.facts.availability import Maintenance as Maintenance
 from crawler.facts.behaviour import ForeignPage, PageLook, ScriptFact, Suspect

@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx
 
 from crawler.accounts.answer import Limits
+from crawler.accounts.pacing import Pacer
 from crawler.accounts.sources import fetch_account
 from crawler.facts import Account, AccountFetch, AccountSourceSpec
 from demo.accounts import AS_OF, DemoAccount, DemoPost, posts_until
@@ -45,6 +46,27 @@ def weibo_account(
     )
 
 
+def account_of(
+    source: str, scenario: str = "ok", posts: Sequence[DemoPost] = FRESH, count: int | None = None
+) -> DemoAccount:
+    """An account of one of the kinds of source that have no feed."""
+    platform = "wechat" if source.startswith("wechat") else "weibo"
+    return DemoAccount(
+        "u",
+        platform,
+        "示例发布",
+        "7000000001",
+        source,
+        subject="示例办公室",
+        scenario=scenario,
+        posts=tuple(posts),
+        statuses_count=count,
+    )
+
+
+OWN = {"wechat-official": {"app_id": "7000000001"}, "wechat-backend": {"fakeid": "7000000001", "max_pages": "10"}}
+
+
 @dataclass(frozen=True, slots=True)
 class Performance:
     """What came of a fetch, with the requests each server saw."""
@@ -52,6 +74,8 @@ class Performance:
     fetch: AccountFetch
     feed_requests: tuple[Request, ...]
     weibo_requests: tuple[Request, ...]
+    requests: tuple[Request, ...] = ()
+    slept: tuple[float, ...] = ()
 
 
 def perform(
@@ -75,11 +99,16 @@ def perform(
     async def play() -> Performance:
         platforms = Platforms([staged], now)
         await platforms.start()
+        slept: list[float] = []
+
+        async def sleep(seconds: float) -> None:
+            slept.append(seconds)
+
         try:
             own = (
                 {"url": f"{platforms.feed_url}{staged.feed_path}{query}"}
                 if staged.source == "feed"
-                else {"base_url": platforms.weibo_url}
+                else {"base_url": platforms.of(staged.source).url, **OWN.get(staged.source, {})}
             )
             spec = AccountSourceSpec(staged.source, {**own, **(settings or {})})
             account = replace(_registered(staged), source=spec)
@@ -92,12 +121,19 @@ def perform(
                     client=client,
                     base_folder=base_folder,
                     environ=environ or {},
+                    pacer=Pacer(sleep=sleep),
                     limits=limits,
                     keep=keep,
                 )
         finally:
             await platforms.stop()
-        return Performance(fetch, tuple(platforms.feed.requests), tuple(platforms.weibo.requests))
+        return Performance(
+            fetch,
+            tuple(platforms.feed.requests),
+            tuple(platforms.weibo.requests),
+            tuple(platforms.of(staged.source).requests),
+            tuple(slept),
+        )
 
     return asyncio.run(play())
 

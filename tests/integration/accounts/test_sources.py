@@ -65,7 +65,7 @@ def test_the_demo_accounts_can_be_judged_as_their_truth_says(tmp_path: Path) -> 
                 return {
                     account.platform_id: await _fetch(account, client, tmp_path)
                     for unit in REQUIRES
-                    for entry in registry_entries(unit, platforms.feed_url, platforms.weibo_url, tmp_path)
+                    for entry in registry_entries(unit, lambda source: platforms.of(source).url, tmp_path)
                     for account in [_account(unit, entry)]
                 }
         finally:

@@ -12,6 +12,7 @@ import pytest
 
 from crawler.accounts.errors import AccountSettingsError
 from crawler.accounts.pacing import Pacer
+from crawler.accounts.routes import Routes
 from crawler.accounts.sources import fetch_account
 from crawler.facts import BEIJING, Account, AccountFetch, AccountOutcome, AccountSourceSpec
 from demo.accounts import AS_OF, DemoPost, posts_until
@@ -153,7 +154,7 @@ def _remote(settings: dict[str, str], *, enabled: bool, environ: dict[str, str] 
                     clock=lambda: AS_OF,
                     client=client,
                     base_folder=Path(),
-                    weibo_enabled=enabled,
+                    routes=Routes(weibo_mobile=enabled),
                     pacer=Pacer(lambda: 0.0, sleep),
                     environ=environ or {},
                 )

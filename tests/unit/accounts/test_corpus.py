@@ -10,10 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from warcio import ArchiveIterator
 
 from crawler.accounts.answer import Answer
 from crawler.accounts.feed_listing import read_listing
-from crawler.accounts.weibo_cards import read_posts, read_profile
+from crawler.accounts.wechat_backend import read_publish_page
+from crawler.accounts.weibo_api import read_statuses
+from crawler.accounts.weibo_cards import read_posts, read_profile, read_user, read_web_posts
 from crawler.accounts.weibo_mobile import read_answer
 from crawler.accounts.weibo_time import read_created_at
 from crawler.facts import BEIJING
@@ -116,6 +119,43 @@ def _objects(text: str) -> list[dict[str, Any]]:
         told, place = decoder.raw_decode(text, place)
         found.append(told)
     return found
+
+
+def test_a_page_of_the_back_end() -> None:
+    page = read_publish_page(Answer(200, corpus("wechat", "wx_kit", "appmsgpublish.transcribed.json").read_bytes()))
+    assert page.total == 770
+    assert (page.entries, page.is_open) == (len(_published()), False)
+    known = [article for info in _published() if info for article in info["appmsgex"]]
+    assert [post.title for post in page.posts] == [article["title"].strip() for article in known]
+    assert [post.published_at.timestamp() for post in page.posts] == [
+        max(article["create_time"], article["update_time"]) for article in known
+    ]
+    assert [post.deleted for post in page.posts] == [article["is_deleted"] for article in known]
+    assert any(post.deleted for post in page.posts)
+
+
+def _published() -> list[dict[str, Any]]:
+    told = json.loads(corpus("wechat", "wx_kit", "appmsgpublish.transcribed.json").read_text("utf-8"))
+    entries = json.loads(told["publish_page"])["publish_list"]
+    return [json.loads(entry["publish_info"] or "{}") for entry in entries]
+
+
+def test_a_timeline_of_the_api() -> None:
+    """The friends' timeline of 2016 has the shape of user_timeline: each post is its author's own, dated and counted."""
+    with corpus("weibo", "sfm_weibo_api_2016.warc.gz").open("rb") as file:
+        bodies = [r.content_stream().read() for r in ArchiveIterator(file) if r.rec_type == "response"]
+    read = 0
+    for body in bodies:
+        statuses, total = read_statuses(Answer(200, body))
+        assert total >= 0
+        for status in statuses:
+            (post,) = read_web_posts([status], str(status["user"]["id"]), CAPTURED)
+            assert post.moment is not None
+            assert post.moment.latest.year == 2016
+            assert (post.likes, post.shares) == (status["attitudes_count"], status["reposts_count"])
+            assert read_user(status["user"], str(status["user"]["id"])).name == status["user"]["screen_name"]
+            read += 1
+    assert read > 0
 
 
 def test_feeds_of_the_wild_are_read_in_their_encodings() -> None:
