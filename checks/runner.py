@@ -158,7 +158,7 @@ def _no_posts(facts: AccountFacts) -> str:
         return ""
     if not facts.fetches:
         return "未登记数据来源，没有获取"
-    if any(fetch.outcome is AccountOutcome.FETCHED for fetch in facts.fetches) or posting.kept_standing(facts):
+    if any(fetch.outcome is AccountOutcome.FETCHED for fetch in facts.fetches):
         return ""
     told = (f"{f.source}：{f.outcome.label}{f'（{f.reason}）' if f.reason else ''}" for f in facts.fetches)
     return f"各来源均未获取成功（{'；'.join(told)}）"

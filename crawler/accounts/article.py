@@ -15,7 +15,7 @@ from crawler.accounts.answer import Answer
 from crawler.accounts.failures import of_status
 from crawler.facts import AccountOutcome
 
-TEXT = 2_000
+TEXT = 20_000
 """Characters of an article's text that are kept."""
 
 
