@@ -181,7 +181,7 @@ async def _days(session: _Session) -> _Days:
 
 
 async def _published(session: _Session, pages: int) -> tuple[tuple[PostFact, ...], str]:
-    """What was 发布 back to the window's start, and why it could not be read in words: then nothing bears the days out."""
+    """What was 发布 back to the window's start, and in words why it could not be read: nothing then bears the days out."""
     posts: list[PostFact] = []
     seen = 0
     for _ in range(pages):
