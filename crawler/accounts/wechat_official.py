@@ -181,7 +181,7 @@ async def _days(session: _Session) -> _Days:
 
 
 async def _published(session: _Session, pages: int) -> tuple[tuple[PostFact, ...], str]:
-    """What was 发布 back to the window's start, and in words why it could not be read: nothing then bears the days out."""
+    """What was 发布 in the window, and in words why it could not be read; nothing bears the days out then."""
     posts: list[PostFact] = []
     seen = 0
     for _ in range(pages):
