@@ -193,7 +193,9 @@ async def _published(session: _Session, pages: int) -> tuple[tuple[PostFact, ...
             return tuple(posts), f"发布记录{failure.outcome.label}（{failure.reason}）"
         posts.extend(batch.posts)
         seen += batch.entries
-        if not batch.entries or seen >= batch.total or batch.posts[-1].published_at < session.attempt.since:
+        if not batch.entries or seen >= batch.total:
+            break
+        if batch.posts and batch.posts[-1].published_at < session.attempt.since:
             break
     return tuple(posts), ""
 
