@@ -7,10 +7,11 @@ nothing proves nothing.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 
@@ -34,7 +35,7 @@ COUNT = 5
 @dataclass(frozen=True, slots=True)
 class Page:
     """One page: its posts in order, how many entries it had, the total, and whether one that tells nothing stands
-    before the first that tells its time (`is_open`): it may be newer than all that is told.
+    before the first live post (`is_open`): it may be newer than all of these. Deleted ones are no updates.
     """
 
     posts: tuple[PostFact, ...]
@@ -86,12 +87,13 @@ class WechatBackendSource:
                     answer = await get(self.client, url, limits=self.limits, params=params, headers=headers)
                     attempt.heard(answer.body)
                     page = read_publish_page(answer)
+                _expect_own(page.posts, settings.text("fakeid"))
             except SourceFailure as failure:
                 if number == 0:
                     return attempt.failed(failure)
                 stopped = f"第 {number + 1} 页{failure.outcome.label}（{failure.reason}）"
                 break
-            is_open = is_open or (not posts and page.is_open)
+            is_open = is_open or (page.is_open and not _has_live(posts))
             posts.extend(page.posts)
             seen += page.entries
             is_whole = page.entries == 0 or seen >= page.total
@@ -136,7 +138,7 @@ def read_publish_page(answer: Answer) -> Page:
     is_open = False
     for entry in entries:
         own = list(_posts(_decoded(entry.get("publish_info")) if isinstance(entry, dict) else None))
-        is_open = is_open or not (own or posts)
+        is_open = is_open or not (own or _has_live(posts))
         posts.extend(own)
     return Page(tuple(posts), len(entries), total, is_open)
 
@@ -168,6 +170,20 @@ def _posts(info: dict[str, Any] | None) -> Iterator[PostFact]:
                 text=str(article.get("digest", "")).strip(),
                 deleted=bool(article.get("is_deleted", False)),
             )
+
+
+def _has_live(posts: Sequence[PostFact]) -> bool:
+    return any(not post.deleted for post in posts)
+
+
+def _expect_own(posts: Iterable[PostFact], fakeid: str) -> None:
+    """Raises SourceFailure where an article's address shows another account (`__biz` is its fakeid): the silence of
+    whoever is logged in must not be laid to the account that is asked about. A short address shows none.
+    """
+    for post in posts:
+        shown = parse_qs(urlsplit(post.url).query).get("__biz", [""])[0]
+        if fakeid and shown and shown.rstrip("=") != fakeid.rstrip("="):
+            raise SourceFailure(AccountOutcome.CHANGED, "列出的文章不属于所查的公众号")
 
 
 def _is_epoch(value: object) -> bool:

@@ -181,7 +181,7 @@ async def _days(session: _Session) -> _Days:
 
 
 async def _published(session: _Session, pages: int) -> tuple[tuple[PostFact, ...], str]:
-    """What was 发布 back to the window's start, and why it could not be read in words; it is no more than a help."""
+    """What was 发布 in the window, and in words why it could not be read; nothing bears the days out then."""
     posts: list[PostFact] = []
     seen = 0
     for _ in range(pages):
@@ -193,7 +193,9 @@ async def _published(session: _Session, pages: int) -> tuple[tuple[PostFact, ...
             return tuple(posts), f"发布记录{failure.outcome.label}（{failure.reason}）"
         posts.extend(batch.posts)
         seen += batch.entries
-        if not batch.entries or seen >= batch.total or batch.posts[-1].published_at < session.attempt.since:
+        if not batch.entries or seen >= batch.total:
+            break
+        if batch.posts and batch.posts[-1].published_at < session.attempt.since:
             break
     return tuple(posts), ""
 
@@ -233,10 +235,11 @@ def _judged(
     if told_until is None or told_until < attempt.until:
         shown = f"只到 {told_until - timedelta(days=1):%Y-%m-%d}" if told_until else "有延迟"
         untold = f"平台的发表数据{shown}，其后至监测时间点未告知，仅能证明有发布"
-    caveat = joined(days.stopped, untold, "发布记录中有文章不在发表数据中，数据不全" if unmatched else "")
+    unlike = "发布记录中有文章不在发表数据中，数据不全" if unmatched else ""
+    caveat = joined(days.stopped, untold, list_fault, unlike)
     return attempt.ended(
         AccountOutcome.FETCHED,
-        reason=joined(caveat, list_fault),
+        reason=caveat,
         covered_since=None if caveat else days.told_from,
         posts=tuple(sorted(posts.values(), key=lambda post: post.published_at, reverse=True)),
         profile=profile,

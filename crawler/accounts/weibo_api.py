@@ -77,7 +77,7 @@ class WeiboApiSource:
                 break
             if timeline.reached and timeline.reached < since:
                 break
-        timeline.is_whole = bool(timeline.posts) and len(timeline.posts) >= total
+        timeline.is_whole = len(timeline.posts) >= total > 0
         if not timeline.posts:
             return attempt.ended(AccountOutcome.EMPTY, reason="接口没有列出博文，不能证明未发布")
         return judged(attempt, View(True, f"https://weibo.com/{uid}/{{}}"), profile, timeline)

@@ -57,7 +57,7 @@ GOOD = (
     Case(account_of("weibo-api", "ok", SILENT_20), OUTCOME.FETCHED, True),
     *(
         Case(account_of("wechat-official", scenario, posts), OUTCOME.FETCHED, True, posts is FRESH, NEXT_DAY)
-        for scenario in ("ok", "no-menu", "publish-types", "token-expires", "busy-once", "record-error")
+        for scenario in ("ok", "no-menu", "publish-types", "token-expires", "busy-once")
         for posts in (FRESH, SILENT_20)
     ),
     *(
@@ -86,6 +86,10 @@ GOOD = (
 )
 
 PRESENCE_ONLY = (
+    *(
+        Case(account_of("wechat-official", "record-error", p), OUTCOME.FETCHED, recent=p is FRESH, clock=NEXT_DAY)
+        for p in (FRESH, SILENT_20)
+    ),
     Case(account_of("weibo-web", "expires-on-page-2", FRESH), OUTCOME.FETCHED, recent=True),
     *(Case(account_of("wechat-official", s, FRESH), OUTCOME.FETCHED, recent=True) for s in ("ok", "delayed", "quota")),
     Case(account_of("wechat-official", "delayed", SILENT_20), OUTCOME.FETCHED, clock=NEXT_DAY),

@@ -76,7 +76,16 @@ def test_an_inspection_leaves_no_secret_in_its_outbox_database_or_output(tmp_pat
         unit = {"code": "u", "name": "示例办公室", "kind": "department", "accounts": accounts}
         registry = tmp_path / "registry.yaml"
         registry.write_text(yaml.safe_dump({"units": [unit]}, allow_unicode=True), "utf-8")
-        command = ["-m", "console", "accounts", "check", "--registry", str(registry), "--out", str(tmp_path / "out")]
+        command = [
+            "-c",
+            "from console.cli import main; main()",
+            "accounts",
+            "check",
+            "--registry",
+            str(registry),
+            "--out",
+            str(tmp_path / "out"),
+        ]
         environ = {**os.environ, **logins, "PYTHONPATH": str(ROOT), "XUNCHA_FOLDER": str(tmp_path / "data")}
         process = await asyncio.create_subprocess_exec(
             sys.executable,
