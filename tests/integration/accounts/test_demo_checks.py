@@ -39,7 +39,7 @@ def test_the_demo_accounts_are_judged_as_their_truth_says(tmp_path: Path) -> Non
             async with httpx.AsyncClient() as client:
                 for code in dict.fromkeys(account.unit for account in ACCOUNTS):
                     unit = Unit(code, code)
-                    for entry in registry_entries(code, platforms.feed_url, platforms.weibo_url, tmp_path):
+                    for entry in registry_entries(code, lambda kind: platforms.of(kind).url, tmp_path):
                         told = entry["source"]
                         assert isinstance(told, dict)
                         spec = AccountSourceSpec(told["kind"], {k: v for k, v in told.items() if k != "kind"})
