@@ -24,7 +24,7 @@ class Xuncha:
 
     def __call__(self, *words: str, code: int | None = 0) -> subprocess.CompletedProcess[str]:
         done = subprocess.run(
-            [str(XUNCHA), *words], cwd=self.folder, capture_output=True, text=True, timeout=280, env=self.environment()
+            [str(XUNCHA), *words], cwd=self.folder, capture_output=True, text=True, timeout=400, env=self.environment()
         )
         if code is not None:
             assert done.returncode == code, f"{words}: {done.returncode}\n{done.stdout}\n{done.stderr}"
