@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from crawler.facts import Outcome
 from storage.store import Store
 from tests.eval.truth import of_outbox, table, totals
@@ -11,6 +13,7 @@ from tests.integration.inspecting.conftest import Xuncha
 PRECISION, RECALL = 0.98, 0.95
 
 
+@pytest.mark.timeout(500)
 def test_the_city_is_told_truthfully(tmp_path: Path) -> None:
     xuncha = Xuncha(tmp_path)
     done = xuncha("demo", "--out", "demo")
