@@ -24,13 +24,16 @@ def score_inspection(store: Store, record: InspectionRecord) -> None:
 
     def cards() -> Iterator[Scorecard]:
         of_accounts: dict[str, list[CheckResult]] = defaultdict(list)
+        unjudged: set[str] = set()
         for row in store.inspections.targets(record.id):
             results = tuple(store.results.results(record.id, row.target))
+            unit = units[row.target.unit]
             if row.target.kind is Subject.ACCOUNT:
-                of_accounts[row.target.unit] += results
+                of_accounts[unit.code] += results
+                unjudged |= set() if results else {unit.code}
             if results:
-                unit = units[row.target.unit]
-                yield from _cards(record, row, unit, results, of_units[unit.code], of_accounts[unit.code], rulesets)
+                accounts = () if unit.code in unjudged else of_accounts[unit.code]
+                yield from _cards(record, row, unit, results, of_units[unit.code], accounts, rulesets)
 
     store.results.keep_cards(record.id, cards())
 
@@ -47,7 +50,8 @@ def _cards(
     """The scorecards of one target; in the table a unit comes behind its accounts.
 
     An account is scored with what its unit's registration shows. A unit itself has a card for each platform that it
-    should be on and is not, and one for all its accounts together under a ruleset of units.
+    should be on and is not, and one for all its accounts together under a ruleset of units: `of_accounts` is empty
+    where one of them was not judged, for the others must not stand for it.
     """
     day = record.as_of.date()
     match row.target.kind:
