@@ -101,7 +101,8 @@ class WechatBackendSource:
                 break
         if not posts:
             return attempt.ended(AccountOutcome.EMPTY, reason="后台没有列出可读的发表记录，不能证明未发布")
-        return _judged(attempt, posts, joined(stopped, "最新的发表记录内容为空，时间不明" if is_open else ""))
+        unnamed = "" if settings.text("fakeid") else "台账未填 fakeid，不能确认所列为该账号"
+        return _judged(attempt, posts, joined(stopped, "最新的发表记录内容为空，时间不明" if is_open else "", unnamed))
 
 
 _QUERY = {

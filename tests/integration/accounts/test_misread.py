@@ -56,9 +56,9 @@ def _entry(days: int, *, deleted: bool = False, biz: str = "MzAwMDAwMDAwMQ==") -
     return {"publish_type": 1, "publish_info": json.dumps({"sent_info": {"time": at}, "appmsgex": [article]})}
 
 
-def _backend(*entries: Mapping[str, object]) -> AccountFetch:
+def _backend(*entries: Mapping[str, object], settings: Mapping[str, str] = BACKEND) -> AccountFetch:
     page = json.dumps({"total_count": len(entries), "publish_list": entries})
-    return _fetch("wechat", "wechat-backend", BACKEND, lambda _: {"base_resp": {"ret": 0}, "publish_page": page})
+    return _fetch("wechat", "wechat-backend", settings, lambda _: {"base_resp": {"ret": 0}, "publish_page": page})
 
 
 BLANK = {"publish_type": 1, "publish_info": ""}
@@ -76,6 +76,14 @@ def test_the_list_of_another_account_is_not_this_one_s() -> None:
     fetch = _backend(_entry(20, biz="MzAwMDAwMDAwMg=="), _entry(40, biz="MzAwMDAwMDAwMg=="))
     assert fetch.outcome is AccountOutcome.CHANGED
     assert (fetch.posts, fetch.covered_since) == ((), None)
+
+
+def test_without_a_registered_id_nobody_knows_whose_list_it_is() -> None:
+    unnamed = {name: value for name, value in BACKEND.items() if name != "fakeid"}
+    assert _backend(_entry(20), _entry(40)).spans(TWO_WEEKS)
+    fetch = _backend(_entry(20), _entry(40), settings=unnamed)
+    assert (fetch.outcome, fetch.covered_since, len(fetch.posts)) == (AccountOutcome.FETCHED, None, 2)
+    assert "fakeid" in fetch.reason
 
 
 def test_a_total_that_is_less_than_what_is_listed_proves_nothing() -> None:
