@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import lru_cache
+
+from msgspec import Struct, field
 
 from checks import lexicon
 from checks.gathering import Gatherer
@@ -15,8 +16,7 @@ MOST = 200
 _LABELS = ("keywords", "description")
 
 
-@dataclass(slots=True)
-class Borne:
+class Borne(Struct):
     """A sign with the pages that bear it, in order of discovery; `count` is how many there are."""
 
     suspect: Suspect
@@ -30,8 +30,7 @@ class Borne:
             self.pages.append(url)
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
+class Wording(Struct, frozen=True):
     """A page whose title or labels speak of gambling or porn: which part, its words, and what was recognised."""
 
     url: str

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from checks import lexicon
 from checks.derived import SiteView
 from crawler.facts import ColumnFact, ListItem
 
 
-@dataclass(frozen=True, slots=True)
-class Freshness:
+class Freshness(Struct, frozen=True):
     """How new a list is at the monitoring time point.
 
     `newest` is the entry of the latest day that is not after the time point; `later` says that entries after it

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
+
+from msgspec import Struct
 
 from checks import columns, derived, lexicon
 from checks.offering import away_words, columns_of, entries
@@ -15,8 +16,7 @@ from crawler.facts import SiteFacts
 _QUOTED = re.compile(r"《([^《》]{4,60})》")
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(Struct, frozen=True):
     """An entry of a list that announces a consultation or its result, with its day, None where it is not known."""
 
     title: str

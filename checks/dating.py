@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
+
+from msgspec import Struct, field
 
 from checks import lexicon
 from checks.gathering import Gatherer
@@ -19,8 +20,7 @@ _DIGITS = re.compile(r"[\d０-９]")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
-@dataclass(slots=True)
-class Pages:
+class Pages(Struct):
     """Pages that show one thing: how many, and the first of them by address, with its words."""
 
     count: int = 0
@@ -37,8 +37,7 @@ class Pages:
             self.first = place
 
 
-@dataclass(frozen=True, slots=True)
-class Odd:
+class Odd(Struct, frozen=True):
     """An article whose date is at odds with its list, or lies in the future."""
 
     url: str

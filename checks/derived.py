@@ -10,11 +10,12 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import TypeVar, cast
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from checks import lexicon
 from checks.gatherers import GATHERERS
@@ -34,8 +35,7 @@ _CONTENT = frozenset({Region.LIST, Region.BODY, Region.OTHER})
 """The regions of a page that hold what it publishes, not its frame."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(Struct, frozen=True):
     """A name under which something can be reached: `text` stands on `page` and leads to `url`."""
 
     text: str
@@ -43,8 +43,7 @@ class Mention:
     page: str
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(Struct, frozen=True):
     """A page's name for checks that look through all pages: its own day, and whether it is an article."""
 
     url: str
@@ -53,8 +52,7 @@ class Heading:
     article: bool
 
 
-@dataclass(frozen=True, slots=True)
-class SiteView:
+class SiteView(Struct, frozen=True):
     """What one pass over the pages gives.
 
     `mentions` stand within three clicks of the home page, `texts` are theirs, each once. `published` holds the day an

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+
+from msgspec import Struct
 
 from checks import lexicon
 from crawler.facts import SiteFacts
@@ -32,8 +33,7 @@ class Level(StrEnum):
         return self in (Level.OWN, Level.FORWARDED)
 
 
-@dataclass(frozen=True, slots=True)
-class Issuers:
+class Issuers(Struct, frozen=True):
     """The names under which one unit issues documents."""
 
     stem: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from checks import lexicon
 from checks.gathering import Gatherer
@@ -17,8 +18,7 @@ _LEAST = 6
 """Han characters that words must have to promise anything."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mislabelled:
+class Mislabelled(Struct, frozen=True):
     """An entry whose page is called otherwise: the list's address and words, the page's and its names."""
 
     column: str

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 import yaml
+from msgspec import Struct
 
 from checks.model import JSON, Thresholds
 
 
-@dataclass(frozen=True, slots=True)
-class ThresholdNote:
+class ThresholdNote(Struct, frozen=True):
     """A default threshold with what it means and where its number comes from, both in Chinese."""
 
     value: JSON

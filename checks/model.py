@@ -9,10 +9,11 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from typing import Generic, TypeVar
+
+from msgspec import Struct, field
 
 from crawler.facts import AccountFacts, Coverage, SiteFacts, UnitFacts
 
@@ -77,8 +78,7 @@ class Subject(StrEnum):
     UNIT = "unit"
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One fault, in words a unit can act on. `url` is the page that shows it, `problem_url` the address at fault.
 
     `observed` holds the values the message is made from; `evidence_urls` are the pages whose bytes prove it.
@@ -95,8 +95,7 @@ class Finding:
     evidence_urls: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Measurement:
+class Measurement(Struct, frozen=True):
     """A measured value with its arithmetic: `value` is numerator ÷ denominator where both are given."""
 
     name: str
@@ -106,8 +105,7 @@ class Measurement:
     unit: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """What a check's function returns. `summary` is one Chinese sentence, also when nothing was found."""
 
     state: State
@@ -119,8 +117,7 @@ class Verdict:
 Thresholds = Mapping[str, JSON]
 
 
-@dataclass(frozen=True, slots=True)
-class Check(Generic[Facts]):
+class Check(Struct, Generic[Facts], frozen=True):
     """A check: metadata and one pure function. The id is the address of its file under `checks/`.
 
     `needs` names the facts it cannot do without; the runner answers 未能判定 where they are absent.
@@ -141,8 +138,7 @@ class Check(Generic[Facts]):
     thresholds: Thresholds = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """What a result is about. `address` is the home page, `platform:id`, or the unit's code."""
 
     unit: str
@@ -150,8 +146,7 @@ class Target:
     kind: Subject
 
 
-@dataclass(frozen=True, slots=True)
-class StampedFinding:
+class StampedFinding(Struct, frozen=True):
     """A Finding with all that makes it a row of findings.jsonl, except its life across inspections."""
 
     check: str
@@ -172,8 +167,7 @@ class StampedFinding:
         return f"{self.picture}-plain"
 
 
-@dataclass(frozen=True, slots=True)
-class CheckResult:
+class CheckResult(Struct, frozen=True):
     """One check on one target. `config` is what was in force, so that the result can be had again."""
 
     check: str

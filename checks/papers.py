@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
+
+from msgspec import Struct
 
 from checks import lexicon
 from crawler.facts.documents import DocumentFact, PolicyText
@@ -21,8 +22,7 @@ _STATE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Paper:
+class Paper(Struct, frozen=True):
     """A text as its list names it, and as its own page shows it where that was seen.
 
     `column` is the type of the column that lists it, "" where none does. `unread` says why its page tells nothing: it

@@ -6,8 +6,9 @@ An interpretation belongs to a document that its title names, that its text name
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from checks import lexicon
 from checks.issuers import Issuers, Level
@@ -20,8 +21,7 @@ DOCUMENTS, INTERPRETATIONS = "policy-document", "policy-interpretation"
 _HEAD = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """A policy document with whose it is and the names it goes by.
 
     `from_us` says that its page names the unit as its 来源: little, where nothing else says whose it is.
@@ -33,8 +33,7 @@ class Document:
     from_us: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Struct, frozen=True):
     """A document and an interpretation of it.
 
     `named` says that the interpretation's own title names the document. `forward` and `backward` say whether the
@@ -53,8 +52,7 @@ class Pair:
         return self.named or bool(self.forward and self.backward)
 
 
-@dataclass(frozen=True, slots=True)
-class Policies:
+class Policies(Struct, frozen=True):
     """What the columns of documents and interpretations hold. A document that stands in two columns counts once."""
 
     documents: tuple[Document, ...]

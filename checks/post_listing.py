@@ -7,9 +7,10 @@ is chosen, a platform's before the unit's own filing (单位填报), then the on
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
+
+from msgspec import Struct
 
 from checks.model import Measurement
 from checks.posting import is_filed
@@ -28,8 +29,7 @@ FIGURES: dict[str, tuple[str, Figure]] = {
 """The counts of a post by name, each in Chinese as its measurements say it (篇均阅读数) and how it is had."""
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(Struct, frozen=True):
     """The live posts of one source in a window, newest first. `days` is how many days the window holds."""
 
     source: str

@@ -7,8 +7,9 @@ left to a person.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from checks.model import JSON, Finding, Measurement, Severity, State, Verdict
 from checks.settling import amount, undetermined
@@ -22,8 +23,7 @@ FILED = "table"
 _PLATFORMS = {"wechat": "微信公众号", "weibo": "微博", "app": "移动客户端"}
 
 
-@dataclass(frozen=True, slots=True)
-class Posting:
+class Posting(Struct, frozen=True):
     """An account in a window: its `live` posts, the `newest` up to the time point, and the fetches that prove absence.
 
     `conflict` says in Chinese how sources contradict each other; "" where they do not.

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 from checks.model import Thresholds
 from checks.settings import integer
@@ -31,8 +32,7 @@ class Counted(StrEnum):
     UNTOLD = "untold"
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(Struct, frozen=True):
     """24 hours of probes, up to `end`."""
 
     start: datetime
@@ -49,8 +49,7 @@ class Day:
         return self.visits + self.counts[Counted.MAINTENANCE] >= least
 
 
-@dataclass(frozen=True, slots=True)
-class Week:
+class Week(Struct, frozen=True):
     """The days before the time point, the oldest first, and the probes that count as not opened."""
 
     days: tuple[Day, ...]

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+
+from msgspec import Struct
 
 from checks import lexicon
 from checks.post_listing import FIGURES, Listing
 
 
-@dataclass(frozen=True, slots=True)
-class ReachIndex:
+class ReachIndex(Struct, frozen=True):
     """An index to two places, with its formula's name and, in Chinese, what was left out of it."""
 
     value: Decimal

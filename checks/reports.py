@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from checks import columns, derived, lexicon
 from checks.derived import Mention, SiteView
@@ -34,8 +35,7 @@ _SAME_DAY = 2
 """Reports of other years with the same day that make it the day of a site's moving, not of publication."""
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(Struct, frozen=True):
     """The newest report of a kind whose deadline has passed. `quarter` is 0 for a yearly one.
 
     A quarter's result counts where it names the quarter, or was published after `since`, the deadline before.

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from checks.gathering import Gatherer
 from crawler.facts import PageFact, SiteFacts
 from crawler.facts.texts import TextHit
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """Where hits stand: a page, with the day it was published if that is known, or a place in an attachment.
 
     `shown_on` are the words for it, `page` is the page that names an attachment.

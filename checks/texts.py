@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from checks import derived
 from checks.model import JSON, Finding, Severity, Verdict
@@ -14,8 +15,7 @@ from crawler.facts import SiteFacts
 from crawler.facts.texts import TextHit, TextKind
 
 
-@dataclass(slots=True)
-class Candidate:
+class Candidate(Struct):
     """One hit and every text that has it in the same sentence, in order of discovery."""
 
     hit: TextHit

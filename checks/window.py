@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import calendar
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+
+from msgspec import Struct
 
 from checks.model import Thresholds
 from checks.settings import integer
@@ -26,8 +27,7 @@ def months_before(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(Struct, frozen=True):
     """The days from `start` to the monitoring time point, both included; `words` is its length (14 天, 6 个月).
 
     `opening` is its first moment to the minute: a listing that is whole back to it proves that nothing was posted.

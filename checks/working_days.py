@@ -7,15 +7,15 @@ answer of its own: never a guess by weekdays.
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
+
+from msgspec import Struct
 
 _WEEKEND = 5
 
 
-@dataclass(frozen=True, slots=True)
-class UnknownYear:
+class UnknownYear(Struct, frozen=True):
     """The answer where the holidays of a year are not known: nothing may be claimed of it (未能判定)."""
 
     year: int

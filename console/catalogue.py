@@ -122,7 +122,7 @@ def _subject(check: AnyCheck) -> str:
 
 
 def _described(check: AnyCheck) -> dict[str, object]:
-    fields = [name for name in Check.__slots__ if name != "judge"]
+    fields = [name for name in Check.__struct_fields__ if name != "judge"]
     described: dict[str, object] = {name: getattr(check, name) for name in fields}
     described["docs"] = f"docs/checks.md#{check.id.replace('.', '')}"
     return described

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 import os
 import shutil
 import socket
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
 
 import httpx
 import yaml
+from msgspec import Struct
+from msgspec.structs import asdict
 from rich.console import Console
 from rich.table import Table
 
@@ -34,8 +34,7 @@ FREE_DISK = 2 * 1024**3
 """Bytes that a quarterly inspection of a city may need at the most."""
 
 
-@dataclass(frozen=True, slots=True)
-class Symptom:
+class Symptom(Struct, frozen=True):
     """One thing looked at. `ok` None means that it could not be told."""
 
     name: str
@@ -141,7 +140,7 @@ def sources(configured: Settings, environ: Mapping[str, str], units: Sequence[Un
         known = logins(environ, configured.credentials_file)
     except CredentialsUnusable as error:
         return [Symptom("凭据文件", False, str(error))]
-    routes = dataclasses.asdict(configured.routes)
+    routes = asdict(configured.routes)
     switches = {name.replace("_", "-"): is_on for name, is_on in routes.items()}
     named: dict[str, dict[str, int]] = {kind: {} for kind in switches}
     for account in (account for unit in units for account in unit.accounts):

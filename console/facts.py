@@ -6,13 +6,13 @@ import asyncio
 import re
 import sys
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
 import msgspec
+from msgspec.structs import replace
 
 from console.errors import BadUsage
 from console.settings import settings

@@ -7,7 +7,6 @@ import contextlib
 import multiprocessing
 import shutil
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
 from importlib.metadata import version
 from importlib.resources import files
@@ -17,6 +16,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import yaml
+from msgspec.structs import replace
 from rich.console import Console
 
 from checks.model import Subject

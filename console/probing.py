@@ -6,10 +6,10 @@ import asyncio
 import logging
 import random
 import signal
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from msgspec import Struct
 from rich.console import Console
 
 from console.errors import BadUsage
@@ -36,8 +36,7 @@ LEAST_MINUTES = 15.0
 _MOST_WAITING = 100_000
 
 
-@dataclass(slots=True)
-class Keeper:
+class Keeper(Struct):
     """Writes each probe as it comes. What a busy or full database does not take is written with the next."""
 
     probes: Probes

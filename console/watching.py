@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 
@@ -17,8 +17,7 @@ _ENDED = frozenset({"done", "failed", "interrupted"})
 PLAIN_LINE_SECONDS = 5.0
 
 
-@dataclass(slots=True)
-class _Standing:
+class _Standing(Struct):
     name: str
     subject: Subject
     state: str = "pending"

@@ -6,9 +6,11 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from demo.model import AS_OF
 
@@ -25,8 +27,7 @@ REQUIRES = {
 TABLE_COLUMNS = ("platform", "account_name", "platform_id", "title", "url", "published_at", "note")
 
 
-@dataclass(frozen=True, slots=True)
-class DemoPost:
+class DemoPost(Struct, frozen=True):
     """One post. `marked` is whether a pinned one says so. `article` is the state of its page (platform_articles.py),
     `reprint` whether it only passes on another account's post.
     """
@@ -39,8 +40,7 @@ class DemoPost:
     reprint: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Expectation:
+class Expectation(Struct, frozen=True):
     """What one check must make of an account: fail, needs-review, pass or undetermined, and why."""
 
     check: str
@@ -48,8 +48,7 @@ class Expectation:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class DemoAccount:
+class DemoAccount(Struct, frozen=True):
     """One account. `scenario` is what its platform does (platform_feeds.py, platform_weibo.py); `form` is json, rss,
     atom (wewe-rss) or mp-rss (we-mp-rss) for a feed. `statuses_count` None counts the posts.
     `shown_name` and `verified_as` are what the platform shows where that is not the registered name and subject.

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from demo.model import AS_OF
 from demo.rendering import rendered
@@ -29,8 +30,7 @@ class Behaviour(StrEnum):
 HTML = "text/html; charset=utf-8"
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """Status, bytes and headers of one address."""
 
     status: int = 200

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from functools import cache
 from importlib.resources import files
@@ -12,6 +11,7 @@ from typing import Any
 
 import yaml
 from markupsafe import Markup
+from msgspec import Struct
 
 from demo.model import AS_OF, Leader, Section
 from demo.rendering import rendered
@@ -45,8 +45,7 @@ def table(name: str) -> Mapping[str, Any]:
     return loaded
 
 
-@dataclass(slots=True)
-class Writer:
+class Writer(Struct):
     """Writes for one site. `scope` picks its topics; titles are never used twice within a site."""
 
     rng: random.Random

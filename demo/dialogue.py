@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from demo.content import table
 from demo.model import Article, Column, SitePlan
 
 
-@dataclass(frozen=True, slots=True)
-class Rewritten:
+class Rewritten(Struct, frozen=True):
     """What was planted: an article, or a column whose list of items was filled, with its row of the truth."""
 
     site: SitePlan

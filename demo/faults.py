@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from demo.answers import Answer, Behaviour, login, plain_error, redirect, wall
 from demo.attachments import attachment
@@ -17,8 +19,7 @@ _STATUS_WORDS = {404: "Not Found", 410: "Gone", 500: "Internal Server Error"}
 _BEHAVIOURS = frozenset({Behaviour.HEAD_403, Behaviour.HEAD_405, Behaviour.SLOW, Behaviour.FLAKY, Behaviour.BUSY})
 
 
-@dataclass(frozen=True, slots=True)
-class PlantedLink:
+class PlantedLink(Struct, frozen=True):
     """One planted address: where it stands (`holder`: an article, a column, or None for the home page or every page),
     what it is, and what a run must say of it.
     """
@@ -36,8 +37,7 @@ class PlantedLink:
     lines: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class PlantedArticle:
+class PlantedArticle(Struct, frozen=True):
     """An article that talks about a fault without having one."""
 
     site: SitePlan

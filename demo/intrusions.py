@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+
+from msgspec import Struct
 
 from demo.answers import HTML, Answer
 from demo.content import table
@@ -14,8 +15,7 @@ from demo.rendering import rendered
 from demo.site_plan import Hosts
 
 
-@dataclass(frozen=True, slots=True)
-class Intrusion:
+class Intrusion(Struct, frozen=True):
     """One planted thing: where it stands (`holder`: an article, or None for the home page) and its truth rows."""
 
     site: SitePlan

@@ -7,10 +7,11 @@ Paths are site-relative and unquoted (`/files/申报表.docx`); only `SitePlan.a
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from enum import StrEnum
 from urllib.parse import quote
+
+from msgspec import Struct, field
 
 BEIJING = timezone(timedelta(hours=8), "Asia/Shanghai")
 AS_OF = datetime(2026, 11, 20, 17, 0, tzinfo=BEIJING)
@@ -42,8 +43,7 @@ class MentionKind(StrEnum):
     """The text is markup as somebody wrote it into the page."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(Struct, frozen=True):
     """An address written into a page: `href` as it stands there, with the words around it."""
 
     kind: MentionKind
@@ -51,16 +51,14 @@ class Mention:
     href: str
 
 
-@dataclass(frozen=True, slots=True)
-class Elements:
+class Elements(Struct, frozen=True):
     """The elements (要素) of a document as (name, value), and the form in which the make writes them."""
 
     form: str
     rows: tuple[tuple[str, str], ...]
 
 
-@dataclass(slots=True, eq=False)
-class Article:
+class Article(Struct, eq=False):
     """稿件. `published` orders it; where `dated` is false neither its page nor its list entry shows a time.
 
     `printed`, `listed_day` and `listed_title` stand on the page or in lists instead of what is true; where it is `gone`
@@ -104,8 +102,7 @@ class Article:
         return self.listed_day or (f"{self.published:%Y-%m-%d}" if self.dated else "")
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """A headed part of a standing text; `rows` is a table whose first row is its head."""
 
     heading: str = ""
@@ -113,8 +110,7 @@ class Section:
     rows: tuple[tuple[str, ...], ...] = ()
 
 
-@dataclass(slots=True, eq=False)
-class Column:
+class Column(Struct, eq=False):
     """栏目. `kind` is what it publishes, `plant` the check whose fault it bears, `twin` why it only looks faulty."""
 
     number: int
@@ -151,8 +147,7 @@ class Column:
             yield from child.walk()
 
 
-@dataclass(frozen=True, slots=True)
-class Leader:
+class Leader(Struct, frozen=True):
     """A person of 领导之窗; an element that is "" (or a photo that is not there) is a planted fault."""
 
     number: int
@@ -169,8 +164,7 @@ class Leader:
         return tuple(name for name, there in present.items() if not there)
 
 
-@dataclass(frozen=True, slots=True)
-class Marks:
+class Marks(Struct, frozen=True):
     """What the footer bears (网站标识). "" or False is a planted fault; `page_title` is what the site calls itself."""
 
     page_title: str
@@ -192,8 +186,7 @@ class SearchState(StrEnum):
     ABSENT = "absent"
 
 
-@dataclass(slots=True, eq=False)
-class SitePlan:
+class SitePlan(Struct, eq=False):
     """网站. `missing_labels` and `empty_labels` name the `<meta>` labels left out or left empty everywhere.
 
     `home_markup` is written into the home page as it stands; `shareless` leaves out the bar for sharing, `leave_script`

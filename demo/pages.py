@@ -5,9 +5,11 @@ from __future__ import annotations
 import calendar
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from demo.labels import Labels, article_labels, column_labels, home_labels
 from demo.makes import MAKES
@@ -27,8 +29,7 @@ _TITLES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """A name that leads somewhere; `on` marks where the reader is."""
 
     text: str
@@ -36,8 +37,7 @@ class Place:
     on: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A list entry as it is printed."""
 
     title: str
@@ -46,8 +46,7 @@ class Entry:
     pinned: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """A column as a box on another page."""
 
     name: str
@@ -57,8 +56,7 @@ class Block:
     children: tuple[Place, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """One page to be rendered. `context` holds paths, not yet links; `column` and `article` say what it shows."""
 
     path: str

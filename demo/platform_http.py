@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from urllib.parse import parse_qsl, urlsplit
+
+from msgspec import Struct, field
 
 HEAD = 32 * 1024
 """Bytes of a request's head that are read."""
@@ -21,8 +22,7 @@ class Manner(StrEnum):
     BROKEN = "broken"
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """A request as it came in; header names are lower case, `body` is that of a POST."""
 
     path: str
@@ -31,8 +31,7 @@ class Request:
     body: bytes = b""
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(Struct, frozen=True):
     """What goes out."""
 
     body: bytes = b""

@@ -6,9 +6,10 @@ What `data/policies.yaml` plans is written into the articles of the site plan be
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
+
+from msgspec import Struct, field
 
 from demo.content import table
 from demo.model import AS_OF, Article, Column, Elements, SitePlan
@@ -16,8 +17,7 @@ from demo.model import AS_OF, Article, Column, Elements, SitePlan
 _PICTURES = 6
 
 
-@dataclass(slots=True)
-class PlannedPolicies:
+class PlannedPolicies(Struct):
     """What was planted at one site. `late` are interpretations that came late, `overdue` documents that did.
 
     `twins` are look-alikes without a fault: the end of a check's id, and why it is none.

@@ -5,9 +5,10 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
+
+from msgspec import Struct
 
 from demo.content import Writer, table
 from demo.model import AS_OF, Article, Column, Marks, SearchState, Shape, SitePlan
@@ -19,8 +20,7 @@ OPENED = "2020-05-06"
 """When the city's sites were opened; annual reports are there from the year before."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hosts:
+class Hosts(Struct, frozen=True):
     """The loopback addresses besides the sites' own, and the port that all share."""
 
     partner: str

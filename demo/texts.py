@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from demo.content import table
 from demo.model import Article, SitePlan
 from demo.truth import Row, SiteTruth
 
 
-@dataclass(frozen=True, slots=True)
-class PlantedText:
+class PlantedText(Struct, frozen=True):
     """A sentence, where it stands and what a run must say of it."""
 
     site: SitePlan

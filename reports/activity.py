@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import pairwise
+
+from msgspec import Struct, field
 
 from checks.model import State, Target
 from crawler.facts import BEIJING, AccountFetch, AccountOutcome
@@ -24,8 +25,7 @@ _ZOMBIE = "account.zombie"
 _DORMANT = "account.dormant"
 
 
-@dataclass(frozen=True, slots=True)
-class AccountActivity:
+class AccountActivity(Struct, frozen=True):
     """One account up to the monitoring time point `until`.
 
     `posts` counts what stood by Beijing day, deleted posts left out. `known_since` is the first whole day of which an
@@ -66,8 +66,7 @@ class AccountActivity:
         return max((later - earlier).days for earlier, later in pairwise((*days, self.until))) if days else None
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(Struct, frozen=True):
     """A square of the calendar. `known` False: no post was seen, and none need have been there for us to see."""
 
     day: date
@@ -80,8 +79,7 @@ class Day:
         return f"{self.day}：{f'{self.count} 条' if self.known else '未能读到'}"
 
 
-@dataclass(frozen=True, slots=True)
-class Silent:
+class Silent(Struct, frozen=True):
     """An account that stands in the list of zombies; `degree` is zombie, tendency or dormant."""
 
     degree: str

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from checks.model import State, Subject
 from reports.problems import InspectionView
 from reports.wording import family, family_label, words
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
+class Counts(Struct, frozen=True):
     """Totals of an inspection. `problems` are confirmed ones; `undetermined` includes results in error."""
 
     units: int
@@ -25,8 +25,7 @@ class Counts:
     not_checked: int
 
 
-@dataclass(frozen=True, slots=True)
-class TypeCount:
+class TypeCount(Struct, frozen=True):
     """How often one type of problem stands in the list: confirmed, and waiting for a person; `units` concerned."""
 
     check: str
@@ -41,8 +40,7 @@ class TypeCount:
         return self.confirmed + self.pending
 
 
-@dataclass(frozen=True, slots=True)
-class HeatRow:
+class HeatRow(Struct, frozen=True):
     """One unit's confirmed problems by family, in the order of the table's columns."""
 
     code: str
@@ -55,8 +53,7 @@ class HeatRow:
         return sum(self.cells)
 
 
-@dataclass(frozen=True, slots=True)
-class Heat:
+class Heat(Struct, frozen=True):
     """Units × problem families, confirmed problems only; families without any are left out."""
 
     families: tuple[str, ...]

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from crawler.read.charset import decode
 from reports.atomic import write_bytes
@@ -41,8 +42,7 @@ class CaptureKind(StrEnum):
     HEADERS = "headers"
 
 
-@dataclass(frozen=True, slots=True)
-class Capture:
+class Capture(Struct, frozen=True):
     """One kept capture. `id` is what the reader is asked for, `client` who captured it."""
 
     id: str
@@ -52,8 +52,7 @@ class Capture:
     client: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Exported:
+class Exported(Struct, frozen=True):
     """What was written: by address the pages that prove it, as paths from the outbox, and every file."""
 
     proofs: Mapping[str, tuple[str, ...]]

@@ -6,7 +6,6 @@ frame without any right.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
@@ -14,6 +13,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
+from msgspec import Struct
 
 from crawler.facts import BEIJING, FetchOutcome
 from reports.wording import clock, printable, shortened, web_address
@@ -23,8 +23,7 @@ LONGEST_TEXT = 20_000
 """Characters of a body that is no page (an answer of an interface, a plain text) that are shown."""
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Struct, frozen=True):
     """A problem that rests on an address: whose it is, what it is called and how it is told.
 
     `pictures` are its screenshots, the marked one first: the names they are kept under, on a page their files.
@@ -49,8 +48,7 @@ class Claim:
         return self.quote[:first], self.quote[first:last], self.quote[last:]
 
 
-@dataclass(frozen=True, slots=True)
-class Proof:
+class Proof(Struct, frozen=True):
     """The bytes of one look as they lie in the folder. `original` holds them unchanged, `view` is their readable copy.
 
     `picture` is a screenshot's file, `text` what a body that is no page says; all are "" where there is none.
@@ -64,8 +62,7 @@ class Proof:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """One capture of an address. `statement` is None where only bytes were kept, as of an account's data source.
 
     `statement_file` and `statement_sha256` name the record of it; `visit` is how the visit was judged to have ended.
@@ -98,8 +95,7 @@ class Look:
         return bool(wire.hops) and wire.hops[-1].url == wire.url
 
 
-@dataclass(frozen=True, slots=True)
-class AddressEvidence:
+class AddressEvidence(Struct, frozen=True):
     """All that is kept of one address, looks in the order of time; `related` are (address, file) of its neighbours."""
 
     url: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache, partial
 from importlib.resources import files
 from itertools import groupby
@@ -12,6 +11,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
+from msgspec import Struct
 
 from checks.model import Severity, State
 from reports import activity, charts, digest, scoresheet
@@ -39,8 +39,7 @@ TYPES_SHOWN = 15
 """Problem types in the chart; the rest are summed in its last line."""
 
 
-@dataclass(frozen=True, slots=True)
-class ProblemGroup:
+class ProblemGroup(Struct, frozen=True):
     """Problems of one check and severity that follow each other in a unit's list; `first` is the first one's number."""
 
     title: str
@@ -51,8 +50,7 @@ class ProblemGroup:
     problems: tuple[Problem, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class UnitSection:
+class UnitSection(Struct, frozen=True):
     """One unit's part of the page. `rest` counts the problems that stand in the workbook only."""
 
     unit: UnitProblems
@@ -95,8 +93,7 @@ def render(view: InspectionView) -> str:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class AccountLine:
+class AccountLine(Struct, frozen=True):
     """One account of the page with its calendar and the trend of its followers, both drawn."""
 
     account: activity.AccountActivity

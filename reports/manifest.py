@@ -11,8 +11,9 @@ import hashlib
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+
+from msgspec import Struct
 
 from reports.atomic import write_bytes
 
@@ -29,8 +30,7 @@ class NotSealed(Exception):
     """A folder without a manifest that can be read; the text says why, in Chinese."""
 
 
-@dataclass(frozen=True, slots=True)
-class Verification:
+class Verification(Struct, frozen=True):
     """How a folder compares with its manifest; paths are relative, with slashes, sorted. `digest` is the manifest's."""
 
     digest: str

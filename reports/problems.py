@@ -7,10 +7,11 @@ built, so that equal inspections give equal reports whatever the order in which 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
+
+from msgspec import Struct, field
 
 from checks.model import JSON, CheckResult, Severity, StampedFinding, State, Subject, Target
 from crawler.facts import Coverage
@@ -51,24 +52,21 @@ class CheckText(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class History:
+class History(Struct, frozen=True):
     """What earlier inspections know of a fingerprint."""
 
     life: Life
     first_seen: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class NamedTarget:
+class NamedTarget(Struct, frozen=True):
     """A target with the name it is registered under."""
 
     target: Target
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """One fault as a unit is told of it. `state` is fail or needs-review; `evidence` is paths from the outbox."""
 
     unit: str
@@ -94,8 +92,7 @@ class Problem:
     evidence: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Unsettled:
+class Unsettled(Struct, frozen=True):
     """A check without an answer (未能判定, 出错, 未检查) and why: neither a fault of the unit nor clean."""
 
     target: Target
@@ -107,8 +104,7 @@ class Unsettled:
     coverage: Coverage
 
 
-@dataclass(frozen=True, slots=True)
-class RulesetRef:
+class RulesetRef(Struct, frozen=True):
     """The ruleset (指标体系) an inspection was scored under."""
 
     id: str
@@ -116,8 +112,7 @@ class RulesetRef:
     title: str
 
 
-@dataclass(frozen=True, slots=True)
-class RunFigures:
+class RunFigures(Struct, frozen=True):
     """One target's run. `pages`, `links` and `blocked` are distinct addresses; seconds are None where not measured.
 
     `unchanged` counts the pages that were taken over from the last inspection because they had not changed.
@@ -137,8 +132,7 @@ class RunFigures:
     platform: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class UnitProblems:
+class UnitProblems(Struct, frozen=True):
     """All that concerns one unit. Build it with `unit_problems`, which sorts.
 
     `fixed` counts what an earlier inspection had found and this one found mended; None where none came before.
@@ -164,8 +158,7 @@ class UnitProblems:
         return tuple(problem for problem in self.problems if problem.state is State.NEEDS_REVIEW)
 
 
-@dataclass(frozen=True, slots=True)
-class InspectionView:
+class InspectionView(Struct, frozen=True):
     """One inspection (检查批次) as it is told. Units in the registry's order; `ended` None means: still running."""
 
     id: str

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from reports.problems import InspectionView
 from scoring.model import Scorecard
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """One line of a ranking. `rank` is None where the target is vetoed, or unscored: nothing of it was determined,
     or the ruleset knows vetoes only.
 
@@ -23,8 +23,7 @@ class Standing:
     rate: Decimal | None
 
 
-@dataclass(frozen=True, slots=True)
-class Ranking:
+class Ranking(Struct, frozen=True):
     """All targets scored under one ruleset, best first; equal rates share a rank (10, 10, 12)."""
 
     ruleset: str

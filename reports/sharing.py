@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from checks.model import State, Subject, Target
 from reports.problems import InspectionView, Problem
@@ -20,8 +21,7 @@ _ADDRESSES = re.compile(r"https?://\S+")
 _NAMED = 60
 
 
-@dataclass(frozen=True, slots=True)
-class SharedFault:
+class SharedFault(Struct, frozen=True):
     """One fault of several sites. `platform` is "" where they have an address in common; `problem_url` is "" else.
 
     `sites` are their names in the view's order, `example` is the first site's problem.

@@ -13,14 +13,15 @@ from __future__ import annotations
 import hashlib
 from base64 import b32encode
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from http import HTTPStatus
 from io import BytesIO
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from msgspec import Struct, field
+from msgspec.structs import asdict
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
@@ -36,8 +37,7 @@ _NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 _PNG, _HTML, _FIELDS, _JSON = "image/png", "text/html; charset=utf-8", "application/warc-fields", "application/json"
 
 
-@dataclass(frozen=True, slots=True)
-class WarcInfo:
+class WarcInfo(Struct, frozen=True):
     """Who made the archive of what: the warcinfo record. `robots` is obey or ignore; times and names as recorded."""
 
     inspection: str
@@ -52,8 +52,7 @@ class WarcInfo:
     ended: datetime | None
 
 
-@dataclass(slots=True)
-class WarcFigures:
+class WarcFigures(Struct):
     """What an archive holds and what it does not. `visits` and `kept` are what the run recorded and what was handed
 
     over; `without_bytes` are visits of which only the outcome was ever kept (a resource that answered well, a link to
@@ -89,7 +88,7 @@ def write(info: WarcInfo, kept: Iterable[Kept], figures: WarcFigures, path: Path
     refuses.
     """
     with replacing(path) as draft, draft.open("wb") as stream:
-        archive = _Archive(stream, figures)
+        archive = _Archive(WARCWriter(stream, gzip=True, warc_version=_VERSION), figures)
         archive.about(info, path.name)
         for each in kept:
             archive.add(each)
@@ -104,16 +103,11 @@ class _First(NamedTuple):
     date: str
 
 
-@dataclass(slots=True)
-class _Archive:
-    stream: Any
+class _Archive(Struct):
+    writer: WARCWriter
     figures: WarcFigures
-    writer: Any = field(init=False)
     bodies: dict[bytes, _First] = field(default_factory=dict)
     responses: dict[str, str] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.writer = WARCWriter(self.stream, gzip=True, warc_version=_VERSION)
 
     def about(self, info: WarcInfo, filename: str) -> None:
         """The first record: who, what, how."""

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
@@ -15,6 +14,7 @@ from importlib.resources import files
 from urllib.parse import quote
 
 import yaml
+from msgspec import Struct
 
 from crawler.facts import BEIJING, Coverage
 
@@ -25,8 +25,7 @@ _NOT_IN_URL = re.compile(r"[^\w%/:?#\[\]@!$&'()*+,;=~.-]")
 _WEB = re.compile(r"https?://[^/?#\s]", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Struct, frozen=True):
     """`data/words.yaml`: ids to Chinese, and how a problem list is to be read (heading, paragraphs)."""
 
     families: Mapping[str, str]

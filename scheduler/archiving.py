@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from checks.model import Subject
 from reports.manifest import Seal
@@ -21,8 +22,7 @@ _ASKED = frozenset({"response", "failure"})
 """The kinds of capture that a visit leaves itself; what a browser showed comes beside one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Archived:
+class Archived(Struct, frozen=True):
     """One site's archive. `from_evidence` says that only what findings rest on was still stored."""
 
     target: str
@@ -32,8 +32,7 @@ class Archived:
     from_evidence: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Archives:
+class Archives(Struct, frozen=True):
     """All that was written; `unvisited` are the addresses of sites that have no run, `digest` the manifest's hash."""
 
     archived: tuple[Archived, ...]

@@ -8,14 +8,14 @@ SchedulerError
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 SHOWN_VALUE = 80
 """Characters of an offending value that a message repeats."""
 
 
-@dataclass(frozen=True, slots=True)
-class RegistryProblem:
+class RegistryProblem(Struct, frozen=True):
     """One fault. `row` counts as the file's own program shows it: lines of a YAML file, rows of a sheet (a blank
     CSV row counts), from 1; 0 where the fault is the whole file's. `sheet`, `column` and `value` are "" where
     there is none. `noun` is what `column` is called in such a file: 列, or 项 in YAML.

@@ -14,12 +14,14 @@ import signal
 import time
 import uuid
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Protocol
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from checks.model import Subject, Target
 from crawler.accounts.routes import NO_ROUTES, Routes
@@ -38,8 +40,7 @@ PATIENCE = 30.0
 """Seconds that workers have to end cleanly before they are killed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(Struct, frozen=True):
     """What is asked for: whom to inspect, by which rulesets, as of when, and how."""
 
     units: tuple[Unit, ...]

@@ -6,8 +6,10 @@ so that any stored inspection can be judged again.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from checks import runner
 from checks.model import CheckResult, State, Target
@@ -36,8 +38,7 @@ HISTORY_DAYS = 31
 """How many days of availability probes are handed to the checks; the clause asks for seven."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bench:
+class Bench(Struct, frozen=True):
     """What judging needs besides facts: where it is saved, and as of when it is judged."""
 
     store: Store

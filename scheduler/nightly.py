@@ -7,13 +7,13 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from types import FrameType
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.cron import CronTrigger
+from msgspec import Struct
 
 from crawler.facts import BEIJING
 
@@ -23,8 +23,7 @@ Claim = Callable[[str, date], bool]
 """Asked before each run, with the kind and night: True for the first who asks, False ever after, in any process."""
 
 
-@dataclass(frozen=True, slots=True)
-class NightlyPlan:
+class NightlyPlan(Struct, frozen=True):
     """When a night's inspection starts, in Beijing time. One that was missed (the machine was off) is made up for
     within `window_hours`, less than 24; later it is left to the next night.
     """

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import gc
-from dataclasses import dataclass
 from datetime import datetime
 from multiprocessing.connection import Connection
+
+from msgspec import Struct
 
 from crawler.accounts.routes import NO_ROUTES, Routes
 from crawler.fetch.limits import Limits
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """What a worker needs to know. `at_once` targets are worked on side by side. `lexicons` is the
     folder of the office's lexicon files, "" where it has none.
 
@@ -38,8 +38,7 @@ class Plan:
     account_time: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Tick:
+class Tick(Struct, frozen=True):
     """How one target stands: live figures for the progress display."""
 
     number: int

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from crawler.facts import Account, Unit
 from scheduler.errors import RegistryErrors, RegistryProblem
@@ -31,8 +32,7 @@ LARGEST_FILE = 64 * 1024 * 1024
 """Bytes of a registry file; larger ones are refused unread."""
 
 
-@dataclass(frozen=True, slots=True)
-class Registry:
+class Registry(Struct, frozen=True):
     """台账 as read. `canaries` are outside addresses that show whether our own network works; `as_of` is the
     monitoring time point (监测时间点) it asks for, if any. `digest` is the SHA-256 of the content in canonical
     form, the same whatever format it was read from and wherever the file lay.

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TypeVar
+
+from msgspec import Struct, field
 
 from scheduler import registry_values as values
 from scheduler.errors import RegistryProblem
@@ -18,8 +19,7 @@ Value = TypeVar("Value")
 _SEPARATORS = re.compile(r"[、，,；;\s]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """One value as it was written. `label` is its heading or key as the file has it.
 
     `parts` are the entries of a YAML list; `plain` is the type an unquoted YAML scalar would be read as; `fault`
@@ -41,8 +41,7 @@ class Cell:
         return "" if self.raw is None else str(self.raw)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Row:
+class Row(Struct, frozen=True, eq=False):
     """One row of one table, or one mapping of a YAML registry. `owner` is the YAML mapping it stands in.
 
     `labels` gives for each column that the file has its heading there; `noun` is what a column is called (列 or 项).

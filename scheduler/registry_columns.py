@@ -6,20 +6,19 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
 import yaml
+from msgspec import Struct
 
 DATA = Path(__file__).with_name("data") / "registry_columns.yaml"
 
 _ASIDE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|[\s*_.\-]")
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """One column. `key` is its name in YAML and English tables; `values` names its words, `default` the blank's id.
 
     A `rare` column is left out of templates and may be added to a table by hand.
@@ -42,8 +41,7 @@ class Column:
         return self.headings[0]
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """One table: a sheet of a workbook, a CSV file, or a list of a YAML registry. `noun` is what one row is."""
 
     key: str
@@ -72,8 +70,7 @@ class Table:
         return names.get(nearest(folded(heading), names), "")
 
 
-@dataclass(frozen=True, slots=True)
-class SourceRule:
+class SourceRule(Struct, frozen=True):
     """The platforms that a kind of account source can read (empty: all) and the settings it cannot do without.
 
     `numeric_id` says that it finds an account by digits alone.
@@ -84,8 +81,7 @@ class SourceRule:
     numeric_id: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
+class Vocabulary(Struct, frozen=True):
     """All of the data file. `values` maps a vocabulary's name to its ids and the words accepted for each."""
 
     tables: Mapping[str, Table]

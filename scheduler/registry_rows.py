@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from urllib.parse import urljoin
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from crawler.accounts.login import PREFIX
 from crawler.accounts.sources import SETTINGS as SOURCE_SETTINGS
@@ -42,8 +44,7 @@ SETTING_READERS: Mapping[str, Callable[[RowReader, str], str]] = {
 """How each setting of crawler.accounts is read; a test keeps the two lists the same."""
 
 
-@dataclass(frozen=True, slots=True)
-class Registered:
+class Registered(Struct, frozen=True):
     """What the rows of a registry say. Meant only where no problem was noted."""
 
     units: tuple[Unit, ...]
@@ -51,8 +52,7 @@ class Registered:
     as_of: datetime | None
 
 
-@dataclass(slots=True)
-class _Draft:
+class _Draft(Struct):
     """A unit while its sites and accounts are gathered."""
 
     unit: Unit
@@ -61,8 +61,7 @@ class _Draft:
     accounts: list[Account] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class _SiteDraft:
+class _SiteDraft(Struct):
     """A site while its columns and its planned downtime are gathered."""
 
     site: Site

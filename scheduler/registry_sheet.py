@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from scheduler.errors import RegistryProblem
 from scheduler.registry_cells import Cell, Row
@@ -15,8 +17,7 @@ HEADING_WITHIN = 10
 """Filled rows at the top among which the heading row is looked for, so that a title may stand above it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Headings:
+class Headings(Struct, frozen=True):
     """The heading row: its number, the table's column at each position (from 0), and each column's heading there."""
 
     number: int
@@ -28,8 +29,7 @@ class Headings:
         return self.labels.get(self.keys.get(position, ""), "")
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """One sheet or CSV file and where its faults are noted. `name` is "" for a CSV file."""
 
     table: Table

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from checks.model import CheckResult, State, Subject, Target
 from checks.registry import CHECKS
@@ -38,8 +39,7 @@ from storage.results import FindingRow
 from storage.store import Store
 
 
-@dataclass(frozen=True, slots=True)
-class Outbox:
+class Outbox(Struct, frozen=True):
     """What was written: the view, the paths (evidence first, the manifest last) and the manifest's SHA-256."""
 
     view: InspectionView

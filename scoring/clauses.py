@@ -11,10 +11,10 @@ A finding that lacks a named value never matches, not even `not_in`: what was no
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated
 
+from msgspec import Struct
 from pydantic import BeforeValidator, InstanceOf, PlainSerializer
 
 Key = tuple[str, str | bool | Decimal]
@@ -31,8 +31,7 @@ def _key(value: object) -> Key | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Struct, frozen=True):
     """One attribute and what it must be."""
 
     attribute: str
@@ -71,8 +70,7 @@ class Condition:
         return {name: value for name, value in bounds.items() if value is not None}
 
 
-@dataclass(frozen=True, slots=True)
-class Where:
+class Where(Struct, frozen=True):
     """All conditions of a clause; every one must hold. An empty clause means every finding."""
 
     conditions: tuple[Condition, ...] = ()

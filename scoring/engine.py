@@ -7,10 +7,12 @@ The order is vetoes, dimensions, 扣分项, bonuses. All numbers are exact; noth
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from checks.model import CheckResult, State, Target
 from scoring.arithmetic import total
@@ -62,16 +64,14 @@ def score(
     ).card(target, name)
 
 
-@dataclass(frozen=True, slots=True)
-class _Held:
+class _Held(Struct, frozen=True):
     """A gate that holds, and what shows it."""
 
     gate: Gate
     outcome: Outcome
 
 
-@dataclass(frozen=True, slots=True)
-class _Scoring:
+class _Scoring(Struct, frozen=True):
     """One scoring under way. `before` is the evidence without reviews, None where there are none."""
 
     ruleset: Ruleset

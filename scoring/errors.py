@@ -11,7 +11,8 @@ ScoringError
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
 class ScoringError(Exception):
@@ -39,8 +40,7 @@ class UnreadableRuleset(RulesetError):
         super().__init__(f"{file}：{reason}")
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """One reason against a ruleset: which file, which indicator (its id and name, or the part of the file), and why."""
 
     file: str

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+
+from msgspec import Struct
 
 from checks.model import CheckResult, Measurement, StampedFinding, State, Subject, Target
 from scoring.clauses import Where
@@ -17,8 +18,7 @@ OPEN = (State.NEEDS_REVIEW, State.ERROR, State.UNDETERMINED, State.NOT_CHECKED)
 """States that say nothing against a target and nothing for it; of several the first one names the whole."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """One check's answer. `gap` is the open state it is in, None where it was determined (but for `pending`)."""
 
     check: str
@@ -64,8 +64,7 @@ def first_gap(gaps: Iterable[State | None]) -> State | None:
     return next((state for state in OPEN if state in present), None)
 
 
-@dataclass(frozen=True)
-class Evidence:
+class Evidence(Struct, frozen=True, dict=True):
     """The results of one target. Results about other targets are not its own, but those about its unit are.
 
     A unit's own are those about its accounts too: 政务新媒体 of a unit are scored together where its ruleset says so.

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from scoring.display import plain
 from scoring.errors import ManualEntryError
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
     from scoring.ruleset import Ruleset
 
 
-@dataclass(frozen=True, slots=True)
-class ManualScore:
+class ManualScore(Struct, frozen=True):
     """A score of one indicator (or of a whole dimension) within [0, points]. `by` is who entered it.
 
     For a 扣分项 the value is what is taken.
@@ -27,8 +27,7 @@ class ManualScore:
     by: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ManualDecision:
+class ManualDecision(Struct, frozen=True):
     """Whether a veto or a gate holds, by a person's word."""
 
     holds: bool

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from checks.model import State, Target
 
@@ -51,8 +52,7 @@ class Provenance(StrEnum):
         return {"printed": "文件载明", "derived": "由文件推得", "assumed": "本系统暂定"}[self.value]
 
 
-@dataclass(frozen=True, slots=True)
-class ScoreTrace:
+class ScoreTrace(Struct, frozen=True):
     """One indicator on one target, with all that a reader needs to do the sum again.
 
     `score` is None where the indicator was not determined; it then leaves the denominator, and `attainable` is 0.
@@ -78,8 +78,7 @@ class ScoreTrace:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class DimensionScore:
+class DimensionScore(Struct, frozen=True):
     """A first-level indicator's sum over its determined indicators."""
 
     name: str
@@ -88,8 +87,7 @@ class DimensionScore:
     score: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class Scorecard:
+class Scorecard(Struct, frozen=True):
     """评分表 of one target under one ruleset. `verdict` is Chinese: 合格, 不合格, 未能判定 or the ruleset's own words.
 
     `total` is the exact sum; `attainable` the maximum reachable with what was determined; `maximum` the ruleset's.

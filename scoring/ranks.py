@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
+
+from msgspec import Struct
 
 from scoring.model import Scorecard
 
 Style = Literal["sequential", "competition"]
 
 
-@dataclass(frozen=True, slots=True)
-class Ranked:
+class Ranked(Struct, frozen=True):
     """A card and its rank; None where nothing of it was determined, for a gap of ours is no last place."""
 
     rank: int | None

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+
+from msgspec import Struct
 
 from checks.model import StampedFinding, State, Target
 
@@ -22,8 +23,7 @@ class Decision(StrEnum):
         return {"confirmed": "确认", "false-alarm": "误报", "exempt": "豁免"}[self.value]
 
 
-@dataclass(frozen=True, slots=True)
-class Review:
+class Review(Struct, frozen=True):
     """A decision in force from `on` to `expires` (both included; open where None).
 
     Its scope is one finding by `fingerprint`, or, where that is empty, every finding of `check` on `target`.

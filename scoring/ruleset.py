@@ -9,7 +9,6 @@ A ruleset comes only through `load`, so one that is in hand obeys every law of `
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property, lru_cache
@@ -17,6 +16,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Literal
 
+from msgspec import Struct
 from pydantic import Field, ValidationError
 
 from scoring.errors import InvalidRuleset, Refusal, UnknownRuleset
@@ -163,8 +163,7 @@ class Ruleset(Entry):
         )
 
 
-@dataclass(frozen=True, slots=True)
-class RulesetInfo:
+class RulesetInfo(Struct, frozen=True):
     """What a list of rulesets shows. `file` is where it was read from."""
 
     id: str

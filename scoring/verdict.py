@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from checks.model import State
 from scoring.display import shown
@@ -18,8 +19,7 @@ UNDETERMINED = "未能判定"
 SCORED = "已评分"
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """The total before bonuses and how far what is open could move it.
 
     `reach` is the denominator once all that is open were settled; points that do not apply are not in it.

@@ -7,10 +7,10 @@ of the same source no longer has it, or shows it as deleted; it stands again whe
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
+from msgspec import Struct
 from sqlalchemy.engine import Connection
 
 from crawler.facts import BEIJING, AccountFetch, AccountOutcome, PostFact
@@ -26,8 +26,7 @@ MARGIN = timedelta(days=1)
 _COLUMNS = ("account", "source", "post_key", "at", "first_seen", "last_seen", "gone_since", "fact")
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(Struct, frozen=True):
     post_key: int
     at: datetime
     first_seen: datetime

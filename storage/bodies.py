@@ -10,12 +10,12 @@ import fcntl
 import os
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 import msgspec
 import zstandard
+from msgspec import Struct
 
 from crawler.facts import Exchange
 from storage.errors import EvidenceDamaged, room_on_disk
@@ -26,8 +26,7 @@ LEVEL = 3
 _LENGTH_BYTES = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Capture:
+class Capture(Struct, frozen=True):
     """What proves a visit: the bytes and headers of one answer.
 
     `kind` is "response" for what the server sent, "failure" for a request that got no answer (no status, no body),

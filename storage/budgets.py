@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 import sqlalchemy as sa
+from msgspec import Struct
 from sqlalchemy.engine import Connection, Row
 
 from crawler.facts import BEIJING
@@ -17,8 +17,7 @@ from storage.database import Database
 _MINUTE = timedelta(minutes=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(Struct, frozen=True):
     """When a call may be made; `refused` says in words why none may be made before, "" where the turn was taken.
     `strikes` counts the platform's refusals in a row.
     """

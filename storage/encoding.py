@@ -9,12 +9,12 @@ from __future__ import annotations
 import sys
 from array import array
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import fields, replace
 from decimal import Decimal
 from functools import cache
 from typing import Any, TypeVar, get_type_hints
 
 import msgspec
+from msgspec.structs import asdict, replace
 
 from checks.model import JSON, CheckResult, Finding, StampedFinding
 from crawler.facts import FetchOutcome, Link, PageFact, PostFact, ProbeFact, Unit
@@ -102,7 +102,7 @@ def _hints(kind: Hashable) -> Mapping[str, Any]:
 
 
 def _built(kind: Callable[..., T], raw: Mapping[str, Any], **ready: Any) -> T:
-    """An object of that dataclass: the fields in `ready` as they are, the others read by their types."""
+    """A value of that kind: the fields in `ready` as they are, the others read by their types."""
     for name, hint in _hints(kind).items():
         if name not in ready and name in raw:
             ready[name] = msgspec.convert(raw[name], hint)
@@ -129,9 +129,7 @@ def result_of(text: str, findings: tuple[StampedFinding, ...]) -> CheckResult:
 
 def card_text(card: Scorecard) -> str:
     """A scorecard with every number as it is, to the last digit."""
-    return text_of(
-        {**_shallow(card), "traces": [{**_shallow(trace), "operands": _marked(trace)} for trace in card.traces]}
-    )
+    return text_of({**asdict(card), "traces": [{**asdict(trace), "operands": _marked(trace)} for trace in card.traces]})
 
 
 def card_of(text: str) -> Scorecard:
@@ -139,10 +137,6 @@ def card_of(text: str) -> Scorecard:
     raw = json_of(text)
     traces = tuple(_built(ScoreTrace, trace, operands=_unmarked(trace["operands"])) for trace in raw["traces"])
     return _built(Scorecard, raw, traces=traces)
-
-
-def _shallow(value: Scorecard | ScoreTrace) -> dict[str, Any]:
-    return {field.name: getattr(value, field.name) for field in fields(value)}
 
 
 def _marked(trace: ScoreTrace) -> dict[str, str]:

@@ -11,13 +11,14 @@ import os
 import re
 import tempfile
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 import zstandard
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from crawler.facts import FetchOutcome
 from storage import tables
@@ -35,8 +36,7 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 _CHUNK = 256
 
 
-@dataclass(frozen=True, slots=True)
-class EvidenceRecord:
+class EvidenceRecord(Struct, frozen=True):
     """One capture that is kept. `sha256` is the evidence id; `client` who asked.
 
     `kind` is html for an answer's body, png for a picture, headers for a `Statement`, other for what a source gave.

@@ -7,18 +7,17 @@ noted here, away from the folder that was handed over, shows that too.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 import msgspec
+from msgspec import Struct
 
 from storage.encoding import text_of
 from storage.errors import room_on_disk
 
 
-@dataclass(frozen=True, slots=True)
-class ExportRecord:
+class ExportRecord(Struct, frozen=True):
     """One export. `digest` is its manifest's SHA-256; `formats` what was written, `out` where, `files` how many."""
 
     at: datetime

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from checks.model import JSON, Subject, Target
 from crawler.facts import Unit
@@ -17,8 +17,7 @@ from storage.encoding import mapping_of, strings_of, text_of, units_of
 from storage.errors import RecordMissing
 
 
-@dataclass(frozen=True, slots=True)
-class InspectionRecord:
+class InspectionRecord(Struct, frozen=True):
     """One inspection with its snapshot of the registry; `ended` is None while it runs or was interrupted."""
 
     id: str
@@ -35,8 +34,7 @@ class InspectionRecord:
     exit_reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class TargetRow:
+class TargetRow(Struct, frozen=True):
     """One target of an inspection. `state` is pending, running, done, failed or interrupted.
 
     `run` is the run whose facts it has, also after an interruption; `attempts` counts how often it was taken.

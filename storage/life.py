@@ -10,10 +10,10 @@ hides it from the inspection after it:
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
+from msgspec import Struct
 from sqlalchemy.engine import Connection
 
 from checks.model import State, Target
@@ -23,8 +23,7 @@ DETERMINED = frozenset({State.PASS, State.FAIL})
 """Only such a result says that a fault which it does not name is gone."""
 
 
-@dataclass(frozen=True, slots=True)
-class OpenFinding:
+class OpenFinding(Struct, frozen=True):
     """A finding as it was last seen, in the texts in which it is stored."""
 
     first_seen: datetime

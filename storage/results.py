@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 from sqlalchemy.engine import Connection
 
 from checks.model import CheckResult, StampedFinding, Target
@@ -21,8 +21,7 @@ from storage.life import DETERMINED, OpenFinding, is_target, open_findings
 _CHUNK = 256
 
 
-@dataclass(frozen=True, slots=True)
-class FindingRow:
+class FindingRow(Struct, frozen=True):
     """A finding and its life: "new", "persisting" or "fixed". `evidence` are ids of the evidence store.
 
     `first_seen` is when a row of its fingerprint was first saved without being fixed since.

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from checks.model import JSON, Target
 from crawler.facts import FetchOutcome, Link, PageFact, PageKind
@@ -25,8 +25,7 @@ _KNOWN = 5_000
 """Links that a view remembers before it forgets them all."""
 
 
-@dataclass(frozen=True, slots=True)
-class RunRecord:
+class RunRecord(Struct, frozen=True):
     """One run of one target; `ended` is None while it goes on or where it was killed."""
 
     id: int

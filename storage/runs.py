@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from checks.model import JSON, Subject, Target
 from crawler.facts import FetchOutcome, Link, PageFact
@@ -22,16 +23,14 @@ from storage.tables import instant, url_key
 __all__ = ["Capture", "RecordedLink", "RecordedPage", "RunRecord", "RunView", "Runs"]
 
 
-@dataclass(frozen=True, slots=True)
-class RecordedPage:
+class RecordedPage(Struct, frozen=True):
     """A page whose `fact` holds no links, and the numbers of its links in page order, as `array('I')`."""
 
     fact: PageFact
     links: array[int]
 
 
-@dataclass(frozen=True, slots=True)
-class RecordedLink:
+class RecordedLink(Struct, frozen=True):
     """A link seen for the first time in a run, under a number that the run gives once."""
 
     number: int

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
+from msgspec import Struct
 
 from crawler.facts import Exchange, FetchOutcome, Header
 from storage.bodies import Capture
@@ -21,8 +21,7 @@ PICTURES = frozenset({"png", "screenshot"})
 """The kinds of capture that are pictures of a page."""
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(Struct, frozen=True):
     """One capture as it is put on record. `capture` is its kind; `visits` are the visits of the address so far.
 
     `body_sha256` is the evidence id of the body, "" where there is none. `client` is the User-Agent that asked.

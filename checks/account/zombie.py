@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from checks import lexicon
 from checks.model import Check, Finding, Mode, Severity, State, Subject, Thresholds, Verdict

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from checks import lexicon, reports
 from checks.model import JSON, Check, Finding, Mode, Severity, State, Subject, Thresholds, Verdict
@@ -24,8 +25,7 @@ ROWS = ("本年新收", "上年结转", "办结", "结转下年")
 _TOTAL = "总计"
 
 
-@dataclass(frozen=True, slots=True)
-class Sum:
+class Sum(Struct, frozen=True):
     """One column's arithmetic: 本年新收 + 上年结转 against 办结 + 结转下年."""
 
     column: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from checks import derived, lexicon
 from checks.model import JSON, Check, Mode, State, Subject, Thresholds, Verdict

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from checks import derived, lexicon
 from checks.footer import tried_pages
@@ -16,8 +17,7 @@ from crawler.facts import DateSource, PageFact, PageKind, SiteFacts
 _BLANKS = re.compile(r"[\W_]+")
 
 
-@dataclass(frozen=True, slots=True)
-class _Labels:
+class _Labels(Struct, frozen=True):
     """What is wrong with one page's labels: absent, empty, and at odds with the page (label → how)."""
 
     page: PageFact

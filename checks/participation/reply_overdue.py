@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from checks import lexicon
 from checks.model import JSON, Check, Finding, Mode, Severity, State, Subject, Thresholds, Verdict
@@ -17,8 +18,7 @@ from crawler.facts import SiteFacts
 from crawler.facts.participation import MessageFact
 
 
-@dataclass(slots=True)
-class _Sorted:
+class _Sorted(Struct):
     """The messages of the window by what is known of their answers; `late` and `timely` with their working days."""
 
     overdue: list[MessageFact]

@@ -6,10 +6,10 @@ import asyncio
 import json
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import httpx
+from msgspec import Struct
 
 from crawler.accounts.attempt import SourceFailure
 from crawler.facts import AccountOutcome
@@ -33,8 +33,7 @@ MESSAGE = 400
 """Bytes of an error answer in which its sentence is looked for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """Bounds of one request: `seconds` from start to last byte, `size` in bytes after decompression."""
 
     seconds: float = 30.0
@@ -44,8 +43,7 @@ class Limits:
 DEFAULT_LIMITS = Limits()
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """An answer read to its end. `location` is where a redirect that was not followed leads."""
 
     status: int

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import yaml
+from msgspec import Struct
 from selectolax.lexbor import LexborHTMLParser
 
 from crawler.accounts.answer import Answer
@@ -19,8 +19,7 @@ TEXT = 20_000
 """Characters of an article's text that are kept."""
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """What one look showed: good, gone, faulty, blocked or unread, why in Chinese, and an article's text."""
 
     outcome: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import Enum
 from functools import cache
@@ -10,6 +9,7 @@ from importlib.resources import files
 from typing import Any, Protocol
 
 import yaml
+from msgspec import Struct
 
 from crawler.facts import BEIJING
 
@@ -22,8 +22,7 @@ class Rest(Enum):
     MIDNIGHT = "midnight"
 
 
-@dataclass(frozen=True, slots=True)
-class Budget:
+class Budget(Struct, frozen=True):
     """Calls allowed under one login: `interval` seconds apart at least, so many a minute, so many a day."""
 
     interval: float
@@ -31,8 +30,7 @@ class Budget:
     a_day: int
 
 
-@dataclass(frozen=True, slots=True)
-class Channel:
+class Channel(Struct, frozen=True):
     """A platform under one login. `login` names it without telling it: a variable's name, an app id.
 
     `interval` is the account's own setting, never below the budget's. Loopback (`is_local`) has no budget.

@@ -14,11 +14,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import parse_qsl, urlsplit
 
 import httpx
+from msgspec import Struct
 
 from crawler.accounts.answer import DEFAULT_LIMITS, Answer, Limits, get
 from crawler.accounts.attempt import CLOCK_SLACK, Attempt, Keep, SourceFailure, joined
@@ -39,8 +39,7 @@ RECENT = timedelta(days=14)
 _WEWE_RSS = re.compile(r"(?P<index>.*/feeds/)(?P<id>[^/]+)\.(?:json|rss|atom)\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class FeedSource:
+class FeedSource(Struct, frozen=True):
     """Reads a feed with the caller's client and clock."""
 
     client: httpx.AsyncClient

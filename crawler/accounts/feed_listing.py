@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import io
 import re
-from dataclasses import dataclass
 from typing import Any
 
 import feedparser
+from msgspec import Struct
 from selectolax.lexbor import LexborHTMLParser
 
 from crawler.accounts.answer import Answer, json_object, told_message
@@ -23,8 +23,7 @@ TEXT = 5_000
 _JSON_FEED = re.compile(r"https?://jsonfeed\.org/version/1(?:\.\d+)?/?\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class FeedItem:
+class FeedItem(Struct, frozen=True):
     """One entry. `moment` is None where it bears no readable date."""
 
     post_id: str
@@ -34,8 +33,7 @@ class FeedItem:
     moment: Moment | None
 
 
-@dataclass(frozen=True, slots=True)
-class FeedListing:
+class FeedListing(Struct, frozen=True):
     """A feed in its own order. `built` is lastBuildDate or updated: when the file was made, as the feed says."""
 
     items: tuple[FeedItem, ...]

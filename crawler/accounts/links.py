@@ -9,11 +9,12 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from urllib.parse import urljoin, urlsplit
 
 import httpx
+from msgspec import Struct
+from msgspec.structs import replace
 
 from crawler.accounts.answer import Answer, Limits, get
 from crawler.accounts.article import Look, is_temporary, needs_login, normal, read_page
@@ -40,8 +41,7 @@ KeepPage = Callable[[str, bytes], object]
 """Takes the address and the bytes of a page that was not good, for the evidence store."""
 
 
-@dataclass(frozen=True, slots=True)
-class Follower:
+class Follower(Struct, frozen=True):
     """Opens addresses with the guarded client, each host in its turn."""
 
     client: httpx.AsyncClient

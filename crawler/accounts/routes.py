@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Routes:
+class Routes(Struct, frozen=True):
     """Which of them the operator has switched on, answering for the platform's terms. Loopback stand-ins need none."""
 
     weibo_mobile: bool = False

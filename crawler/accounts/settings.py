@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Sequence
-from dataclasses import dataclass
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from crawler.accounts.errors import AccountSettingsError
 from crawler.facts import Account, AccountSourceSpec
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """One account's settings for a kind of source; every reader raises AccountSettingsError."""
 
     account: Account

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+
+from msgspec import Struct
 
 from crawler.accounts.attempt import Attempt, Keep, joined
 from crawler.accounts.moment import Moment, read_calendar
@@ -25,8 +26,7 @@ SETTINGS = ("path", "covered_since", "covered_until")
 FILED = "单位填报"
 
 
-@dataclass(frozen=True, slots=True)
-class TableSource:
+class TableSource(Struct, frozen=True):
     """Reads a table; a relative path is resolved against `base_folder`."""
 
     base_folder: Path

@@ -6,7 +6,6 @@ import csv
 import io
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cache
 from importlib.resources import files
@@ -15,6 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import yaml
+from msgspec import Struct
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
@@ -31,8 +31,7 @@ ROWS = 100_000
 Cell = str | int | float | bool | datetime | date | time | None
 
 
-@dataclass(frozen=True, slots=True)
-class FiledPost:
+class FiledPost(Struct, frozen=True):
     """One row. `row` counts as a spreadsheet shows it."""
 
     row: int

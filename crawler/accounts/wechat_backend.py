@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
+from msgspec import Struct
 
 from crawler.accounts.answer import DEFAULT_LIMITS, Answer, Limits, get, json_object
 from crawler.accounts.attempt import CLOCK_SLACK, Attempt, Keep, SourceFailure, joined
@@ -32,8 +33,7 @@ COUNT = 5
 """Entries a page, as the back end's own page asks for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """One page: its posts in order, how many entries it had, the total, and whether one that tells nothing stands
     before the first live post (`is_open`): it may be newer than all of these. Deleted ones are no updates.
     """

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+
+from msgspec import Struct
 
 from crawler.accounts.answer import Answer, json_object
 from crawler.accounts.attempt import SourceFailure
@@ -22,16 +23,14 @@ FAMILY = "wechat-api"
 _MSGID = re.compile(r"\d+_\d+\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(Struct, frozen=True):
     """What was published on one day. `is_delayed` says that the figures, so perhaps the list, are not yet all in."""
 
     posts: tuple[PostFact, ...]
     is_delayed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
+class Batch(Struct, frozen=True):
     """One page of what was 发布 (not 群发): its posts, how many entries it had, and the total."""
 
     posts: tuple[PostFact, ...]

@@ -8,11 +8,13 @@ minute but leaves 群发 out: it proves presence alone.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import httpx
+from msgspec import Struct
+from msgspec.structs import replace
 
 from crawler.accounts.answer import DEFAULT_LIMITS, Limits, get, post
 from crawler.accounts.attempt import Attempt, Keep, SourceFailure, joined
@@ -129,8 +131,7 @@ class _Session:
             return read_answer(answer)
 
 
-@dataclass(frozen=True, slots=True)
-class _Days:
+class _Days(Struct, frozen=True):
     """What was 发表, newest day first. `told_from` and `told_until` bound the days told without a gap; None for none.
 
     `stopped` says why reading back ended early; "" where it did not.

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
 from selectolax.lexbor import LexborHTMLParser
 
 from crawler.accounts.attempt import SourceFailure
@@ -22,8 +22,7 @@ _COUNT = re.compile(r"(\d+(?:\.\d+)?)\s*([万亿]?)\+?\Z")
 _DELETED_STATES = (7, 8)  # 作者删除, 被投诉删除
 
 
-@dataclass(frozen=True, slots=True)
-class WeiboPost:
+class WeiboPost(Struct, frozen=True):
     """One mblog of the account. `moment` is None where created_at is in no known form."""
 
     post_id: str

@@ -8,11 +8,13 @@ machine's loopback is the operator's own stand-in and answers for its login itse
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 import httpx
+from msgspec import Struct
+from msgspec.structs import replace
 
 from crawler.accounts.answer import DEFAULT_LIMITS, Answer, Limits, get, json_object, told_message
 from crawler.accounts.attempt import Attempt, Keep, SourceFailure
@@ -35,8 +37,7 @@ MAX_PAGES = 10
 _NOTHING_HERE = "这里还没有内容"
 
 
-@dataclass(frozen=True, slots=True)
-class Access:
+class Access(Struct, frozen=True):
     """How one account is reached. `is_authenticated` says whether an absence may be believed at all."""
 
     uid: str

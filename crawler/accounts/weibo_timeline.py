@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec import Struct, field
 
 from crawler.accounts.attempt import CLOCK_SLACK, Attempt, joined
 from crawler.accounts.weibo_cards import WeiboPost
@@ -13,16 +14,14 @@ OPENED = datetime(2009, 8, 14, tzinfo=BEIJING)
 """The day Sina Weibo opened: how far back a listing reaches of which every post has been seen."""
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(Struct, frozen=True):
     """Who looks: `is_authenticated` says whether an absence may be believed at all; `post_url` has a {} for the id."""
 
     is_authenticated: bool
     post_url: str
 
 
-@dataclass(slots=True)
-class Timeline:
+class Timeline(Struct):
     """The account's posts as read back page by page, newest first but for the pinned ones."""
 
     posts: dict[str, WeiboPost] = field(default_factory=dict)

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 import httpx
+from msgspec import Struct
+from msgspec.structs import replace
 
 from crawler.accounts.answer import DEFAULT_LIMITS, Limits, get
 from crawler.accounts.attempt import Attempt, Keep, SourceFailure
@@ -96,8 +98,7 @@ class WeiboWebSource:
         return timeline
 
 
-@dataclass(frozen=True, slots=True)
-class _Caller:
+class _Caller(Struct, frozen=True):
     """One account's way to ask: the `data` of a good answer, None for 这里还没有内容; raises SourceFailure."""
 
     source: WeiboWebSource

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 MOST_CHARACTERS = 500_000
 """Characters of one document that are read."""
@@ -16,16 +17,14 @@ MOST_PARTS = 20_000
 OUT_OF_TIME, DIED = "读取超时", "读取时程序异常结束"
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """A piece of a document and its place as a reader finds it: 第 2 页, 工作表“名单”第 3 行, 第 5 段."""
 
     place: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentText:
+class DocumentText(Struct, frozen=True):
     """What was read of a document. `unread` says in Chinese why it is nothing or not all, "" where it is all."""
 
     kind: str

@@ -1,17 +1,18 @@
 """The crawler's vocabulary: what was registered, what was visited, what was seen.
 
-Facts carry no judgement. Everything here is a frozen dataclass that goes to storage as JSON and comes
+Facts carry no judgement. Everything here is a frozen struct that goes to storage as JSON and comes
 back equal; every date carries its value, its source and a quote.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct, field
 
 from crawler.facts.accounts import NO_HISTORY, AccountHistory, AccountLink, PostText
 from crawler.facts.accounts import AccountFetch as AccountFetch
@@ -42,8 +43,7 @@ BEIJING = ZoneInfo("Asia/Shanghai")
 # --------------------------------------------------------------------------- registry (台账)
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnOverride:
+class ColumnOverride(Struct, frozen=True):
     """A registered correction to what column discovery finds; it always wins."""
 
     url: str
@@ -51,16 +51,14 @@ class ColumnOverride:
     type: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
+class Pace(Struct, frozen=True):
     """How gently one host is visited. Seconds between requests and requests at a time."""
 
     interval: float = 1.0
     connections: int = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(Struct, frozen=True):
     """网站. `aliases` are further hosts (host or host:port) that are the site's own."""
 
     unit: str
@@ -77,16 +75,14 @@ class Site:
     maintenance: tuple[Maintenance, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class AccountSourceSpec:
+class AccountSourceSpec(Struct, frozen=True):
     """Where an account's posts are read: a source kind of `crawler.accounts` and its settings."""
 
     kind: str
     settings: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(Struct, frozen=True):
     """政务新媒体账号. `subject` is the registered 认证主体."""
 
     unit: str
@@ -103,8 +99,7 @@ class Account:
         return f"{self.platform}:{self.platform_id}"
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(Struct, frozen=True):
     """单位 with all that is registered of it. `requires` names what it must have: site, wechat, weibo.
 
     `supervises` says that it is in charge of other units' sites and owes the report on supervising them.
@@ -216,8 +211,7 @@ class Resource(StrEnum):
     MEDIA = "media"
 
 
-@dataclass(frozen=True, slots=True)
-class FetchOutcome:
+class FetchOutcome(Struct, frozen=True):
     """One visit of one address. `attempt` counts visits of the same address within a run, from 1.
 
     `title` is the title of a page of another host, for what it has become since it was linked.
@@ -242,8 +236,7 @@ Header = tuple[str, str]
 """A header's name and value, as it was sent or received."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hop:
+class Hop(Struct, frozen=True):
     """One answer that led on: a redirect by status and `location`, or a page that refreshed itself (`location` "").
 
     `at` is when it came, `address` the IP address it came from ("" where not known).
@@ -259,8 +252,7 @@ class Hop:
     address: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
+class Exchange(Struct, frozen=True):
     """What went over the wire beside an answer's headers and body; "" and () where it is not known.
 
     `url` is the address of the last request of the chain and `sent` its headers; `hops` are the answers before it.
@@ -309,8 +301,7 @@ class DateSource(StrEnum):
     TEXT = "text"
 
 
-@dataclass(frozen=True, slots=True)
-class PublishedDate:
+class PublishedDate(Struct, frozen=True):
     """A date as read: `value`, the clock time if shown (`HH:MM` or `HH:MM:SS`), and the words it was read from."""
 
     value: date
@@ -345,8 +336,7 @@ _REGION_LABELS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """A link as it stands in a page. `url` is absolute and without fragment, or "" where it leads nowhere.
 
     `text` is what a reader sees: anchor text, else title, alt or the file name. `tag` is the element's name, `pager`
@@ -362,8 +352,7 @@ class Link:
     resource: Resource
 
 
-@dataclass(frozen=True, slots=True)
-class ListItem:
+class ListItem(Struct, frozen=True):
     """An entry of a list as a person sees it."""
 
     title: str
@@ -372,16 +361,14 @@ class ListItem:
     pinned: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Crumb:
+class Crumb(Struct, frozen=True):
     """One step of 当前位置."""
 
     name: str
     url: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class SearchForm:
+class SearchForm(Struct, frozen=True):
     """A site search entry: the form's address, method and the name of its text field, with its fixed fields."""
 
     action: str
@@ -390,8 +377,7 @@ class SearchForm:
     fixed: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class FooterMarks:
+class FooterMarks(Struct, frozen=True):
     """The marks a page's footer bears; "" where absent. `scripted` says the footer is written by a script,
     so that an absent mark is not known to be missing.
     """
@@ -407,8 +393,7 @@ class FooterMarks:
     scripted: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class PageFact:
+class PageFact(Struct, frozen=True):
     """All that is kept of one page. Lengths are characters of visible text; `body_length` is the main text alone.
 
     `labels` are the `<meta name=…>` labels in page order (a label may stand twice). `dates` are all sources that gave
@@ -517,8 +502,7 @@ class RunFacts(Protocol):
 # --------------------------------------------------------------------------- what a site adds up to
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
+class Coverage(Struct, frozen=True):
     """How much of a target was seen, so that no gap reads as clean. Counts are distinct addresses.
 
     `unrendered` are pages that scripts fill and that no browser has shown, for want of one or of budget.
@@ -538,8 +522,7 @@ class Coverage:
         return not self.truncated_by and not self.blocked
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnFact:
+class ColumnFact(Struct, frozen=True):
     """栏目: its list read back over its pages, newest first as printed. `level` is 1 for 一级栏目.
 
     `complete` says the list was read to its end or past the longest window any check asks for;
@@ -565,8 +548,7 @@ class ColumnFact:
         return max((item.date.value for item in self.items if item.date), default=None)
 
 
-@dataclass(frozen=True, slots=True)
-class Parent:
+class Parent(Struct, frozen=True):
     """A page on which a link stands, with its words and place."""
 
     url: str
@@ -575,8 +557,7 @@ class Parent:
     tag: str = "a"
 
 
-@dataclass(frozen=True, slots=True)
-class LinkFact:
+class LinkFact(Struct, frozen=True):
     """One address that did not end well, or a link that leads nowhere (`url` is ""), with every parent page.
 
     `visits` are all visits of this run in order; `href` is the link as written, for links that lead nowhere.
@@ -590,8 +571,7 @@ class LinkFact:
     href: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class LeaderFact:
+class LeaderFact(Struct, frozen=True):
     """One person of 领导之窗 and which of the four elements the page gives (standards.md §6.2)."""
 
     name: str
@@ -602,8 +582,7 @@ class LeaderFact:
     duties: bool
 
 
-@dataclass(frozen=True, slots=True)
-class SearchTrial:
+class SearchTrial(Struct, frozen=True):
     """One sampled title looked up through the site's search. `outcome` tells whether the result page was seen."""
 
     title: str
@@ -614,8 +593,7 @@ class SearchTrial:
     scripted: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ProbeFact:
+class ProbeFact(Struct, frozen=True):
     """One spaced visit of the home page for availability. `canaries_ok` None means none were configured or asked.
 
     `reason` says in words why it did not open, "" where it did.
@@ -629,8 +607,7 @@ class ProbeFact:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Trials:
+class Trials(Struct, frozen=True):
     """What a visit tried over the network beside reading pages (试访). None: not tried, or nothing to try it on."""
 
     probes: tuple[ProbeFact, ...] = ()
@@ -658,8 +635,7 @@ def no_links() -> Iterator[Link]:
     return iter(())
 
 
-@dataclass(frozen=True, slots=True)
-class SiteFacts:
+class SiteFacts(Struct, frozen=True):
     """All that the checks may know of one site in one run. Only `pages` and `links` are unbounded, and streamed.
 
     `links` gives every distinct link of the site's pages, for entries that stand on inner pages alone.
@@ -706,8 +682,7 @@ class SiteFacts:
 # --------------------------------------------------------------------------- accounts
 
 
-@dataclass(frozen=True, slots=True)
-class AccountFacts:
+class AccountFacts(Struct, frozen=True):
     """All that the checks may know of one account.
 
     `links` were followed after the posts were read; None where none could be. `texts` are what was read of the posts
@@ -723,8 +698,7 @@ class AccountFacts:
     texts: tuple[PostText, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class UnitFacts:
+class UnitFacts(Struct, frozen=True):
     """All that the checks may know of a unit as a whole: its registration."""
 
     unit: Unit

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from crawler.facts.texts import TextHit
 
@@ -43,8 +44,7 @@ _ACCOUNT_LABELS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class PostFact:
+class PostFact(Struct, frozen=True):
     """One post. Counts are None where the source does not give them.
 
     `original` is False for a reprint. `replies` are the account's own answers to comments, `comments_open` says whether
@@ -67,16 +67,14 @@ class PostFact:
     comments_open: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class MenuEntry:
+class MenuEntry(Struct, frozen=True):
     """A menu entry: its words from the top (服务/办事指南), and its address; "" for one that answers by itself."""
 
     words: str
     url: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class AccountProfile:
+class AccountProfile(Struct, frozen=True):
     """What a platform says of an account; "" or None where it says nothing.
 
     `verified_type` is the kind of subject in Chinese (政府, 媒体, 企业, 个人 …). `menus` are the entries at its foot,
@@ -97,8 +95,7 @@ class AccountProfile:
     messages: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class AccountFetch:
+class AccountFetch(Struct, frozen=True):
     """What one source gave for one account between `since` and `until`.
 
     `covered_since` is the earliest time back to which the listing is known to be whole; None where it is not known.
@@ -122,8 +119,7 @@ class AccountFetch:
         return self.outcome is AccountOutcome.FETCHED and self.covered_since is not None and self.covered_since <= start
 
 
-@dataclass(frozen=True, slots=True)
-class KeptPost:
+class KeptPost(Struct, frozen=True):
     """A post as it was last seen by any source, with when it was first and last seen.
 
     `gone_since` is the first whole listing of a source that had it and no longer does; None while it stands.
@@ -136,16 +132,14 @@ class KeptPost:
     gone_since: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class FollowerCount:
+class FollowerCount(Struct, frozen=True):
     """How many followed an account on a day, by the last look of that day."""
 
     day: date
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class AccountHistory:
+class AccountHistory(Struct, frozen=True):
     """What was kept of an account over all inspections, newest post first; empty at the first one."""
 
     posts: tuple[KeptPost, ...] = ()
@@ -156,8 +150,7 @@ NO_HISTORY = AccountHistory()
 """What is known of an account that was never read before."""
 
 
-@dataclass(frozen=True, slots=True)
-class AccountLink:
+class AccountLink(Struct, frozen=True):
     """A link of an account that was followed: a menu entry (`place` 菜单), or a post of its own (`place` 文章).
 
     `outcome` is good, gone (删除, 404), faulty (server error, violation), blocked (challenge, login) or unread;
@@ -175,8 +168,7 @@ class AccountLink:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class PostText:
+class PostText(Struct, frozen=True):
     """What words stand in a post: the hits of the wordbook in its title and text."""
 
     post_id: str

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Maintenance:
+
+class Maintenance(Struct, frozen=True):
     """A window in which a site may be down, from `start` to `end`, both included; it may be registered afterwards."""
 
     start: datetime

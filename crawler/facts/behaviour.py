@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Sign(StrEnum):
@@ -14,8 +15,7 @@ class Sign(StrEnum):
     SCRIPT = "script"
 
 
-@dataclass(frozen=True, slots=True)
-class Suspect:
+class Suspect(Struct, frozen=True):
     """One sign as it stands in a page. `url` is the foreign address ("" for a script), `text` a link's words.
 
     `means` names what hides it or what the script does, as an id of `crawler/data/concealment.yaml`; `quote` is the
@@ -29,8 +29,7 @@ class Suspect:
     quote: str
 
 
-@dataclass(frozen=True, slots=True)
-class ForeignLink:
+class ForeignLink(Struct, frozen=True):
     """A link of a looked-at page to another host. `guarded` says that a handler or an attribute may ask first."""
 
     url: str
@@ -38,8 +37,7 @@ class ForeignLink:
     guarded: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Banner:
+class Banner(Struct, frozen=True):
     """A picture that leads to another host; `place` says where it stands: floating, slot (an advertising slot)."""
 
     url: str
@@ -49,8 +47,7 @@ class Banner:
     quote: str
 
 
-@dataclass(frozen=True, slots=True)
-class PageLook:
+class PageLook(Struct, frozen=True):
     """A closer look at one of a few pages: the home page and the sampled ones.
 
     `sharing` quotes what lets a reader share it, `prompt` what asks before a reader leaves, `handles` an inline script
@@ -69,8 +66,7 @@ class PageLook:
     unseen: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ScriptFact:
+class ScriptFact(Struct, frozen=True):
     """A script of the site that was read for what it does; `read` is False where it could not be had whole.
 
     `sharing` and `prompt` quote what stands in it; `handles` that it does something about links of other hosts.
@@ -83,8 +79,7 @@ class ScriptFact:
     handles: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ForeignPage:
+class ForeignPage(Struct, frozen=True):
     """A page of another host as the look at a link saw it: its own title and where the visit ended."""
 
     url: str

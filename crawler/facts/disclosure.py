@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class ReportKind(StrEnum):
@@ -16,8 +17,7 @@ class ReportKind(StrEnum):
     SELF_CHECK = "self-check"
 
 
-@dataclass(frozen=True, slots=True)
-class GuideFact:
+class GuideFact(Struct, frozen=True):
     """政府信息公开指南: the fields of Art. 12 that its text gives, each with the words it was told from.
 
     `unread` says in Chinese why a field that is not in `fields` may stand where we do not read (a picture, an
@@ -31,8 +31,7 @@ class GuideFact:
     unread: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ReportSection:
+class ReportSection(Struct, frozen=True):
     """One of the six sections of an annual report: its name in the format, its heading as printed, its length.
 
     `length` counts the characters under the heading, tables included; a picture counts as one.
@@ -43,8 +42,7 @@ class ReportSection:
     length: int
 
 
-@dataclass(frozen=True, slots=True)
-class ApplicationsRow:
+class ApplicationsRow(Struct, frozen=True):
     """One of the four rows that must balance: `name` as we call it, `label` as printed, a number a column.
 
     A blank cell is 0 and `blank` says that the whole row was blank; a cell that is no number is None.
@@ -56,8 +54,7 @@ class ApplicationsRow:
     blank: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ApplicationsTable:
+class ApplicationsTable(Struct, frozen=True):
     """收到和处理政府信息公开申请情况: the four rows that must balance, over `columns` (自然人 … 总计)."""
 
     columns: tuple[str, ...]
@@ -68,8 +65,7 @@ class ApplicationsTable:
         return next((row for row in self.rows if row.name == name), None)
 
 
-@dataclass(frozen=True, slots=True)
-class ReportContent:
+class ReportContent(Struct, frozen=True):
     """What stands in an annual report's page. `illustrations` quotes the first few pictures, charts and 图解 links.
 
     `unread` says in Chinese why part of it may stand where we do not read; "" where the whole text was read.
@@ -82,8 +78,7 @@ class ReportContent:
     unread: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ReportFact:
+class ReportFact(Struct, frozen=True):
     """One report as a list or its own page names it. `year` and `quarter` are 0 where the title does not tell them.
 
     `published` is the earlier of the days that the list and the page give, None where neither does. `attachment` says
@@ -100,8 +95,7 @@ class ReportFact:
     content: ReportContent | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class DepartmentFact:
+class DepartmentFact(Struct, frozen=True):
     """内设机构: its head, duty and telephone as printed; "" where the page does not give them."""
 
     name: str
@@ -111,8 +105,7 @@ class DepartmentFact:
     telephone: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class DisclosureFacts:
+class DisclosureFacts(Struct, frozen=True):
     """信息公开 of one site. `guides` are the guides read; `departments` is None where none could be told apart."""
 
     guides: tuple[GuideFact, ...] = ()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Barrier:
+
+class Barrier(Struct, frozen=True):
     """One rule of axe-core that a page breaks: its id and impact, so many elements, and the markup of a few of them."""
 
     rule: str
@@ -16,8 +16,7 @@ class Barrier:
     examples: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class DisplayFact:
+class DisplayFact(Struct, frozen=True):
     """One page as a browser showed it. `error` says in Chinese why it tells nothing; all that follows is then empty.
 
     `viewport` is what the page asks of a phone's viewport, None where it asks nothing. `phone_width` is the width in

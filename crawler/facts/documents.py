@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Told:
+
+class Told(Struct, frozen=True):
     """A value as the page gives it, and the words it was read from."""
 
     value: str
     quote: str
 
 
-@dataclass(frozen=True, slots=True)
-class ToldDay:
+class ToldDay(Struct, frozen=True):
     """A day as the page gives it, and the words it was read from."""
 
     value: date
@@ -43,8 +42,7 @@ class IssuerSource(StrEnum):
     PUBLISHER = "publisher"
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentFact:
+class DocumentFact(Struct, frozen=True):
     """The elements (要素) of one document as its page gives them; None where the page does not.
 
     `number` 文号 (also "无" where the page says that there is none), `issuer` 发文机关, `written` 成文日期, `published`
@@ -95,16 +93,14 @@ _LABELS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
+class Related(Struct, frozen=True):
     """A link from a text to what it belongs with: the words a reader sees and the absolute address."""
 
     text: str
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyText:
+class PolicyText(Struct, frozen=True):
     """What a document or an interpretation shows of its fellows: links, 《names》 in it, media in its body.
 
     `unfilled` are the words over a place for related links (相关解读) that is empty and that a script may fill.

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 
+from msgspec import Struct, field
 
-@dataclass(frozen=True, slots=True)
-class EarlierRun:
+
+class EarlierRun(Struct, frozen=True):
     """A whole run: the day it was made, and by a column's address the oldest day down to which its list was read.
 
     Lists that do not run from new to old, and those without dates, are not in `read_back`.
@@ -18,8 +18,7 @@ class EarlierRun:
     read_back: Mapping[str, date] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class History:
+class History(Struct, frozen=True):
     """The whole runs of a site before this one, oldest first, and the `day` of this one.
 
     `first_seen` gives for an address the place in `runs` of the first one that visited it; an address that is not in

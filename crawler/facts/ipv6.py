@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Ipv6Fact:
+
+class Ipv6Fact(Struct, frozen=True):
     """The host's AAAA records, and whether it answered over one of them.
 
     `error` says in Chinese what could not be told. No `addresses` and no `error`: there is no record. `answered` is

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class MessageFact:
+
+class MessageFact(Struct, frozen=True):
     """One public message (留言): when it was asked and answered, and both texts.
 
     `asked` and `answered` are None where the page does not tell them. `is_answered` is None where nothing tells
@@ -29,8 +29,7 @@ class MessageFact:
     is_valid: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class ConsultationFact:
+class ConsultationFact(Struct, frozen=True):
     """One consultation (征集调查): from when to when it runs, and what its page says of the result.
 
     `result` quotes the words under which the page itself gives the result, "" where it gives none; `result_day` is
@@ -47,8 +46,7 @@ class ConsultationFact:
     links: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ParticipationFacts:
+class ParticipationFacts(Struct, frozen=True):
     """What was read of a site's 互动交流, from a bounded number of pages.
 
     `messages_unread` and `consultations_unread` say in Chinese why there may be more than was read, "" where there is

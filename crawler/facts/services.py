@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 ELEMENTS = ("事项名称", "设定依据", "申请条件", "办理材料", "办理地点", "办理时间", "联系电话", "办理流程")
 """The eight classes of elements of a guide, in the order of the clause (国办秘函〔2019〕19号)."""
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceGuideFact:
+class ServiceGuideFact(Struct, frozen=True):
     """One guide. `given` are the classes of elements that it gives, 无需材料 and 不收费 among them.
 
     `opaque` says in Chinese what of the page is no text to us (a picture, a document) and may hold what is not
@@ -32,8 +31,7 @@ class ServiceGuideFact:
         return tuple(element for element in ELEMENTS if element not in self.given)
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceListFact:
+class ServiceListFact(Struct, frozen=True):
     """One published list of items (权责清单, 公共服务事项清单) with the names that its table gives."""
 
     url: str
@@ -41,8 +39,7 @@ class ServiceListFact:
     names: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceFacts:
+class ServiceFacts(Struct, frozen=True):
     """What was read of a site's 办事服务, from a bounded number of pages.
 
     `unread` says in Chinese why there may be guides that were not read, "" where all that are listed were; `untold`

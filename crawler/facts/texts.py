@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class TextKind(StrEnum):
@@ -15,8 +16,7 @@ class TextKind(StrEnum):
     PRIVACY = "privacy"
 
 
-@dataclass(frozen=True, slots=True)
-class TextHit:
+class TextHit(Struct, frozen=True):
     """A place in a text. `entry` is the wrong form as it stands there, or the rule of a private number.
 
     `sentence` is the sentence around it, private values masked to the same length; `offset` and `length` are characters
@@ -37,8 +37,7 @@ class TextHit:
     place: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class AttachmentFact:
+class AttachmentFact(Struct, frozen=True):
     """An attachment that was opened, or tried to be. `name` are the words of the link on `page` that leads to it.
 
     `kind` is pdf, docx or xlsx as its bytes say, `characters` how many were read. `unread` says in Chinese why it was
@@ -58,8 +57,7 @@ class AttachmentFact:
     last_modified: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Attachments:
+class Attachments(Struct, frozen=True):
     """The attachments of a site: how many of a kind that can be read its pages name, and those that were tried."""
 
     named: int = 0

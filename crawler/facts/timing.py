@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class PageTiming:
+class PageTiming(Struct, frozen=True):
     """One page's first look: milliseconds from the request to the head of its answer, our pacing not counted."""
 
     url: str
     elapsed_ms: int
 
 
-@dataclass(frozen=True, slots=True)
-class Yardstick:
+class Yardstick(Struct, frozen=True):
     """What a measured time is held against: `lag_ms`, by which nine of ten of our own waits ended late at most, and
     `way_ms`, the median time in which a connection to the site's host stood (None: none did).
     """

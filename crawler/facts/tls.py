@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class ChainFault(StrEnum):
@@ -22,8 +23,7 @@ class ChainFault(StrEnum):
     OTHER = "other"
 
 
-@dataclass(frozen=True, slots=True)
-class TlsFact:
+class TlsFact(Struct, frozen=True):
     """One host's certificate. `error` says in Chinese why none was had; all that follows it is then empty.
 
     `names` are those it is made out for, `matches` says whether the host's is among them, by the rules of browsers.

@@ -12,10 +12,11 @@ import heapq
 import re
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 
 import httpx
+from msgspec import Struct
+from msgspec.structs import replace
 
 from crawler.documents.process import DocumentReader
 from crawler.documents.text import DocumentText
@@ -31,8 +32,7 @@ from crawler.words.wordbook import Wordbook, gathered
 _READABLE = re.compile(r"\.(?:pdf|docx|xlsx)\b", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(Struct, frozen=True):
     """An attachment to open, its link's words, and the page that names it."""
 
     url: str

@@ -12,8 +12,9 @@ import os
 import shutil
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
+
+from msgspec import Struct
 
 from crawler.fetch.gateway import Gateway
 from crawler.fetch.policy import AddressPolicy
@@ -46,8 +47,7 @@ _MOST_STARTS = 3
 """So many failed starts in a row end all rendering of a worker."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bounds:
+class Bounds(Struct, frozen=True):
     """What a browser may take: seconds to open and to settle a page, pages until it is replaced, bytes, tabs at once.
 
     `memory` is what all its processes hold together, memory that they share counted once (PSS) where the system tells.
@@ -280,8 +280,7 @@ class _Running:
         return total
 
 
-@dataclass(slots=True, eq=False)
-class _Turn:
+class _Turn(Struct, eq=False):
     """One page's turn; whether another page stood beside it at any time."""
 
     had_company: bool = False

@@ -6,11 +6,12 @@ import asyncio
 import contextlib
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
 import httpx
+from msgspec import Struct
+from msgspec.structs import replace
 from scrapy.crawler import AsyncCrawlerRunner
 from scrapy.crawler import Crawler as ScrapyCrawler
 
@@ -63,8 +64,7 @@ from crawler.words.wordbook import Wordbook
 DONE, UNREACHABLE, STOPPED, FAULT = "完成", "首页无法打开", "用户中断", "出错"
 
 
-@dataclass(frozen=True, slots=True)
-class Equipment:
+class Equipment(Struct, frozen=True):
     """What all crawls of one worker share: one client, one browser, one manner towards foreign hosts."""
 
     policy: AddressPolicy
@@ -105,8 +105,7 @@ async def equipment(
         )
 
 
-@dataclass(frozen=True, slots=True)
-class CrawlEnd:
+class CrawlEnd(Struct, frozen=True):
     """How a visit ended. `truncated_by` is "" for a whole visit; `cpu` seconds spent on this site's answers.
 
     `note` tells in Chinese what was left alone or cut off beside that. `too_deep` counts addresses left out beyond

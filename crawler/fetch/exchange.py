@@ -8,12 +8,12 @@ in Scrapy's spelling, and `Host`, which Twisted adds as it sends, is added here 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import httpx
+from msgspec.structs import replace
 from scrapy import Request
 from scrapy.http import Headers, Response
 from scrapy.resolver import dnscache

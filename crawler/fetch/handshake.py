@@ -6,10 +6,10 @@ Whatever a certificate's faults, and however old the protocol, what was seen is 
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
 
 import httpx
 from cryptography import x509
+from msgspec import Struct
 from OpenSSL import SSL, crypto
 
 from crawler.fetch.policy import REFUSAL, AddressPolicy, AddressRefused, literal
@@ -23,8 +23,7 @@ class NoHandshake(Exception):
     """No certificate was had; the text says why, in Chinese."""
 
 
-@dataclass(frozen=True, slots=True)
-class Handshake:
+class Handshake(Struct, frozen=True):
     """The certificates as sent, the host's own first; `errors` are OpenSSL's verdicts as (number, depth)."""
 
     certificates: tuple[x509.Certificate, ...]

@@ -10,7 +10,6 @@ import asyncio
 import ipaddress
 import socket
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -18,6 +17,7 @@ import dns.asyncresolver
 import dns.exception
 import dns.resolver
 import httpx
+from msgspec.structs import replace
 
 from crawler.facts import BEIJING, Ipv6Fact
 from crawler.fetch.limits import Limits

@@ -5,7 +5,7 @@ Every bound against sites without end has its name here; reaching one is told as
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 USER_AGENT = "Mozilla/5.0 (compatible; Xuncha/0.2; +{contact}) government website inspection"
 """Names us throughout; `contact` is the office's own page or mail address from the configuration."""
@@ -24,8 +24,7 @@ VISITOR = {
 """The headers of a visitor's browser, sent at every look: without them a site may answer in another language."""
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """Budgets of one site's crawl. Seconds, bytes and counts; a crawl that meets one ends with its reason.
 
     `confirm_gap` is the least time between two looks at an address that failed; `looks` how many looks at most.

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
+
+from msgspec import Struct, field
 
 from crawler.facts import Exchange, FetchOutcome, Link, PageFact, PageKind, Resource
 from crawler.facts.texts import AttachmentFact
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where an address was found: clicks from the home page, what it is, and the page that names it."""
 
     depth: int
@@ -21,8 +21,7 @@ class Place:
     parent: str
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(Struct, frozen=True):
     """What a stopped run had recorded; empty for a new run.
 
     `to_visit` holds every address that recorded links name and that nobody has seen yet, `to_confirm` those that failed
@@ -36,8 +35,7 @@ class Progress:
     to_confirm: Mapping[str, Place] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class KnownPage:
+class KnownPage(Struct, frozen=True):
     """A page of the last visit that stands for itself as long as its bytes are the same.
 
     `number` is what the log keeps it under, `links` are the numbers of its links.
@@ -53,8 +51,7 @@ class KnownPage:
     links: array[int]
 
 
-@dataclass(frozen=True, slots=True)
-class Baseline:
+class Baseline(Struct, frozen=True):
     """What the last visit left: pages by address, links with their numbers, and the content type of each own
 
     resource (not a page) that answered well; the attachments that were read, by address. Empty for a first or a full

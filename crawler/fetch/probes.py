@@ -8,11 +8,11 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlsplit, urlunsplit
 
 import httpx
+from msgspec.structs import replace
 
 from crawler.facts import BEIJING, Outcome, ProbeFact
 from crawler.fetch.exchange import exchange_of_client_failure

@@ -9,10 +9,10 @@ from __future__ import annotations
 import asyncio
 import zlib
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
 from typing import Protocol
 
 import httpx
+from msgspec import Struct
 
 from crawler.facts import Exchange, Header, Hop
 from crawler.fetch.exchange import HOPS, client_headers_of, client_hop, exchange_of_client
@@ -24,8 +24,7 @@ ACCEPTED = "gzip, deflate"
 """The encodings that are asked for: those that zlib decodes piece by piece under a bound."""
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
+class Received(Struct, frozen=True):
     """An answer. `cut` says why its body is not whole (None where it is, or where only its head was wanted);
     `redirects` are the addresses on the way, `final` is where they led, `exchange` is the rest of the wire.
     """

@@ -9,7 +9,8 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Callable, Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from crawler.facts import FetchOutcome, FooterMarks, Link, Outcome, PageFact, PageKind, Region, Resource
 from crawler.fetch.companions import Renderer

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from urllib.parse import urljoin
 
 import httpx
+from msgspec import Struct
 from protego import Protego
 
 from crawler.fetch.limits import ROBOTS_BYTES
@@ -13,8 +13,7 @@ from crawler.fetch.outcome import of_exception
 from crawler.fetch.received import receive
 
 
-@dataclass(frozen=True, slots=True)
-class Robots:
+class Robots(Struct, frozen=True):
     """`text` as received ("" where there is none), `note` how the reading ended, `delay` seconds it asks for."""
 
     text: str

@@ -10,12 +10,12 @@ import base64
 import hashlib
 import html
 import logging
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, TypedDict
 
+from msgspec import Struct
 from selectolax.lexbor import LexborHTMLParser
 
 from crawler.facts import BEIJING
@@ -36,8 +36,7 @@ _SECONDS = 10_000
 _UNWANTED = frozenset({"media"})
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """What is to be seen on a page. `place` is list, heading, words, link, foot or page; `words` and `href` find it."""
 
     id: str
@@ -48,8 +47,7 @@ class Fault:
     href: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(Struct, frozen=True):
     """A page as it was kept, and its faults. `rendered` bytes have run their scripts; without any it is a bare note."""
 
     url: str
@@ -60,8 +58,7 @@ class Subject:
     faults: tuple[Fault, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """One fault's pictures as PNG; `plain` is the same piece of the page without mark and caption, b"" for none."""
 
     fault: Fault

@@ -7,11 +7,11 @@ import hashlib
 import heapq
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlencode
 
 import httpx
+from msgspec.structs import replace
 
 from crawler.facts import BEIJING, Outcome, PageFact, SearchForm, SearchTrial
 from crawler.fetch.exchange import exchange_of_client_failure

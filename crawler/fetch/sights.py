@@ -9,9 +9,10 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from crawler.facts import FetchOutcome, LinkFact, Outcome, Region, RunFacts
 from crawler.fetch.companions import Renderer
@@ -30,8 +31,7 @@ METHOD = "BROWSER"
 _PROMINENT = frozenset({Region.NAVIGATION, Region.BREADCRUMB})
 
 
-@dataclass(frozen=True, slots=True)
-class Accused:
+class Accused(Struct, frozen=True):
     """An address that two looks or more have found to fail alike, and the page that names it."""
 
     url: str

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 import uuid
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from msgspec import Struct
 from scrapy.http import Response
 
 from crawler.facts import PageFact, PageKind
@@ -28,8 +28,7 @@ _NUMBERS = re.compile(r"\d+|[0-9a-f]{16,}")
 _PAGES = frozenset(("html", "htm", "shtml", "jhtml", "jsp", "php", "asp", "aspx"))
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What an impossible address was answered: where it ended and what that page says; "" where it teaches nothing."""
 
     final: str = ""

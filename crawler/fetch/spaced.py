@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import httpx
+from msgspec.structs import replace
 
 from crawler.facts import Outcome, ProbeFact
 from crawler.fetch.limits import Limits

@@ -12,9 +12,9 @@ import logging
 import time
 from array import array
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from dataclasses import replace
 from typing import Any
 
+from msgspec.structs import replace
 from scrapy import Request, Spider, signals
 from scrapy.exceptions import CloseSpider, StopDownload
 from scrapy.http import Response
@@ -457,7 +457,11 @@ class SiteSpider(Spider):
                     yield request
 
     def _record(self, fact: PageFact, etag: str = "", last_modified: str = "") -> Iterator[Request]:
-        numbers = array("I")
+        """Hands over a page with its links, then goes on to what they name.
+
+        Nothing is yielded before: a run that is killed then has the page and all that it names, or neither.
+        """
+        numbers, new = array("I"), []
         if fact.items:
             self._lists.add(fact.url)
         for link in fact.links:
@@ -469,12 +473,14 @@ class SiteSpider(Spider):
             numbers.append(number)
             if number not in self._borne:
                 self._borne.add(number)
-                if link.url and link.url not in self._known:
-                    request = self._follow(link, fact.url, fact.depth, fact.next_pages)
-                    if request is not None:
-                        yield request
+                new.append(link)
         self.pages += 1
         self.run_log.page(replace(fact, links=(), etag=etag, last_modified=last_modified), numbers)
+        for link in new:
+            if link.url and link.url not in self._known:
+                request = self._follow(link, fact.url, fact.depth, fact.next_pages)
+                if request is not None:
+                    yield request
 
     def _take_unchanged(self, url: str, place: Place, visit: FetchOutcome) -> None:
         """Records an address of the last visit that has not changed, and goes on to where its links lead."""

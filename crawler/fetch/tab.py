@@ -6,9 +6,10 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
+
+from msgspec import Struct, field
 
 from crawler.read.frames import Framed, compose
 from crawler.read.lexicon import any_pattern
@@ -40,8 +41,7 @@ _MOST_FRAMES = 20
 _DEEPEST = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Manner:
+class Manner(Struct, frozen=True):
     """How a tab behaves: seconds to open a page and to let its scripts come to rest, requests and hops at most.
 
     `permits` is the address policy as far as an address tells by its text; the gateway looks at all the rest.
@@ -55,8 +55,7 @@ class Manner:
     hops: int = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Sight:
+class Sight(Struct, frozen=True):
     """What a visitor's browser came to see.
 
     `url` is where it ended, `status` and `content_type` are those of the last document. `html` (UTF-8) holds the page
@@ -75,8 +74,7 @@ class Sight:
     requests: int = 0
 
 
-@dataclass(slots=True)
-class Tab:
+class Tab(Struct):
     """An open page and what happened on it.
 
     `given` is a document (bytes, type) that the tab shows at whatever address it opens first, instead of asking for it;

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
 
 import pycurl
+from msgspec import Struct
 
 from crawler.fetch.policy import REFUSAL, AddressPolicy, AddressRefused
 
@@ -28,8 +28,7 @@ class TransferFailed(Exception):
     """No whole answer came: refused, reset, too slow, not decodable, or ended by who reads it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What an answer says of itself; `content_type` "" where it says nothing."""
 
     status: int

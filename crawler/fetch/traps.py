@@ -13,11 +13,12 @@ import hashlib
 import re
 from collections import Counter, deque
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import IntEnum
 from functools import cache
 from typing import Any, NamedTuple
+
+from msgspec import Struct, field
 
 from crawler.facts import PageFact, PageKind, Region
 from crawler.read.lexicon import table, words
@@ -57,8 +58,7 @@ class Weight(NamedTuple):
     repeats: bool
 
 
-@dataclass(slots=True, eq=False)
-class Shape:
+class Shape(Struct, eq=False):
     """The ration of all addresses of one form."""
 
     tokens: int

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from crawler.read.lexicon import any_of
 from crawler.read.outline import Box, Line, Outline
@@ -27,8 +28,7 @@ _PAGER = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+class Body(Struct, frozen=True):
     """Where the main text stands in the outline and how many plain characters it has.
 
     `first` and `last` bound its texts, `links` its links (ends exclusive). `named` says that the container bears

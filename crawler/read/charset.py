@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -33,8 +34,7 @@ _CLEAR = 0.2
 _UTF16 = ("utf-16-le", "utf-16-be")
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
+class Decoded(Struct, frozen=True):
     """Text with the charset the page declares (lower case, "" where it declares none) and the one it was read in."""
 
     text: str

@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from crawler.facts import ColumnFact, ColumnOverride, Link, ListItem, PageFact, PageKind, Region
 from crawler.read.column_types import is_telling, type_of
@@ -25,8 +27,7 @@ _SEPARATORS = re.compile(r"\s*(?:[|_｜—]|-{1,2}|\s–\s)\s*")
 _HOME_CRUMBS = re.compile(r"首\s*页|主页|home|网站$|门户", re.IGNORECASE)
 
 
-@dataclass(slots=True)
-class Place:
+class Place(Struct):
     """What is known of the site when its columns are put together.
 
     `navigation` maps the canonical addresses that the home page's navigation leads to, to the words there.

@@ -6,15 +6,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from html import unescape
+
+from msgspec import Struct
 
 _HREF = re.compile(r"href\s*=\s*['\"]([^'\"]+)['\"]", re.IGNORECASE)
 _TOTAL = re.compile(r"<totalrecord>\s*(\d+)\s*</totalrecord>|totalRecord\s*[:=]\s*['\"]?(\d+)", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Datastore:
+class Datastore(Struct, frozen=True):
     """The entries of a data island or reply as one piece of HTML, their number, the total it tells and where more
 
     come from. `whole` says that there is nothing beside them: the answer to a script's request, and no page.

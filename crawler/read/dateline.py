@@ -9,8 +9,10 @@ A date within a sentence, of an event, of a related article or of the day's cale
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from functools import cache
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from crawler.read.dates import DateText, cell_date, compact_date, date_at, find_date, worded_date
 from crawler.read.lexicon import any_of, any_pattern, words
@@ -47,8 +49,7 @@ _ZONES_APART = (Zone.FOOTER, Zone.NAVIGATION)
 _ZONES_BESIDE = (Zone.FOOTER, Zone.NAVIGATION, Zone.BREADCRUMB, Zone.SIDE)
 
 
-@dataclass(frozen=True, slots=True)
-class Dateline:
+class Dateline(Struct, frozen=True):
     """A date that the page shows. `evident` says that it stands by the page's own heading as a line about it;
     `changed` that its words tell a later change (更新时间).
     """
@@ -59,8 +60,7 @@ class Dateline:
     changed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where to look: the page's lines, the number of its heading's line (-1: none), the first text of its body.
 
     `named` are the lines that may hold words that name a date, `dated` those that may hold a date.

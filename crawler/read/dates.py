@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from itertools import pairwise
+
+from msgspec import Struct
 
 _WIDE = str.maketrans("０１２３４５６７８９：∶﹕／．－–‐", "0123456789:::/.---")
 _YEAR = r"(?P<y>(?:19|20)\d\d)"
@@ -53,8 +54,7 @@ _LONGEST_GAP = timedelta(days=330)
 _WEEKDAY = len("Wednesday, ")
 
 
-@dataclass(frozen=True, slots=True)
-class DateText:
+class DateText(Struct, frozen=True):
     """A date as written. `year` is None where the text gives none; `quote` is the text it was read from."""
 
     year: int | None

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 
 from bs4 import Tag
+from msgspec.structs import replace
 
 from crawler.facts import PageFact, RunFacts
 from crawler.facts.disclosure import DepartmentFact

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import date
 from urllib.parse import urlsplit
+
+from msgspec.structs import replace
 
 from crawler.facts import ColumnFact, PageFact, PageKind, RunFacts, Unit
 from crawler.facts.disclosure import DisclosureFacts, ReportFact, ReportKind

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 from crawler.facts.documents import DocumentFact, IssuerSource, Told, ToldDay, Validity
 from crawler.read.body import NO_BODY, Body
@@ -34,8 +35,7 @@ _EDGES = " 　|｜;；，,\t"
 _HAN_LINE = re.compile(r"[\u4e00-\u9fff（）()、，·\s　]+")
 
 
-@dataclass(frozen=True, slots=True)
-class _Labelled:
+class _Labelled(Struct, frozen=True):
     """A label as it stands, its element's key, and its value ("" where none stands behind it)."""
 
     key: str

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 from crawler.read.dates import DateText, cell_date, find_date, is_only_date
 from crawler.read.lexicon import any_of, any_pattern
@@ -23,8 +24,7 @@ _SHORTEST_TITLE = 4
 _NEAR_START = 8
 
 
-@dataclass(slots=True)
-class Entry:
+class Entry(Struct):
     """One entry of a list, with its link as written."""
 
     link: RawLink

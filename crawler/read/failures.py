@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from crawler.facts import FetchOutcome, Link, LinkFact, Outcome, Parent, Resource, RunFacts
 from crawler.read.pagination import COMPUTED
@@ -12,8 +13,7 @@ from crawler.read.scripted import REQUESTED
 from crawler.read.urls import host_of
 
 
-@dataclass(frozen=True, slots=True)
-class Links:
+class Links(Struct, frozen=True):
     """What one pass over the links of a run gives; `frames` are the addresses that stand in frames."""
 
     failures: tuple[LinkFact, ...]

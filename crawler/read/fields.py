@@ -6,7 +6,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from crawler.read.outline import Line, Outline
 from crawler.read.zones import Zone
@@ -33,8 +34,7 @@ _BARE_RUN = 3
 _SHORTEST_HEADING = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
+class Vocabulary(Struct, frozen=True):
     """The names that are looked for: `names` maps each to the fields it stands for, () where it only ends others."""
 
     names: Mapping[str, tuple[str, ...]]
@@ -101,8 +101,7 @@ class Vocabulary:
         return found[::-1]
 
 
-@dataclass(slots=True)
-class Labelled:
+class Labelled(Struct):
     """A name as written with the text that belongs to it; `shown` says that a picture or a file stands there."""
 
     name: str

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from msgspec import Struct
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.read.urls import join
@@ -23,8 +23,7 @@ _REFERENCES = (
 _LEFT_ALONE = re.compile(r"\s*(?:#|javascript:|data:|mailto:|tel:|\Z)", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Framed:
+class Framed(Struct, frozen=True):
     """The document in a frame: the address that its own references are read from, and its markup."""
 
     base: str

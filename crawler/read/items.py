@@ -13,8 +13,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from crawler.read.entries import Entry, entry_of, is_other_date, link_of, pairs_of
 from crawler.read.lexicon import any_of
@@ -68,8 +69,7 @@ _DATE_HEAD = re.compile(r"(?:日\s*期|时\s*间)\W*\Z")
 _LONG_TITLE = 8
 
 
-@dataclass(slots=True)
-class Group:
+class Group(Struct):
     """The entries that one container holds."""
 
     box: Box

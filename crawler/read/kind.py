@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from crawler.facts import DateSource, PageKind, PublishedDate
 from crawler.read.body import Body, prose_of
@@ -34,8 +35,7 @@ _FEWEST_BLOCKS = 4
 _FEWEST_IN_BLOCK = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Signs:
+class Signs(Struct, frozen=True):
     """What speaks for a kind.
 
     `listed` and `dated` count the entries of the main list, `words` the characters of their titles; `beside` says that

@@ -5,9 +5,10 @@ questions and answers on one page. What the page does not tell stays None; nobod
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
+
+from msgspec.structs import replace
 
 from crawler.facts import ColumnFact, ListItem, RunFacts
 from crawler.facts.participation import MessageFact

@@ -5,15 +5,14 @@ Everything else in this room reads the Outline; nothing but the walk touches the
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from crawler.facts import Link
 from crawler.facts.behaviour import Suspect
 from crawler.read.zones import Hint, Zone
 
 
-@dataclass(slots=True)
-class RawLink:
+class RawLink(Struct):
     """A link as written. `first`/`last` bound its texts in `Outline.texts`; `box` is the container it stands in.
 
     `idle` says that its address leads nowhere by itself, `bound` that it has behaviour then, `stands_for` the address
@@ -35,8 +34,7 @@ class RawLink:
     stands_for: str = ""
 
 
-@dataclass(slots=True)
-class Box:
+class Box(Struct):
     """A block container: what it spans in the flat lists (links, texts, dated texts) and where it stands."""
 
     tag: str
@@ -59,8 +57,7 @@ class Box:
     grouped: bool = False
 
 
-@dataclass(slots=True)
-class Line:
+class Line(Struct):
     """A run of text between two block boundaries; `linked` counts its characters inside links."""
 
     text: str
@@ -70,8 +67,7 @@ class Line:
     heading: bool
 
 
-@dataclass(slots=True)
-class RawForm:
+class RawForm(Struct):
     """A form as written with its fields as (type, name, value, id)."""
 
     action: str
@@ -82,8 +78,7 @@ class RawForm:
     words: str = ""
 
 
-@dataclass(slots=True)
-class Script:
+class Script(Struct):
     """An inline script's text, the zone it stands in and its type."""
 
     text: str
@@ -91,8 +86,7 @@ class Script:
     kind: str
 
 
-@dataclass(slots=True)
-class Fragment:
+class Fragment(Struct):
     """A part of a site's frame, navigation or footer, that stands on many pages in the same words.
 
     It is walked into an outline of its own, `inner`, until its links are made; then only they are kept. `markup` is
@@ -112,8 +106,7 @@ class Fragment:
     marked: dict[str, Link] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
-class Outline:
+class Outline(Struct):
     """What one walk leaves.
 
     `texts` are the pieces of visible text, `owner` the index of the link each stands in, `dated` those that look like

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from html import escape
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from crawler.facts import (
     BEIJING,
@@ -60,8 +62,7 @@ _WRAPPED_SHARE = 0.15
 _WRAPPED_TEXT = 150
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """A page's fact, and its visible text, which is not stored."""
 
     fact: PageFact

@@ -7,7 +7,8 @@ list goes on where we cannot follow, and says so.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from crawler.read.lexicon import any_pattern
 from crawler.read.links import opened_by
@@ -28,8 +29,7 @@ _BEGINNINGS = frozenset("下后後>›»nN[0123456789")
 _QUOTE = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Paging:
+class Paging(Struct, frozen=True):
     """How a list goes on. `pages` are further addresses in order; those of them that only a script writes are
     `computed`. `turned` is the script of a pager that turns the page without an address; `is_told` says that the pager
     is read, so that there is nothing left to look for.

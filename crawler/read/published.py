@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from crawler.facts import DateSource, PublishedDate
 from crawler.read.dateline import Dateline, Place, dateline, document_day, labelled
@@ -25,8 +27,7 @@ _LONGEST_LINE = 200
 _SHOWN = (DateSource.LABEL, DateSource.LABELLED_TEXT)
 
 
-@dataclass(frozen=True, slots=True)
-class Publication:
+class Publication(Struct, frozen=True):
     """All dates of a page, strongest first, and the one that holds; `evident` says that the page shows the one that
     holds by its own heading or in words that name it, so that it holds whatever else the page is.
     """

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 from crawler.facts.disclosure import ReportKind
 from crawler.read.lexicon import any_pattern, table
@@ -16,8 +17,7 @@ _QUARTER = re.compile(r"(?:第\s*)?([一二三四1-4])\s*季")
 _SIGNS = re.compile(r"报|查|测|评|检")
 
 
-@dataclass(frozen=True, slots=True)
-class Title:
+class Title(Struct, frozen=True):
     """What a title tells of a report; 0 where it does not tell the year or the quarter."""
 
     kind: ReportKind

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from msgspec import Struct
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.read.charset import decode
@@ -13,8 +13,7 @@ _CELLS = frozenset(("td", "th"))
 _MOST_ROWS = 2_000
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One row: its cells' texts, blanks squeezed, and for each cell the address of its first link, or ""."""
 
     texts: tuple[str, ...]

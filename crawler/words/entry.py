@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from crawler.facts.texts import TextKind
 
@@ -12,8 +13,7 @@ WINDOW = 20
 """Characters before and behind a form that its context is tried on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A row. `kind` None lets `wrong` through wherever it stands, whatever it holds (a proper name).
 
     `exceptions` are longer words in which the form is right. `before` must end where the form begins and `after` begin

@@ -7,13 +7,13 @@ WordsError
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _SHOWN = 60
 
 
-@dataclass(frozen=True, slots=True)
-class WordbookProblem:
+class WordbookProblem(Struct, frozen=True):
     """One fault. `row` counts from 1 as the file's own program shows it, 0 where the whole file is at fault."""
 
     file: str

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import as_file, files
 from pathlib import Path
 
 from ahocorasick_rs import AhoCorasick, Implementation
+from msgspec import Struct
+from msgspec.structs import replace
 
 from crawler.facts.texts import TextHit, TextKind
 from crawler.words.entry import Entry
@@ -23,8 +24,7 @@ MOST_HITS = 40
 """Hits of one text that are kept; a text with more of them is told by those."""
 
 
-@dataclass(frozen=True, slots=True)
-class Spared:
+class Spared(Struct, frozen=True):
     """A form that stands in a text and is let through, and why."""
 
     entry: Entry

@@ -8,8 +8,9 @@ could lose or keep for certain leave the denominator: of 5 points with one findi
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from checks.model import StampedFinding, State
 from scoring import arithmetic
@@ -18,8 +19,7 @@ from scoring.indicators import Deduct, Deduction, Item
 from scoring.kinds.outcome import ZERO, Outcome, gap_notes
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(Struct, frozen=True):
     """What the findings cost: counts per item in the items' order, and which findings they are."""
 
     counts: tuple[tuple[Item, int], ...]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
+
+from msgspec import Struct, field
 
 from checks.model import State
 from scoring.evidence import OPEN, Answer
@@ -12,8 +13,7 @@ from scoring.evidence import OPEN, Answer
 ZERO = Decimal(0)
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """`score` of `attainable`; `unsettled` are the points that are still open (neither earned nor lost).
 
     points = attainable + unsettled + the points of what does not apply.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from checks.model import State
 from scoring import arithmetic
@@ -13,8 +14,7 @@ from scoring.kinds.outcome import ZERO, Outcome, gap_notes
 from scoring.manual import ManualDecision, signed
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
+class Counted(Struct, frozen=True):
     """What one condition came to: `gap` is None where it is certain that it holds, or that it does not."""
 
     holds: bool

@@ -13,8 +13,9 @@ import json
 import statistics
 import sys
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from crawler.read.urls import normalise
 from tests.bench.inspection import visit
@@ -23,8 +24,7 @@ from tests.bench.site import generated
 from tests.bench.spending import Spent, spent
 
 
-@dataclass(frozen=True, slots=True)
-class Cost:
+class Cost(Struct, frozen=True):
     """What was spent on how many pages."""
 
     spent: Spent
@@ -36,8 +36,7 @@ class Cost:
         return self.spent.cpu / self.pages
 
 
-@dataclass(frozen=True, slots=True)
-class Whole:
+class Whole(Struct, frozen=True):
     """What the whole command cost, how many of the dead addresses it found, and how many others it called dead."""
 
     cost: Cost

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+
+from msgspec import Struct
 
 from checks.model import Subject, Target
 from crawler.facts import BEIJING, Pace, Site, Unit
@@ -16,8 +17,7 @@ from tests.bench.spending import Spent, spent
 NOW = datetime(2026, 11, 20, 17, tzinfo=BEIJING)
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
+class Visit(Struct, frozen=True):
     """What a worker spent on the site, how many pages it has, how many of them were unchanged, what it found."""
 
     spent: Spent

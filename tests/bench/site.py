@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 COLUMNS = 40
 PER_LIST = 20
@@ -32,8 +33,7 @@ _ENDS = ("的通知", "的公告", "工作会议召开", "情况通报", "实施
 _STYLE = 'style="text-indent:2em;line-height:32px;font-family:宋体,SimSun;font-size:16pt;text-align:justify"'
 
 
-@dataclass(frozen=True, slots=True)
-class Resource:
+class Resource(Struct, frozen=True):
     """What the server answers for one path."""
 
     status: int
@@ -42,8 +42,7 @@ class Resource:
     location: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class GeneratedSite:
+class GeneratedSite(Struct, frozen=True):
     """`dead` are the own addresses that do not answer well, as paths."""
 
     resources: Mapping[str, Resource]

@@ -9,13 +9,13 @@ import shutil
 import subprocess
 import tempfile
 import time
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Spent:
+
+class Spent(Struct, frozen=True):
     """CPU seconds (user + system, whole tree), wall seconds, peak MB, and what was printed."""
 
     cpu: float

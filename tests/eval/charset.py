@@ -9,9 +9,10 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
+
+from msgspec import Struct
 
 from crawler.read.charset import decode
 from crawler.read.urls import join, readable
@@ -40,8 +41,7 @@ _CJK = re.compile(r"[\u4e00-\u9fff]")
 _TITLES = ("关于印发《云溪县水库管理办法》的通知", "招聘公告 附件1", "2026年部门预算（公开）", "“十五五”规划纲要")
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """Bytes, the codec that reads them, and how they were made."""
 
     page: str

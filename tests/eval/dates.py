@@ -10,10 +10,12 @@ import csv
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from crawler.facts import BEIJING, PageFact
 from crawler.read.charset import decode
@@ -43,8 +45,7 @@ Reader = Callable[[str, str], date | None]
 """A rival: the page's text and its address in, a day out."""
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """A page with its day; None where it shows none. `url` is "" where the address is not known."""
 
     group: str

@@ -10,9 +10,10 @@ import contextlib
 import importlib
 import io
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from crawler.read.charset import decode
 from crawler.read.urls import join
@@ -25,8 +26,7 @@ Item = tuple[str, str, str]
 Rival = Callable[[str, str, str], set[tuple[str, str]] | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """One page: its name, address and markup, what it lists, and what we read."""
 
     name: str

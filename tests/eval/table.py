@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
+class Score(Struct, frozen=True):
     """How one reader did: `right` of `total`; `answered` counts the cases in which it gave an answer at all."""
 
     reader: str
@@ -20,8 +19,7 @@ class Score:
         return self.right / self.total if self.total else 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Miss:
+class Miss(Struct, frozen=True):
     """A case that we got wrong: the page's name in the corpus, the truth, our answer, and why as far as is known."""
 
     page: str
@@ -30,8 +28,7 @@ class Miss:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """One topic: scores with ours first, what is counted, and our misses."""
 
     topic: str

@@ -9,15 +9,15 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 Row = Mapping[str, Any]
 
 
-@dataclass(slots=True)
-class Tally:
+class Tally(Struct):
     """One check's figures, with what was missed and what was said falsely."""
 
     planted: int = 0

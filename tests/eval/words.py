@@ -7,8 +7,9 @@ ours, which shows what exceptions and context are worth.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from crawler.facts.texts import TextKind
 from crawler.words.wordbook import built_in
@@ -18,8 +19,7 @@ Speller = Callable[[str], Sequence[Span]]
 """The places of a sentence that a speller would change."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Struct, frozen=True):
     """A sentence as written and as it should read; equal where it has no error."""
 
     wrong: str
@@ -34,8 +34,7 @@ class Pair:
         return [(at, at + 1) for at in spots if at - 1 not in spots]
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(Struct, frozen=True):
     """One speller on one set: `flagged` places, `right` of them at an error, `found` of the `errors` were flagged."""
 
     flagged: int
@@ -54,8 +53,7 @@ class Tally:
         return self.found / self.errors if self.errors else 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class WordsTable:
+class WordsTable(Struct, frozen=True):
     """The tallies by set and speller, and our false alarms."""
 
     tallies: Mapping[str, Mapping[str, Tally]]

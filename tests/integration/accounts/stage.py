@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import httpx
+from msgspec import Struct
+from msgspec.structs import replace
 
 from crawler.accounts.answer import Limits
 from crawler.accounts.pacing import Pacer
@@ -67,8 +68,7 @@ def account_of(
 OWN = {"wechat-official": {"app_id": "7000000001"}, "wechat-backend": {"fakeid": "7000000001", "max_pages": "10"}}
 
 
-@dataclass(frozen=True, slots=True)
-class Performance:
+class Performance(Struct, frozen=True):
     """What came of a fetch, with the requests each server saw."""
 
     fetch: AccountFetch

@@ -98,7 +98,7 @@ def test_articles_are_a_small_sample_that_does_not_hang_on_their_order() -> None
     wanted = links_of(WECHAT, [fetch])
     assert wanted is not None and len(wanted) == MOST_ARTICLES
     assert all(int(link.url.rpartition("=")[2]) <= 30 for link in wanted)
-    turned = AccountFetch(**{f: getattr(fetch, f) for f in fetch.__slots__} | {"posts": fetch.posts[::-1]})
+    turned = AccountFetch(**{f: getattr(fetch, f) for f in fetch.__struct_fields__} | {"posts": fetch.posts[::-1]})
     assert links_of(WECHAT, [turned]) == wanted
 
 

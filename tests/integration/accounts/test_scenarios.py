@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import pytest
+from msgspec import Struct
 
 from checks.account import stale
 from crawler.accounts.answer import Limits
@@ -28,8 +28,7 @@ TWO_WEEKS = AS_OF - timedelta(days=14)
 OUTCOME = AccountOutcome
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """`believed`: an absence in the last two weeks may be believed. `recent`: posts of these weeks are seen."""
 
     account: DemoAccount

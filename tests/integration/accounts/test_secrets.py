@@ -6,12 +6,12 @@ import asyncio
 import os
 import sys
 import zipfile
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import yaml
 import zstandard
+from msgspec.structs import replace
 
 from demo import platform_wechat_api, platform_wechat_backend, platform_weibo_web
 from demo.accounts import AS_OF

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import httpx
 import pytest
+from msgspec import Struct
+from msgspec.structs import replace
 
 from crawler.accounts.errors import AccountSettingsError
 from crawler.accounts.pacing import Pacer
@@ -23,8 +24,7 @@ from tests.integration.accounts.stage import FRESH, SILENT_20, WINDOW, perform, 
 TWO_WEEKS = AS_OF - timedelta(days=14)
 
 
-@dataclass(frozen=True, slots=True)
-class Remote:
+class Remote(Struct, frozen=True):
     """A fetch over the proxy, what the platform was asked, and the seconds that were waited."""
 
     fetch: AccountFetch

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import Struct
 
 from tests.integration.inspecting.conftest import Xuncha, city, lines
 
@@ -17,8 +17,7 @@ UNITS = ("songxi-district", "wenlv-bureau")
 """A site with dead links and redirects, one that refuses connections, one whose search finds nothing, two accounts."""
 
 
-@dataclass(frozen=True)
-class Handed:
+class Handed(Struct, frozen=True):
     """The command line in the folder of the inspection, its outbox, its id and what the inspection printed."""
 
     xuncha: Xuncha

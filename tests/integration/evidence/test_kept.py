@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from array import array
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import msgspec
 import zstandard
+from msgspec.structs import replace
 
 from crawler.facts import Exchange, Hop, Outcome
 from storage import statements

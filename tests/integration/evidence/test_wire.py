@@ -136,7 +136,7 @@ def test_a_failure_after_redirects_and_a_loop_tell_the_hops(port: int) -> None:
 
 _SPIDER = """
 import json, sys
-from dataclasses import asdict
+from msgspec.structs import asdict
 from scrapy import Request, Spider
 from scrapy.crawler import CrawlerProcess
 from crawler.facts import Pace

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from crawler.facts import Outcome
 from tests.integration.hostile.server import Handler, Scene
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """What is told of an address: one of these outcomes at its last visit, with these words in the reason."""
 
     outcomes: frozenset[Outcome]
@@ -22,8 +22,7 @@ def told(*outcomes: Outcome, reason: str = "") -> Told:
     return Told(frozenset(outcomes), reason)
 
 
-@dataclass(frozen=True, slots=True)
-class Behaviour:
+class Behaviour(Struct, frozen=True):
     """One way to be hostile.
 
     `expected` maps addresses to what is told of them; `most` bounds the requests below `prefix`; `accuses` are the

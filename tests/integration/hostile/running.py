@@ -7,10 +7,12 @@ import re
 import time
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 from multiprocessing.connection import Connection
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from checks.model import Subject
 from crawler.facts import BEIJING, Coverage, FetchOutcome, Pace, PageFact, Site, Unit
@@ -41,8 +43,7 @@ LONGEST = 200.0
 """Seconds after which an inspection counts as hung: well beyond what its own limits allow."""
 
 
-@dataclass(frozen=True, slots=True)
-class Left:
+class Left(Struct, frozen=True):
     """What an inspection left behind. `peak` in MB is the worker's high-water mark, `asked` the server's own count."""
 
     row: TargetRow

@@ -9,16 +9,16 @@ import struct
 import threading
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
+
+from msgspec import Struct, field
 
 from tests.integration.hostile.healthy import PAGES, home
 
 HOST = "127.0.0.1"
 
 
-@dataclass(slots=True)
-class Exchange:
+class Exchange(Struct):
     """One request, and the socket to answer it on. A handler may write whatever bytes it likes."""
 
     method: str
@@ -65,8 +65,7 @@ class Exchange:
 Handler = Callable[[Exchange], Awaitable[None]]
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
+class Scene(Struct, frozen=True):
     """What the server plays: links on the home page, and handlers by the beginning of a path ("/" for every page)."""
 
     links: tuple[tuple[str, str], ...] = ()

@@ -7,8 +7,9 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from msgspec import Struct, field
 
 PAGE = (
     "<!DOCTYPE html><html><head><meta charset='utf-8'><title>{title}</title>"
@@ -18,8 +19,7 @@ PAGE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What one path answers. `validator` is "etag", "modified", "lying" (304 to every condition) or ""."""
 
     body: bytes
@@ -27,8 +27,7 @@ class Answer:
     content_type: str = "text/html; charset=utf-8"
 
 
-@dataclass(slots=True)
-class LivingSite:
+class LivingSite(Struct):
     """The site's paths, which may be changed at any time, and the requests it got: (method, path, status)."""
 
     answers: dict[str, Answer] = field(default_factory=dict)

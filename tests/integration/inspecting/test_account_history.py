@@ -7,8 +7,9 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import datetime, timedelta
+
+from msgspec.structs import replace
 
 from crawler.facts import BEIJING
 from demo.accounts import DemoAccount, DemoPost

@@ -6,11 +6,11 @@ import signal
 import sqlite3
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from crawler.fetch.revisits import SAMPLE
 from storage.errors import RecordConflict

@@ -6,12 +6,12 @@ import asyncio
 import hashlib
 import json
 from base64 import b64encode
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 import openpyxl
 import pytest
+from msgspec.structs import replace
 from playwright.sync_api import sync_playwright
 
 from crawler.facts import BEIJING

@@ -6,9 +6,10 @@ import os
 import signal
 import subprocess
 import sys
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from crawler.facts import BEIJING, AccountFetch, AccountOutcome, AccountProfile, PostFact
 from crawler.facts.accounts import AccountHistory, FollowerCount

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 
 import pytest
 import zstandard
+from msgspec.structs import replace
 
 from storage.errors import EvidenceDamaged, EvidenceMissing
 from storage.store import Store

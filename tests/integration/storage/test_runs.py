@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from array import array
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import timedelta
 from itertools import islice
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from crawler.facts import FetchOutcome, Link, PageFact, PageKind, RunFacts
 from storage.errors import EvidenceDamaged, RecordConflict, RecordMissing

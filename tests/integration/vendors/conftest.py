@@ -9,11 +9,11 @@ import subprocess
 import sys
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import Struct
 
 from crawler.facts import ColumnFact, SiteFacts
 from crawler.read.coverage import coverage_of
@@ -26,8 +26,7 @@ from tests.integration.vendors.served import Served, served
 XUNCHA = Path(sys.executable).parent / "xuncha"
 
 
-@dataclass(frozen=True, slots=True)
-class Inspected:
+class Inspected(Struct, frozen=True):
     """A site of one make after its inspection: what was gathered and what was judged, check by check."""
 
     make: Make
@@ -51,8 +50,7 @@ class Inspected:
         return [finding["message"] for finding in self.findings if finding["check"] == check]
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
+class Stage(Struct, frozen=True):
     """All makes while they are served, and the folder in which they are inspected."""
 
     folder: Path

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta, timezone
+
+from msgspec import Struct
 
 from tests.integration.vendors.served import (
     COUNT,
@@ -26,8 +27,7 @@ LABELS = '<meta name="ColumnName" content="通知公告"><meta name="ColumnType"
 XML, JSON = "text/xml; charset=utf-8", "application/json; charset=utf-8"
 
 
-@dataclass(frozen=True, slots=True)
-class Make:
+class Make(Struct, frozen=True):
     """A site of one make: what it answers, where its column stands and which entries it lists, new to old.
 
     `seen` of them are to be read: all that address or script leads to, until the longest window is covered.

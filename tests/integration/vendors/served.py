@@ -8,10 +8,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl
+
+from msgspec import Struct, field
 
 NEWEST = date(2026, 11, 18)
 APART = timedelta(days=30)
@@ -21,8 +22,7 @@ COUNT, SIZE = 40, 10
 HTML = "text/html; charset=utf-8"
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """An entry as a person sees it; `path` is where its article stands."""
 
     title: str
@@ -30,8 +30,7 @@ class Row:
     day: date
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What one request is answered with."""
 
     body: str
@@ -39,8 +38,7 @@ class Answer:
     status: int = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """A request: its method, path and fields (of the address, and of the body of a POST)."""
 
     method: str
@@ -52,8 +50,7 @@ class Asked:
 Answers = Callable[[Asked], Answer | None]
 
 
-@dataclass(slots=True)
-class Served:
+class Served(Struct):
     """A site that is served: its home page's address, and the requests it got as (method, path with query)."""
 
     home: str

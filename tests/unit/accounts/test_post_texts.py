@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from crawler.accounts.post_texts import post_texts, text_of_post
 from crawler.facts import BEIJING, AccountFetch, AccountOutcome, PostFact

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
@@ -22,6 +21,8 @@ from urllib.parse import urljoin, urlsplit
 import jinja2
 import msgspec
 import yaml
+from msgspec import Struct
+from msgspec.structs import replace
 
 from checks.model import Thresholds
 from checks.runner import AnyFacts
@@ -65,8 +66,7 @@ _ARTICLE = jinja2.Template(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Fixture:
+class Fixture(Struct, frozen=True):
     """A fixture's facts with the thresholds it is judged by and what is expected."""
 
     facts: AnyFacts

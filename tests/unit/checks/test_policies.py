@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from time import process_time
 
 import pytest
+from msgspec.structs import replace
 
 from checks.issuers import Issuers, Level
 from checks.papers import Paper, document_keys, is_interpretation, is_policy_document, key_of

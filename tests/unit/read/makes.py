@@ -6,7 +6,7 @@ addresses are of a county that does not exist.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from crawler.facts import PageKind
 
@@ -31,8 +31,7 @@ DAYS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Make:
+class Make(Struct, frozen=True):
     """One page: its address' path, its markup, the kind, the entries (address from the path), the further pages.
 
     `crumbs` are the steps of 当前位置 (None: not asked), `pinned` the titles that stand on top, `unfollowed` says that

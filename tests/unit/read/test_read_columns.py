@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from crawler.facts import ColumnFact, ColumnOverride, Coverage, PageFact, Site, SiteFacts, Unit
 from crawler.read.page import PageReader

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from crawler.facts import FetchOutcome, Outcome, PageTiming, Resource
 from crawler.read.timings import Timings

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+
+from msgspec import Struct
 
 from checks.model import (
     CheckResult,
@@ -42,8 +43,7 @@ SCRIPT_URL = "javascript:alert(document.cookie)"
 WEBSITE, NEWMEDIA = "city-2019-website", "cn-2019-newmedia"
 
 
-@dataclass(frozen=True)
-class Text:
+class Text(Struct, frozen=True):
     title: str
     rectify: str
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime, timedelta
+
+from msgspec.structs import replace
 
 from checks.model import CheckResult, Finding, StampedFinding, State, Subject, Target, fingerprint
 from crawler.facts import BEIJING, AccountFetch, AccountOutcome, PostFact

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from checks.model import CheckResult, Finding, Severity, StampedFinding, State, Subject, Target
 from reports.problems import History, InspectionView, Life, NamedTarget, unit_problems
