@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import TypeVar, cast
 from urllib.parse import urlsplit
 
@@ -55,18 +55,18 @@ class Heading(Struct, frozen=True):
 class SiteView(Struct, frozen=True):
     """What one pass over the pages gives.
 
-    `mentions` stand within three clicks of the home page, `texts` are theirs, each once. `published` holds the day an
-    article itself shows, for the undated entries of the home page and the columns (None: it shows none); an address
-    that is not in it was not seen. `written` are those of them that are articles. `reports` are the pages whose title
-    may name a report. `undated` are articles, listed or labelled as such, without any date of their own; `articles`
-    counts those told, `unrendered` those that could not be. `gathered` holds what each family keeps of the pages.
-    `below` holds the columns under which other pages stand, by breadcrumb or by folder: True where articles do.
+    `mentions` stand within three clicks of the home page, `texts` tells by text where among them. `published` holds the
+    day an article itself shows, for the undated entries of the home page and the columns (None: it shows none); an
+    address that is not in it was not seen. `written` are those of them that are articles. `reports` are the pages whose
+    title may name a report. `undated` are articles, listed or labelled as such, without any date of their own;
+    `articles` counts those told, `unrendered` those that could not be. `gathered` holds what each family keeps of the
+    pages. `below` holds the columns under which other pages stand, by breadcrumb or by folder: True where articles do.
     `frames` are pages that stand inside others and bear no foot or head.
     """
 
     today: date
     mentions: tuple[Mention, ...]
-    texts: frozenset[str]
+    texts: Mapping[str, list[int]]
     published: dict[str, date | None]
     written: frozenset[str]
     reports: tuple[Heading, ...]
@@ -83,8 +83,14 @@ class SiteView(Struct, frozen=True):
 
     def find(self, wanted: re.Pattern[str], unwanted: re.Pattern[str]) -> tuple[Mention, ...]:
         """The mentions whose text is a name of what is wanted, in order of discovery."""
-        texts = {text for text in self.texts if wanted.search(text) and not unwanted.search(text)}
-        return tuple(mention for mention in self.mentions if mention.text in texts) if texts else ()
+        return self._mentioned(text for text in self.texts if wanted.search(text) and not unwanted.search(text))
+
+    def named(self, name: re.Pattern[str], longest: int) -> tuple[Mention, ...]:
+        """The mentions whose text bears a name and has no more characters than that, in order of discovery."""
+        return self._mentioned(text for text in self.texts if len(text) <= longest and name.search(text))
+
+    def _mentioned(self, texts: Iterable[str]) -> tuple[Mention, ...]:
+        return tuple(self.mentions[at] for at in sorted(at for text in texts for at in self.texts[text]))
 
     def day_of(self, item: ListItem) -> date | None:
         """When an entry was published: as the list says, else as its page says; None where neither is known."""
@@ -107,12 +113,18 @@ def is_named_host(name: str) -> bool:
 
 def is_own(facts: SiteFacts, url: str) -> bool:
     """Whether an address lies on the site's own hosts (its home page's or a registered alias)."""
-    return urlsplit(url).netloc.lower() in _own_hosts(facts)
+    return _netloc(url) in _own_hosts(facts.site.home_url, facts.site.aliases)
 
 
-def _own_hosts(facts: SiteFacts) -> frozenset[str]:
+def _netloc(url: str) -> str:
+    """Host and port of a normal address, in lower case: of all links of a site, so without parsing the rest."""
+    return _AFTER_HOST.split(url.partition("://")[2], 1)[0].lower()
+
+
+@lru_cache(maxsize=8)
+def _own_hosts(home_url: str, aliases: tuple[str, ...]) -> frozenset[str]:
     """The site's hosts with their ports, in lower case."""
-    return frozenset((urlsplit(facts.site.home_url).netloc.lower(), *map(str.lower, facts.site.aliases)))
+    return frozenset((_netloc(home_url), *map(str.lower, aliases)))
 
 
 def gap_of(facts: SiteFacts) -> str:
@@ -135,13 +147,10 @@ def gap_of(facts: SiteFacts) -> str:
 @cache
 def _entry_names() -> tuple[re.Pattern[str], ...]:
     """Every name of data/entries.yaml, so that of the links of a whole site only those are kept that may matter."""
-    return tuple(
-        lexicon.pattern("entries", key)
-        for key in lexicon.table("entries")
-        if not key.startswith("not_") and key != "talk_only"
-    )
+    return tuple(lexicon.pattern("entries", key) for key in lexicon.table("entries") if not key.startswith("not_"))
 
 
+_AFTER_HOST = re.compile(r"[/?#]")
 _INDEX = re.compile(r"/(?:index|default)\.\w+$", re.IGNORECASE)
 
 
@@ -222,10 +231,13 @@ def _derive(facts: SiteFacts) -> SiteView:
             articles += 1
             if _is_undated(page) and (page.url in listed or page.label("ArticleTitle") is not None):
                 undated.append(Heading(page.url, name, None, article=True))
+    texts: dict[str, list[int]] = {}
+    for at, mention in enumerate(mentions):
+        texts.setdefault(mention.text, []).append(at)
     return SiteView(
         today=beijing_day(facts.as_of),
         mentions=tuple(mentions),
-        texts=frozenset(mention.text for mention in mentions),
+        texts=texts,
         published=published,
         written=frozenset(written),
         reports=tuple(reports),
@@ -248,14 +260,10 @@ def home_entries(facts: SiteFacts) -> tuple[ListItem, ...]:
     if home is None:
         return ()
     known = {item.url for item in home.items}
-    own = _own_hosts(facts)
     others = (
         ListItem(link.text, link.url)
         for link in home.links
-        if link.tag == "a"
-        and link.region in _CONTENT
-        and link.url not in known
-        and urlsplit(link.url).netloc.lower() in own
+        if link.tag == "a" and link.region in _CONTENT and link.url not in known and is_own(facts, link.url)
     )
     return (*home.items, *dict.fromkeys(others))
 

@@ -12,7 +12,7 @@ from crawler.facts import ColumnFact, SiteFacts
 
 def entries(facts: SiteFacts, key: str) -> tuple[Mention, ...]:
     """The entries of a kind, by their names, on the site's own hosts and elsewhere."""
-    return derived.of(facts).find(lexicon.pattern("entries", key), lexicon.pattern("entries", "talk_only"))
+    return derived.of(facts).find(lexicon.pattern("entries", key), lexicon.pattern("entries", "not_an_offer"))
 
 
 def only_elsewhere(facts: SiteFacts, key: str) -> Mention | None:

@@ -10,6 +10,8 @@ from checks.visits import confirmed
 from crawler.facts import SiteFacts
 
 _VISITS_MIN = 2
+_SHORT = 16
+"""Characters of an entrance that says no more than its name."""
 """Visits that must have failed alike before an entry counts as dead; the same as link.broken's default."""
 
 
@@ -80,8 +82,8 @@ def _doubt(facts: SiteFacts, view: SiteView, key: str) -> str:
     if home and (home.scripted or (home.embedded and not home.rendered)):
         return "首页有由脚本或嵌入页面填充的内容未能读取"
     platform = lexicon.pattern("entries", key)
-    for mention in view.mentions:
-        if len(mention.text) <= 16 and platform.search(mention.text) and not derived.is_own(facts, mention.url):
+    for mention in view.named(platform, _SHORT):
+        if not derived.is_own(facts, mention.url):
             return f"“{mention.text}”设在站外（{derived.host(mention.url)}），本次没有采集"
     for column in facts.columns:
         if platform.search(column.name) and (column.unread or column.embedded):

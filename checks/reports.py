@@ -98,7 +98,7 @@ def is_of_another_body(facts: SiteFacts, title: str) -> bool:
     own = re.escape(facts.unit.name.removesuffix("人民政府"))
     if facts.site.kind != "portal" or re.search(f"{own}(人民政府)?(办公室)?{_SUBJECT}", title):
         return False
-    return lexicon.pattern("entries", "other_body").search(title) is not None
+    return lexicon.pattern("entries", "not_our_body").search(title) is not None
 
 
 def is_a_superiors(facts: SiteFacts, title: str) -> bool:
@@ -204,12 +204,11 @@ def doubt(facts: SiteFacts, view: SiteView, entrance: str) -> str:
             return f"栏目“{column.name}”未能完整读取"
         if entrance != "annual_report_entrance" and column.type in _LIST_TYPES and columns.unseen(column):
             return f"栏目“{column.name}”的{columns.unseen(column)}"
-    for mention in view.mentions:
-        if len(mention.text) <= _SHORT and names.search(mention.text):
-            if not derived.is_own(facts, mention.url):
-                return f"“{mention.text}”设在站外（{derived.host(mention.url)}），本次没有采集"
-            if mention.url in view.failures:
-                return f"“{mention.text}”指向的页面本次未能打开"
+    for mention in view.named(names, _SHORT):
+        if not derived.is_own(facts, mention.url):
+            return f"“{mention.text}”设在站外（{derived.host(mention.url)}），本次没有采集"
+        if mention.url in view.failures:
+            return f"“{mention.text}”指向的页面本次未能打开"
     return ""
 
 
@@ -217,7 +216,7 @@ def looked_at(facts: SiteFacts, view: SiteView, entrance: str) -> tuple[str, ...
     """The home page and the pages of the site's own entrances to its reports: where the report was looked for."""
     names = lexicon.pattern("entries", entrance)
     listed = [url for column in facts.columns if names.search(column.name) for url in (column.pages or (column.url,))]
-    named = [mention.url for mention in view.mentions if len(mention.text) <= _SHORT and names.search(mention.text)]
+    named = [mention.url for mention in view.named(names, _SHORT)]
     return tuple(dict.fromkeys((facts.site.home_url, *listed, *named)))[:MOST_PAGES]
 
 
@@ -235,7 +234,7 @@ def _before_opening(facts: SiteFacts, due: Due) -> Verdict | None:
 
 def _mention(facts: SiteFacts, view: SiteView, due: Due) -> Mention | None:
     """A link whose words name what is due, where no list or page of the site does."""
-    found = view.find(lexicon.pattern("entries", _ENTRIES[due.kind]), lexicon.pattern("entries", "about_a_report"))
+    found = view.find(lexicon.pattern("entries", _ENTRIES[due.kind]), lexicon.pattern("entries", "not_a_report"))
     return next((one for one in found if _names(one.text, due) and _is_own(facts, one.text, due.kind)), None)
 
 

@@ -179,8 +179,12 @@ class SiteTruth:
             yield self.row(check, "fail", why, match="target", url=self.address(reports), quote=str(year))
         if not self.site.absent_years:
             yield self.row(check, "pass", "开办以来各年度报告齐全", match="target")
-        people = next(column for column in self.site.walk() if column.shape is Shape.LEADERS)
-        yield self.row("disclosure.leaders-missing", "pass", f"设有“{people.name}”", match="target")
+        check = "disclosure.leaders-missing"
+        people = next((column for column in self.site.walk() if column.shape is Shape.LEADERS), None)
+        if people is None:
+            yield self.row(check, "fail", "全站没有领导信息", match="target")
+            return
+        yield self.row(check, "pass", f"设有“{people.name}”", match="target")
         check = "disclosure.leader-incomplete"
         for leader in self.site.leaders:
             if leader.lacks:

@@ -143,6 +143,17 @@ def calendar(account: AccountActivity) -> tuple[tuple[Day | None, ...], ...]:
     )
 
 
+def weekly(account: AccountActivity) -> tuple[tuple[date, int], ...]:
+    """Posts a week, told by its Monday: of the calendar's weeks those that are over and lie in a whole listing."""
+    since = account.known_since
+    weeks = [[day for day in week if day] for week in calendar(account)] if since else []
+    return tuple(
+        (week[0].day, sum(day.count for day in week))
+        for week in weeks
+        if len(week) == 7 and since is not None and week[0].day >= since
+    )
+
+
 def silent(view: InspectionView) -> Iterator[Silent]:
     """僵尸账号, accounts on the way there, and 开通未运营 ones: confirmed alone, the gravest first."""
     found = [

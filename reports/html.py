@@ -94,11 +94,12 @@ def render(view: InspectionView) -> str:
 
 
 class AccountLine(Struct, frozen=True):
-    """One account of the page with its calendar and the trend of its followers, both drawn."""
+    """One account of the page with its calendar and the trends of its posts a week and of its followers, drawn."""
 
     account: activity.AccountActivity
     calendar: Markup
-    trend: Markup
+    posts: Markup
+    followers: Markup
 
 
 def _accounts(view: InspectionView) -> Iterator[AccountLine]:
@@ -106,8 +107,11 @@ def _accounts(view: InspectionView) -> Iterator[AccountLine]:
         weeks = activity.calendar(one)
         most = max(day.count for week in weeks for day in week if day)
         told = [[(day.words, day.count, day.known) if day else None for day in week] for week in weeks]
-        trend = charts.line([(day.toordinal(), count) for day, count in one.followers])
-        yield AccountLine(one, charts.calendar(told, most), trend)
+        posts, followers = (
+            charts.line([(day.toordinal(), count) for day, count in series])
+            for series in (activity.weekly(one), one.followers)
+        )
+        yield AccountLine(one, charts.calendar(told, most), posts, followers)
 
 
 def _sections(view: InspectionView) -> Iterator[UnitSection]:

@@ -240,22 +240,17 @@ class RunView:
 
         None where they were not kept. Raises EvidenceDamaged.
         """
-        for kind in ("rendered", "response"):
-            for capture in self._captures(url, latest=True, kind=kind):
-                return capture.body
-        return None
-
-    def _captures(self, url: str, *, latest: bool = False, kind: str = "") -> Iterator[Capture]:
         table = tables.captures
         query = sa.select(table.c.run, table.c.place, table.c.length).where(
-            table.c.run == self._run_of(url), table.c.url_key == url_key(url)
+            table.c.run == self._run_of(url),
+            table.c.url_key == url_key(url),
+            table.c.kind.in_(("rendered", "response")),
         )
-        if kind:
-            query = query.where(table.c.kind == kind)
-        for row in self._read(query.order_by(table.c.id.desc() if latest else table.c.id)):
+        for row in self._read(query.order_by(table.c.kind != "rendered", table.c.id.desc())):
             capture = self._bodies.read(row.run, row.place, row.length)
             if capture is not None and capture.url == url:
-                yield capture
+                return capture.body
+        return None
 
     def _kept_places(self, keys: Collection[int]) -> list[tuple[int, list[int]]]:
         """The earlier runs that hold pages of these addresses which this run found unchanged, oldest first."""
@@ -275,12 +270,16 @@ class RunView:
         return self._run if row is None else int(row.run)
 
     def _page_row(self, url: str) -> sa.Row[Any] | None:
+        """The row of a recorded page, the run's own before one that is kept from the runs it stands on."""
         table, kept = tables.pages, tables.kept_pages
         query = sa.select(table.c.run, table.c.links, table.c.fact).where(table.c.url_key == url_key(url))
-        rows = self._read(query.where(table.c.run == self._run))
-        if not rows and self.line:  # the line is named so that the address is looked up, not all that is kept
-            query = query.join(kept, kept.c.page == table.c.id).where(kept.c.run == self._run)
-            rows = self._read(query.where(table.c.run.in_(self.line)))
+        if not self.line:
+            rows = self._read(query.where(table.c.run == self._run))
+        else:  # the line is named so that the address is looked up, not all that is kept
+            held = sa.and_(kept.c.page == table.c.id, kept.c.run == self._run)
+            query = query.outerjoin(kept, held).where(table.c.run.in_((self._run, *self.line)))
+            query = query.where(sa.or_(table.c.run == self._run, kept.c.page.is_not(None)))
+            rows = self._read(query.order_by(table.c.run.desc()))
         return rows[0] if rows else None
 
     def _links(self, numbers: list[int]) -> dict[int, Link]:

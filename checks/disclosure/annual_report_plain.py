@@ -22,7 +22,7 @@ def judge(facts: SiteFacts, thresholds: Thresholds) -> Verdict:
             return Verdict(State.PASS, f"“{one.title}”配有图片、图表或图解：{one.content.illustrations[0]}")
     view = derived.of(facts)
     illustrated = view.find(
-        lexicon.pattern("entries", "illustrated_report"), lexicon.pattern("entries", "annual_notice")
+        lexicon.pattern("entries", "illustrated_report"), lexicon.pattern("entries", "not_a_picture")
     )
     if hit := next((hit for hit in illustrated if not year or str(year) in hit.text), None):
         return Verdict(State.PASS, f"已提供年报图解：“{hit.text}”（{hit.url}）")

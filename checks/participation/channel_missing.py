@@ -26,7 +26,7 @@ def judge(facts: SiteFacts, thresholds: Thresholds) -> Verdict:
     if (doubt := _doubt(facts)) and not entries(facts, "channel"):
         return undetermined(doubt)
     return judge_presence(
-        facts, "channel", "咨询建言渠道", unwanted="talk_only", platform="participation", severity=Severity.VETO
+        facts, "channel", "咨询建言渠道", unwanted="not_an_offer", platform="participation", severity=Severity.VETO
     )
 
 

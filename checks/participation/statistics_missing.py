@@ -25,7 +25,7 @@ def judge(facts: SiteFacts, thresholds: Thresholds) -> Verdict:
         facts,
         "message_statistics",
         "受理反馈统计",
-        unwanted="talk_only",
+        unwanted="not_an_offer",
         platform="message_statistics",
         severity=Severity.MINOR,
     )

@@ -17,7 +17,7 @@ def judge(facts: SiteFacts, thresholds: Thresholds) -> Verdict:
     away = only_elsewhere(facts, "service_guide") or only_elsewhere(facts, "service")
     if away:
         return undetermined(f"办事服务{away_words(away)}")
-    verdict = judge_presence(facts, "service_guide", "办事指南", unwanted="talk_only", platform="service")
+    verdict = judge_presence(facts, "service_guide", "办事指南", unwanted="not_an_offer", platform="service")
     if verdict.state is State.FAIL and known and (known.unread or known.untold):
         return undetermined(f"未见办事指南，但{known.unread or f'有 {len(known.untold)} 个办事栏目的页面没有读出要素'}")
     return unless_nobody_is_served(facts, verdict)

@@ -17,7 +17,7 @@ def judge(facts: SiteFacts, thresholds: Thresholds) -> Verdict:
     if away:
         return undetermined(f"办事服务{away_words(away)}")
     verdict = judge_presence(
-        facts, "service", "办事服务栏目", unwanted="talk_only", platform="service", severity=Severity.VETO
+        facts, "service", "办事服务栏目", unwanted="not_an_offer", platform="service", severity=Severity.VETO
     )
     return unless_nobody_is_served(facts, verdict)
 

@@ -32,7 +32,7 @@ def judge(facts: SiteFacts, thresholds: Thresholds) -> Verdict:
     if not entries(facts, "service") and facts.services is None:
         return Verdict(State.NOT_APPLICABLE, "不适用：本站没有办事服务，由 service.missing 判定")
     return judge_presence(
-        facts, "service_statistics", "办事统计", unwanted="talk_only", platform="service", severity=Severity.MINOR
+        facts, "service_statistics", "办事统计", unwanted="not_an_offer", platform="service", severity=Severity.MINOR
     )
 
 

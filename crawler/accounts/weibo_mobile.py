@@ -23,8 +23,8 @@ from crawler.accounts.failures import of_address, of_message, of_status
 from crawler.accounts.login import Login, login_of
 from crawler.accounts.pacing import Pacer
 from crawler.accounts.settings import Settings, weibo_uid
-from crawler.accounts.weibo_cards import read_posts, read_profile
-from crawler.accounts.weibo_timeline import Timeline, View, is_counted, judged
+from crawler.accounts.weibo_cards import WeiboPost, read_posts, read_profile
+from crawler.accounts.weibo_timeline import View, judged, read_back, since_id
 from crawler.facts import Account, AccountFetch, AccountOutcome, AccountProfile
 
 KIND = "weibo-mobile"
@@ -82,32 +82,18 @@ class WeiboMobileSource:
             if data is None:
                 raise SourceFailure(AccountOutcome.EMPTY, f"账号信息返回“{_NOTHING_HERE}”，登录失效时也如此")
             profile = read_profile(data, access.uid)
-            timeline = await self._read_back(attempt, access, profile)
+
+            async def turn(page: int, place: str) -> tuple[tuple[WeiboPost, ...], str]:
+                position = {"since_id": place} if place else {"page": str(page)}
+                data = await self._call(attempt, access, {"containerid": f"107603{access.uid}", **position})
+                info = data.get("cardlistInfo") if data else None
+                further = since_id(info if isinstance(info, dict) else None)
+                return read_posts(_cards(data), access.uid, self.clock()), further
+
+            timeline = await read_back(turn, since, access.max_pages, profile)
         except SourceFailure as failure:
             return replace(attempt.failed(failure), profile=profile)
         return judged(attempt, View(access.is_authenticated, f"{access.base_url}/status/{{}}"), profile, timeline)
-
-    async def _read_back(self, attempt: Attempt, access: Access, profile: AccountProfile) -> Timeline:
-        timeline = Timeline()
-        position = {"page": "1"}
-        for page in range(1, access.max_pages + 1):
-            try:
-                data = await self._call(attempt, access, {"containerid": f"107603{access.uid}", **position})
-                cards = _cards(data)
-            except SourceFailure as failure:
-                if page == 1:
-                    raise
-                # What was read stands as proof of presence; whether it was whole is no longer known.
-                timeline.stopped = f"第 {page} 页{failure.outcome.label}（{failure.reason}）"
-                return timeline
-            if not timeline.add(read_posts(cards, access.uid, self.clock())):
-                timeline.is_whole = is_counted(timeline, profile)
-                return timeline
-            if timeline.reached and timeline.reached < attempt.since:
-                return timeline
-            position = _next(data, page)
-        timeline.is_whole = is_counted(timeline, profile)
-        return timeline
 
     async def _call(self, attempt: Attempt, access: Access, extra: dict[str, str]) -> dict[str, Any] | None:
         """The `data` of one good answer; None where the platform says that nothing is here yet."""
@@ -186,9 +172,3 @@ def _cards(data: dict[str, Any] | None) -> list[Any]:
     if not isinstance(cards, list):
         raise SourceFailure(AccountOutcome.CHANGED, "返回成功但没有博文列表 cards")
     return cards
-
-
-def _next(data: dict[str, Any] | None, page: int) -> dict[str, str]:
-    info = data.get("cardlistInfo") if data else None
-    since_id = info.get("since_id") if isinstance(info, dict) else None
-    return {"since_id": str(since_id)} if since_id else {"page": str(page + 1)}

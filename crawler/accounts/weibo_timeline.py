@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
+from typing import Any
 
 from msgspec import Struct, field
 
-from crawler.accounts.attempt import CLOCK_SLACK, Attempt, joined
+from crawler.accounts.attempt import CLOCK_SLACK, Attempt, SourceFailure, joined
 from crawler.accounts.weibo_cards import WeiboPost
 from crawler.facts import BEIJING, AccountFetch, AccountOutcome, AccountProfile, PostFact
 
@@ -46,6 +48,40 @@ class Timeline(Struct):
         """
         ordinary = [post.moment for post in self.posts.values() if not post.pinned and post.moment]
         return ordinary[-1].latest if len(ordinary) > 1 else None
+
+
+Turn = Callable[[int, str], Awaitable[tuple[tuple[WeiboPost, ...], str]]]
+"""Asks for a page of the listing by its number and by the `since_id` of the answer before it ("": none); answers its
+posts and the next `since_id`."""
+
+
+async def read_back(ask: Turn, since: datetime, pages: int, profile: AccountProfile) -> Timeline:
+    """The listing page by page, until it lies before `since`, brings nothing new or `pages` were read.
+
+    Raises SourceFailure where the first page fails; where a later one does, what was read stands as proof of presence
+    and whether it was whole is no longer known.
+    """
+    timeline, place = Timeline(), ""
+    for page in range(1, pages + 1):
+        try:
+            posts, place = await ask(page, place)
+        except SourceFailure as failure:
+            if page == 1:
+                raise
+            timeline.stopped = f"第 {page} 页{failure.outcome.label}（{failure.reason}）"
+            return timeline
+        if not timeline.add(posts):
+            break
+        if timeline.reached and timeline.reached < since:
+            return timeline
+    timeline.is_whole = is_counted(timeline, profile)
+    return timeline
+
+
+def since_id(data: Mapping[str, Any] | None) -> str:
+    """Where an answer says that the listing goes on; "" where it does not say."""
+    told = data.get("since_id") if data else None
+    return str(told) if told else ""
 
 
 def is_counted(timeline: Timeline, profile: AccountProfile) -> bool:

@@ -22,9 +22,9 @@ from crawler.accounts.budget import Channel, budget_of
 from crawler.accounts.login import Login, expect, login_of
 from crawler.accounts.pacing import Pacer
 from crawler.accounts.settings import Settings, weibo_uid
-from crawler.accounts.weibo_cards import read_web_posts, read_web_profile
+from crawler.accounts.weibo_cards import WeiboPost, read_web_posts, read_web_profile
 from crawler.accounts.weibo_mobile import read_answer
-from crawler.accounts.weibo_timeline import Timeline, View, is_counted, judged
+from crawler.accounts.weibo_timeline import View, judged, read_back, since_id
 from crawler.facts import BEIJING, Account, AccountFetch, AccountOutcome, AccountProfile
 
 KIND = "weibo-web"
@@ -70,32 +70,18 @@ class WeiboWebSource:
             if data is None:
                 raise SourceFailure(AccountOutcome.EMPTY, "账号信息为空")
             profile = read_web_profile(data, uid)
-            timeline = await self._read_back(call, uid, pages, profile)
+
+            async def turn(page: int, place: str) -> tuple[tuple[WeiboPost, ...], str]:
+                position = {"since_id": place} if place else {}
+                asked = {"uid": uid, "page": str(page), "feature": "0", **position}
+                data = await call("/ajax/statuses/mymblog", asked)
+                return read_web_posts(_list(data), uid, self.clock()), since_id(data)
+
+            timeline = await read_back(turn, since, pages, profile)
         except SourceFailure as failure:
             return replace(attempt.failed(failure), profile=profile)
         view = View(bool(login.secret) or login.is_local, f"{login.base_url}/{uid}/{{}}")
         return judged(attempt, view, profile, timeline)
-
-    async def _read_back(self, call: _Caller, uid: str, pages: int, profile: AccountProfile) -> Timeline:
-        timeline = Timeline()
-        position: dict[str, str] = {}
-        for page in range(1, pages + 1):
-            try:
-                data = await call("/ajax/statuses/mymblog", {"uid": uid, "page": str(page), "feature": "0", **position})
-                listed = _list(data)
-            except SourceFailure as failure:
-                if page == 1:
-                    raise
-                timeline.stopped = f"第 {page} 页{failure.outcome.label}（{failure.reason}）"
-                return timeline
-            if not timeline.add(read_web_posts(listed, uid, self.clock())):
-                break
-            if timeline.reached and timeline.reached < call.attempt.since:
-                return timeline
-            since_id = data.get("since_id") if data else None
-            position = {"since_id": str(since_id)} if since_id else {}
-        timeline.is_whole = is_counted(timeline, profile)
-        return timeline
 
 
 class _Caller(Struct, frozen=True):

@@ -113,6 +113,7 @@ class Transfers:
             (pycurl.SSL_VERIFYHOST, 0),
             (pycurl.ACCEPT_ENCODING, ""),  # whatever libcurl can decode
             (pycurl.TIMEOUT_MS, int(self._timeout * 1000)),
+            (pycurl.BUFFERSIZE, 128 * 1024),  # most pages in one piece
             (pycurl.NOSIGNAL, 1),
         ):
             curl.setopt(option, value)

@@ -136,7 +136,7 @@ def test_a_failure_after_redirects_and_a_loop_tell_the_hops(port: int) -> None:
 
 _SPIDER = """
 import json, sys
-from msgspec.structs import asdict
+from msgspec import to_builtins
 from scrapy import Request, Spider
 from scrapy.crawler import CrawlerProcess
 from crawler.facts import Pace
@@ -155,9 +155,9 @@ class Asking(Spider):
                           dont_filter=True, meta={"address": url})
     def answered(self, response):
         kept = exchange_of(response, kept=10)
-        seen[response.meta["address"]] = [asdict(kept), headers_of(response), len(response.body)]
+        seen[response.meta["address"]] = [to_builtins(kept), headers_of(response), len(response.body)]
     def failed(self, failure):
-        seen[failure.request.meta["address"]] = [asdict(exchange_of_failure(failure)), [], 0]
+        seen[failure.request.meta["address"]] = [to_builtins(exchange_of_failure(failure)), [], 0]
 
 process = CrawlerProcess(scrapy_settings(Pace(0, 4), Limits(), AddressPolicy(allow_private=True)))
 process.crawl(Asking)

@@ -10,7 +10,7 @@ from checks.model import CheckResult, Finding, StampedFinding, State, Subject, T
 from crawler.facts import BEIJING, AccountFetch, AccountOutcome, PostFact
 from crawler.facts.accounts import AccountHistory, FollowerCount, KeptPost
 from reports import html
-from reports.activity import WEEKS, AccountActivity, activity, calendar, silent
+from reports.activity import WEEKS, AccountActivity, activity, calendar, silent, weekly
 from reports.problems import NamedTarget, unit_problems
 from tests.unit.reports.sample import AS_OF, CHECKS
 from tests.unit.reports.sample import view as inspection
@@ -61,6 +61,14 @@ def test_the_calendar_ends_with_the_week_of_the_time_point() -> None:
     first = weeks[0][0]
     assert first is not None and first.day.weekday() == 0 and not first.known
     assert [day.words for day in weeks[-1] if day][:2] == ["2026-11-16：0 条", "2026-11-17：1 条"]
+
+
+def test_weeks_are_counted_where_they_are_over_and_listed_whole() -> None:
+    posts = (post(3), post(8), post(9), post(10), post(35))  # 2026-11-20 is a Friday; the listing begins on 2026-10-11
+    counted = weekly(told(fetch(*posts)))
+    assert [monday for monday, _ in counted] == [date(2026, 10, 12) + timedelta(weeks=week) for week in range(5)]
+    assert [count for _, count in counted] == [1, 0, 0, 0, 3]
+    assert weekly(told(fetch(*posts, since=None))) == weekly(told()) == ()
 
 
 def test_the_list_of_the_silent_holds_what_is_confirmed_alone() -> None:
