@@ -293,6 +293,48 @@ def export(
 
 
 @app.command()
+def score(
+    inspection: Annotated[str, typer.Option("--inspection", help="检查批次编号，latest 为最近一次")] = "latest",
+    ruleset: Rulesets = None,
+    target: Annotated[str, typer.Option("--target", help="只看这个对象：网址、账号或名称")] = "",
+    explain: Annotated[str, typer.Option("--explain", metavar="指标", help="用文字说明这个指标怎样得分")] = "",
+    database: Database = "",
+    json_output: JsonOutput = False,
+) -> None:
+    """按已保存的检查结果评分并显示，可用任何指标体系；不再访问网站，也不改动已保存的评分。"""
+    from console.scoring import score as score_recorded
+
+    raise typer.Exit(
+        score_recorded(
+            inspection,
+            rulesets=tuple(ruleset or ()),
+            target=target,
+            indicator=explain,
+            database=database,
+            json_output=json_output,
+        )
+    )
+
+
+@app.command()
+def rescore(
+    inspection: Annotated[str, typer.Option("--inspection", help="检查批次编号，latest 为最近一次")] = "latest",
+    ruleset: Rulesets = None,
+    diff: Annotated[bool, typer.Option("--diff", help="说明哪些得分变了、为什么")] = False,
+    database: Database = "",
+    json_output: JsonOutput = False,
+) -> None:
+    """按已保存的检查结果重新评分并保存，可加用其他指标体系；不再访问网站。"""
+    from console.scoring import rescore as rescore_recorded
+
+    raise typer.Exit(
+        rescore_recorded(
+            inspection, rulesets=tuple(ruleset or ()), diff=diff, database=database, json_output=json_output
+        )
+    )
+
+
+@app.command()
 def verify(
     folder: Annotated[Path, typer.Argument(metavar="文件夹")],
     expected: Annotated[str, typer.Option("--sha256", help="导出时记下的清单校验值")] = "",

@@ -5,25 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 
 from rich.console import Console
-from sqlalchemy.engine import make_url
 
-from checks.model import Subject
 from console.errors import BadUsage
 from console.output import say_json
-from console.settings import Settings, settings
-from crawler.read.urls import normalise
+from console.recorded import inspection_of, open_store, site_of
+from console.settings import settings
 from reports.manifest import NAME, NotSealed, Verification, verify
 from reports.outbox import WHOLE, Part
 from scheduler.archiving import FORMAT as WARC
 from scheduler.archiving import Archived, Archives, write_archives
 from scheduler.telling import write_outbox
-from storage.errors import RecordMissing
 from storage.exports import Exports
 from storage.inspections import InspectionRecord
-from storage.store import Store
 
 FORMATS = (*(part.value for part in Part), WARC)
-LATEST = "latest"
 SHOWN = 50
 """Files of one kind that are named on the terminal; --json names all."""
 
@@ -39,10 +34,9 @@ def export(
     if target and parts:
         raise BadUsage("--target 只用于 --format warc；问题清单和报告按检查批次整体导出")
     console = Console(stderr=json_output)
-    configured = settings()
-    with _store(configured, database) as store:
-        record = _inspection(store, inspection)
-        address = _target(store, record, target)
+    with open_store(database) as store:
+        record = inspection_of(store, inspection)
+        address = site_of(store, record, target)
         out = out or Path("outbox") / record.id
         answer: dict[str, object] = {"inspection": record.id, "out": str(out)}
         if record.ended is None:
@@ -115,39 +109,6 @@ def tell_seal(console: Console, digest: str) -> None:
     """The manifest's own hash, and what it is for."""
     console.print(f"清单 {NAME} 的校验值（SHA-256）：{digest}", highlight=False, soft_wrap=True)
     console.print("请另行记下此值；日后用 xuncha verify 文件夹 可查出任何改动。", highlight=False)
-
-
-def _store(configured: Settings, database: str) -> Store:
-    """The store that there is: exporting makes no new one."""
-    url = database or configured.database_url
-    address = make_url(url)
-    if address.get_backend_name() == "sqlite" and not Path(address.database or "").is_file():
-        raise BadUsage(f"没有这个数据库：{address.database}（数据文件夹由 XUNCHA_FOLDER 指定，数据库由 --db 指定）")
-    return Store(url, configured.folder)
-
-
-def _inspection(store: Store, wanted: str) -> InspectionRecord:
-    if wanted != LATEST:
-        try:
-            return store.inspections.get(wanted)
-        except RecordMissing:
-            known = "、".join(record.id for record in store.inspections.all()[:10]) or "无"
-            raise BadUsage(f"没有检查批次“{wanted}”，最近的有：{known}") from None
-    records = store.inspections.all()
-    if not records:
-        raise BadUsage("数据库中还没有检查批次")
-    return records[0]
-
-
-def _target(store: Store, record: InspectionRecord, wanted: str) -> str:
-    """The address of the site that is meant, as it is recorded."""
-    if not wanted:
-        return ""
-    sites = [row.target.address for row in store.inspections.targets(record.id) if row.target.kind is Subject.SITE]
-    for address in sites:
-        if wanted == address or normalise(wanted) == normalise(address):
-            return address
-    raise BadUsage(f"检查批次 {record.id} 中没有网站“{wanted}”，有：{'、'.join(sites) or '无'}")
 
 
 def _tell_paths(console: Console, paths: tuple[Path, ...]) -> None:

@@ -1,13 +1,13 @@
-"""How a program reads us: one JSON object and nothing else on standard output."""
+"""How a program reads us: one JSON value and nothing else on standard output, written as in the outbox."""
 
 from __future__ import annotations
 
 import sys
 
-import msgspec
+from reports.records import encode
 
 
 def say_json(value: object) -> None:
     """Writes one JSON value and a line feed."""
-    sys.stdout.buffer.write(msgspec.json.encode(msgspec.to_builtins(value)) + b"\n")
+    sys.stdout.buffer.write(encode(value) + b"\n")
     sys.stdout.buffer.flush()

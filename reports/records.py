@@ -47,7 +47,7 @@ def results(view: InspectionView) -> Iterator[Record]:
 
 def scores(view: InspectionView) -> list[Record]:
     """One scorecard per target and ruleset, with every indicator's trace."""
-    return [_scorecard(card) for card in view.scorecards]
+    return [scorecard(card) for card in view.scorecards]
 
 
 def run(view: InspectionView) -> Record:
@@ -137,7 +137,8 @@ def _measurement(measured: Measurement) -> Record:
     }
 
 
-def _scorecard(card: Scorecard) -> Record:
+def scorecard(card: Scorecard) -> Record:
+    """A scorecard with its traces, as scores.json has it."""
     return {
         **_target(card.target),
         "name": card.name,
@@ -152,7 +153,7 @@ def _scorecard(card: Scorecard) -> Record:
         "assumed_points": card.assumed_points,
         "undetermined": card.undetermined,
         "dimensions": [_dimension(part) for part in card.dimensions],
-        "traces": [_trace(trace) for trace in card.traces],
+        "traces": [trace(each) for each in card.traces],
     }
 
 
@@ -160,24 +161,25 @@ def _dimension(part: DimensionScore) -> Record:
     return {"name": part.name, "maximum": part.maximum, "attainable": part.attainable, "score": part.score}
 
 
-def _trace(trace: ScoreTrace) -> Record:
+def trace(each: ScoreTrace) -> Record:
+    """An indicator's trace, as scores.json has it."""
     return {
-        "indicator": trace.indicator,
-        "name": trace.name,
-        "dimension": trace.dimension,
-        "kind": trace.kind.value,
-        "points": trace.points,
-        "state": trace.state.value,
-        "score": trace.score,
-        "attainable": trace.attainable,
-        "rule": trace.rule,
-        "clause": trace.clause,
-        "provenance": trace.provenance.value,
-        "operands": trace.operands,
-        "arithmetic": trace.arithmetic,
-        "checks": trace.checks,
-        "findings": trace.findings,
-        "note": trace.note,
+        "indicator": each.indicator,
+        "name": each.name,
+        "dimension": each.dimension,
+        "kind": each.kind.value,
+        "points": each.points,
+        "state": each.state.value,
+        "score": each.score,
+        "attainable": each.attainable,
+        "rule": each.rule,
+        "clause": each.clause,
+        "provenance": each.provenance.value,
+        "operands": each.operands,
+        "arithmetic": each.arithmetic,
+        "checks": each.checks,
+        "findings": each.findings,
+        "note": each.note,
     }
 
 

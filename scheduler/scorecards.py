@@ -18,24 +18,37 @@ from storage.store import Store
 
 def score_inspection(store: Store, record: InspectionRecord) -> None:
     """Scores every judged target under the inspection's rulesets and replaces its scorecards."""
-    rulesets = [load(name, CHECKS.keys()) for name in record.rulesets]
+    store.results.keep_cards(record.id, cards_of(store, record, record.rulesets))
+
+
+def cards_of(store: Store, record: InspectionRecord, rulesets: Sequence[str]) -> Iterator[Scorecard]:
+    """The scorecards of every judged target of an inspection under any rulesets, by id; nothing is saved.
+
+    Raises UnknownRuleset, UnknownCheck or RulesetInvalid.
+    """
+    loaded = [load(name, CHECKS.keys()) for name in rulesets]
     units = {unit.code: unit for unit in record.units}
     of_units = {code: runner.run(UnitFacts(unit, record.as_of)) for code, unit in units.items()}
+    of_accounts: dict[str, list[CheckResult]] = defaultdict(list)
+    unjudged: set[str] = set()
+    for row in store.inspections.targets(record.id):
+        results = tuple(store.results.results(record.id, row.target))
+        unit = units[row.target.unit]
+        if row.target.kind is Subject.ACCOUNT:
+            of_accounts[unit.code] += results
+            unjudged |= set() if results else {unit.code}
+        if results:
+            accounts = () if unit.code in unjudged else of_accounts[unit.code]
+            yield from _cards(record, row, unit, results, of_units[unit.code], accounts, loaded)
 
-    def cards() -> Iterator[Scorecard]:
-        of_accounts: dict[str, list[CheckResult]] = defaultdict(list)
-        unjudged: set[str] = set()
-        for row in store.inspections.targets(record.id):
-            results = tuple(store.results.results(record.id, row.target))
-            unit = units[row.target.unit]
-            if row.target.kind is Subject.ACCOUNT:
-                of_accounts[unit.code] += results
-                unjudged |= set() if results else {unit.code}
-            if results:
-                accounts = () if unit.code in unjudged else of_accounts[unit.code]
-                yield from _cards(record, row, unit, results, of_units[unit.code], accounts, rulesets)
 
-    store.results.keep_cards(record.id, cards())
+def results_behind(store: Store, record: InspectionRecord, card: Scorecard) -> Iterator[CheckResult]:
+    """The saved results that a scorecard was made from: the target's own, its unit's, and of a unit its accounts'."""
+    own = card.target
+    for row in store.inspections.targets(record.id):
+        of_unit = row.target.unit == own.unit and row.target.kind is not Subject.SITE and own.kind is not Subject.SITE
+        if row.target == own or (of_unit and Subject.UNIT in (row.target.kind, own.kind)):
+            yield from store.results.results(record.id, row.target)
 
 
 def _cards(
