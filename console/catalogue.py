@@ -82,6 +82,10 @@ def show_ruleset(ruleset_id: str, *, json_output: bool) -> None:
     console.print(f"[bold]{ruleset.title}[/bold]  {ruleset.id} {ruleset.version}")
     console.print(f"来源：{ruleset.source}")
     console.print(f"满分 {ruleset.maximum.value}，其中 {ruleset.assumed_points} 分依据本系统暂定的数值")
+    if ruleset.extends:
+        console.print(f"在 {ruleset.extends} 的基础上改动：")
+        for change in ruleset.changes:
+            console.print(f"  {change}", markup=False)
     table = Table()
     for heading in ("一级指标", "二级指标", "方式", "分值", "检查项", "依据", "分值来源"):
         table.add_column(heading, overflow="fold")
@@ -97,6 +101,27 @@ def show_ruleset(ruleset_id: str, *, json_output: bool) -> None:
             indicator.sureness.label,
         )
     console.print(table)
+
+
+def compare_rulesets(old: str, new: str, *, json_output: bool) -> None:
+    """What the second ruleset has otherwise than the first; each is an id or a file."""
+    from scoring.difference import differences
+    from scoring.ruleset import load
+
+    first, second = (load(each, frozenset(CHECKS)) for each in (old, new))
+    found = differences(first, second)
+    if json_output:
+        say_json({"old": first.id, "new": second.id, "differences": found})
+        return
+    console = Console(highlight=False)
+    console.print(
+        f"{first.title}（{first.id} {first.version}）与 {second.title}（{second.id} {second.version}）", markup=False
+    )
+    for one in found:
+        console.print(f"{one.how}　{one.where}", markup=False)
+        for key, before, after in one.keys:
+            console.print(f"　　{key}：{before} → {after}", markup=False, soft_wrap=True)
+    console.print(f"共 {len(found)} 处不同。" if found else "两者相同。")
 
 
 def validate_ruleset(file: Path) -> None:

@@ -209,6 +209,18 @@ def rulesets_show(
     show_ruleset(ruleset_id, json_output=json_output)
 
 
+@rulesets_app.command("diff")
+def rulesets_diff(
+    old: Annotated[str, typer.Argument(metavar="指标体系或文件")],
+    new: Annotated[str, typer.Argument(metavar="指标体系或文件")],
+    json_output: JsonOutput = False,
+) -> None:
+    """逐项比较两个指标体系：增加、删除和修改了什么。"""
+    from console.catalogue import compare_rulesets
+
+    compare_rulesets(old, new, json_output=json_output)
+
+
 @rulesets_app.command("validate")
 def rulesets_validate(file: Annotated[Path, typer.Argument(metavar="文件")]) -> None:
     """检验一个指标体系文件。"""

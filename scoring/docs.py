@@ -61,6 +61,8 @@ KEYS: Mapping[str, str] = {
     "bonuses": "加分: `cap`, `above`, `indicators`",
     "above": "bonuses are entered only where the total is over this",
     "thresholds": "overrides of checks' thresholds by check id",
+    "extends": "the ruleset that this one changes, by id or file ([overlays.md](overlays.md))",
+    "changes": "of an overlay: `set`, `remove` or `add`, each with its `reason`",
     "name": "in Chinese, as printed on a scorecard; of a measurement, its name",
     "rule": "in Chinese, quoted on the scorecard",
     "clause": "the document and place it follows",

@@ -33,6 +33,7 @@ from scoring.indicators import (
 )
 from scoring.laws import refusals
 from scoring.model import Provenance
+from scoring.overlay import CHANGES, EXTENDS, laid_over
 from scoring.source import header, read, refused_shapes
 
 Setting = str | int | float | bool | None | list[str]
@@ -132,6 +133,9 @@ class Ruleset(Entry):
     deductions: tuple[Deduction, ...] = ()
     bonuses: Bonuses | None = None
     thresholds: Mapping[CheckId, Mapping[str, Setting]] = Field(default_factory=dict)
+    extends: str = ""
+    changes: tuple[Words, ...] = ()
+    """Of an overlay: the ruleset it extends, and in Chinese what it changes of it (see scoring.overlay)."""
 
     def indicators(self) -> Iterator[tuple[str, AnyIndicator]]:
         """Every indicator with the name of its section, in the order of scoring."""
@@ -192,7 +196,7 @@ def load(path_or_id: str | Path, known_checks: Collection[str]) -> Ruleset:
     overlap with another of the same system in the same folder is refused.
     """
     file = _file(path_or_id)
-    ruleset = parse(read(file), known_checks, file=file.name)
+    ruleset = parse(_whole(file), known_checks, file=file.name)
     if found := tuple(_overlaps(ruleset, file)):
         raise InvalidRuleset(found)
     return ruleset
@@ -207,6 +211,26 @@ def parse(data: Mapping[str, object], known_checks: Collection[str], *, file: st
     if found := tuple(refusals(ruleset, frozenset(known_checks), file)):
         raise InvalidRuleset(found)
     return ruleset
+
+
+_DEEPEST = 3
+"""Overlays over overlays at the most."""
+
+
+def _whole(file: Path, depth: int = 0) -> Mapping[str, object]:
+    """The mapping of a file, laid over the ruleset it extends: a shipped one by its id, or a file beside it."""
+    data = read(file)
+    base = data.get(EXTENDS)
+    if base is None:
+        if CHANGES in data:
+            raise InvalidRuleset([Refusal(file.name, CHANGES, "只有写明 extends 的指标体系才能列出改动")])
+        return data
+    if not isinstance(base, str) or depth == _DEEPEST:
+        reason = "须是一个指标体系的编号或文件名" if depth < _DEEPEST else f"依据的层数超过 {_DEEPEST} 层，或互相依据"
+        raise InvalidRuleset([Refusal(file.name, EXTENDS, reason)])
+    beside = file.parent / base
+    below = beside if base.endswith((".yaml", ".yml")) else _file(base)
+    return laid_over(_whole(below, depth + 1), data, file.name)
 
 
 def _file(path_or_id: str | Path) -> Path:
