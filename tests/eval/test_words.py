@@ -29,6 +29,7 @@ def test_a_place_is_an_error_where_the_sentences_differ() -> None:
     assert words.Pair("甲乙丙", "甲乙").faults == [(0, 3)]
     assert words.tally_of([words.Pair("作了布署。", "作了部署。")], words.ours) == words.Tally(1, 1, 1, 1)
     assert words.tally_of([words.Pair("作了布署。", "作了布署。")], words.ours) == words.Tally(1, 0, 0, 0)
+    assert words.tally_of([words.Pair("那个时侯。", "那个时侯。")], words.ours) == words.Tally(1, 0, 0, 0, 1)
 
 
 @pytest.mark.corpus
@@ -36,6 +37,13 @@ def test_what_is_flagged_is_an_error(sets: dict[str, list[words.Pair]]) -> None:
     tally = words.together([words.tally_of(pairs, words.ours) for pairs in sets.values()])
     assert tally.flagged > 200
     assert tally.precision >= PRECISION, words.alarms_of(sets)
+
+
+@pytest.mark.corpus
+def test_so_it_is_on_every_set_but_for_what_its_labels_passed_over(sets: dict[str, list[words.Pair]]) -> None:
+    labelled = {name: pairs for name, pairs in sets.items() if any(pair.faults for pair in pairs)}
+    for name, pairs in labelled.items():
+        assert words.tally_of(pairs, words.ours).settled >= PRECISION, name
 
 
 @pytest.mark.corpus
