@@ -15,6 +15,7 @@ from scoring.circulars.table import Discrepancy, Kind, Role, Table
 from scoring.circulars.words import folded, words
 
 _SENTENCE = re.compile(r"[。！？]")
+_LONGEST_PHRASE, _LONGEST_SENTENCE = 120, 2_000
 _ASIDE = re.compile(r"\([^()]{0,60}\)")
 
 
@@ -47,7 +48,7 @@ def count_discrepancies(paragraphs: Sequence[str], tables: Sequence[Table]) -> I
 def claims(paragraph: str) -> Iterator[Claim]:
     """The numbers of a paragraph's sentences that speak of what was assessed."""
     for sentence in _SENTENCE.split(folded(paragraph)):
-        if any(scope in sentence for scope in words().scopes):
+        if len(sentence) <= _LONGEST_SENTENCE and any(scope in sentence for scope in words().scopes):
             for clause in sentence.split(";"):
                 yield from _claims(_ASIDE.sub(_level_mark, clause))
 
@@ -60,7 +61,7 @@ def _level_mark(match: re.Match[str]) -> str:
 def _claims(clause: str) -> Iterator[Claim]:
     counters = "|".join(map(re.escape, words().counters))
     before: frozenset[str] = frozenset()
-    for match in re.finditer(rf"([^0-9]*?)共?(\d{{1,5}})(?:{counters})", clause):
+    for match in re.finditer(rf"([^0-9]{{0,{_LONGEST_PHRASE}}}?)共?(\d{{1,5}})(?:{counters})", clause):
         phrase = match[1]
         levels = frozenset(level for level, marks in words().levels.items() if any(mark in phrase for mark in marks))
         levels = levels or before

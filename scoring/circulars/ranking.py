@@ -6,9 +6,11 @@ rank, or a gap (缺少数据) where ranks are left out and all goes on from ther
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Container, Iterator, Mapping, Sequence
 from decimal import Decimal
+from enum import Enum
 from itertools import pairwise
 
 from msgspec import Struct
@@ -19,7 +21,17 @@ from scoring.circulars.table import Discrepancy, Kind, Role, Row, Table
 from scoring.circulars.tables import rank_of
 from scoring.circulars.words import number
 
-_MOST_TRIED, _FEW, _FIFTH = 50, 3, 5
+_FEW, _FIFTH = 3, 5
+_MOST_TRIED = 100_000
+"""Rows that are gone through again, in all, to see which wrong totals explain a rank."""
+
+
+class Style(Enum):
+    """How ties are numbered: 10, 11, 12 through; 10, 10, 12 shared; 10, 10, 11 without a leap."""
+
+    THROUGH = 1
+    SHARED = 2
+    DENSE = 3
 
 
 class Place(Struct, frozen=True):
@@ -55,7 +67,7 @@ def _fewest(table: Table, places: list[Place], wrong: Mapping[int, Decimal]) -> 
     So a misprinted total in its right place is told once; one that brought its row too high a rank fits as printed.
     """
     found = list(_ranked(table, places))
-    tried = [at for at, place in enumerate(places) if place.row.number in wrong][:_MOST_TRIED]
+    tried = [at for at, place in enumerate(places) if place.row.number in wrong][: _MOST_TRIED // len(places)]
     for at in tried if found else ():
         other = [*places]
         other[at] = replace(places[at], score=wrong[places[at].row.number])
@@ -75,10 +87,12 @@ def _ranked(table: Table, places: Sequence[Place]) -> Iterator[Discrepancy]:
         yield from _anywhere(table, places)
         return
     off = _out_of_order(places)
+    ascending = sorted(place.score for place in places if place.score is not None) if off else []
     for at, limit in off.items():
-        place = places[at]
-        text = f"得分 {place.score} 高于排在前面的 {limit}，名次为 {place.rank}"
-        yield _told(table, place, Kind.RANK, str(place.rank), str(_by_score(places, at)), text)
+        place, score = places[at], places[at].score
+        better = len(ascending) - bisect_right(ascending, score) if score is not None else 0
+        text = f"得分 {score} 高于排在前面的 {limit}，名次为 {place.rank}"
+        yield _told(table, place, Kind.RANK, str(place.rank), str(better + 1), text)
     yield from _numbering(table, places, off)
 
 
@@ -89,7 +103,7 @@ def _groups(table: Table, ranking: int, by: int | None) -> Iterator[list[Place]]
     group: list[Place] = []
     for at, (row, rank) in enumerate(ranks):
         after = ranks[at + 1][1] if at + 1 < len(ranks) else None
-        if rank == 1 and after in (1, 2) and any(place.rank != 1 for place in group):
+        if rank == 1 and after in (1, 2) and group and group[0].rank == 1 and group[-1].rank != 1:
             yield group
             group = []
         group.append(Place(row, rank, number(row.cells[by]) if by is not None else None))
@@ -131,20 +145,17 @@ def _out_of_order(places: Sequence[Place]) -> dict[int, Decimal]:
     return off
 
 
-def _by_score(places: Sequence[Place], at: int) -> int:
-    """The place that the row's score has among all."""
-    score = places[at].score
-    return 1 + sum(1 for one in places if one.score is not None and score is not None and one.score > score)
-
-
 def _numbering(table: Table, places: Sequence[Place], told: Container[int]) -> Iterator[Discrepancy]:
-    """Numbers that do not follow, in the one of the two styles that fits better.
+    """Numbers that do not follow, in the one of the two usual styles that fits better.
 
-    Where both fit alike, rows of one score that print one rank say that ranks are shared.
+    A table that counts without leaps throughout (6, 6, 7, 7, 8) is not at fault. Where both fit alike, rows of one
+    score that print one rank say that ranks are shared.
     """
     sharing = any(one.rank == two.rank and one.score == two.score is not None for one, two in pairwise(places))
-    styles = (sharing, not sharing)
-    found = min((list(_unfollowed(_positions(places, shared=style))) for style in styles), key=len)
+    styles = (Style.SHARED, Style.THROUGH) if sharing else (Style.THROUGH, Style.SHARED)
+    found = min((list(_unfollowed(_positions(places, style))) for style in styles), key=len)
+    if found and not _told_by_its_end(found, places) and not any(_unfollowed(_positions(places, Style.DENSE))):
+        return
     for at, expected, gap in found:
         if at not in told:
             printed = str(places[at].rank)
@@ -152,8 +163,13 @@ def _numbering(table: Table, places: Sequence[Place], told: Container[int]) -> I
             yield _told(table, places[at], Kind.MISSING if gap else Kind.RANK, printed, str(expected), text)
 
 
-def _positions(places: Sequence[Place], *, shared: bool) -> list[tuple[int | None, int]]:
-    """Each row's printed number and the one of its position; rows of one score have the first's where `shared`.
+def _told_by_its_end(found: Sequence[tuple[int, int, bool]], places: Sequence[Place]) -> bool:
+    """All that does not follow is the last row: too little to say that the table counts without leaps."""
+    return found[0][0] == len(places) - 1
+
+
+def _positions(places: Sequence[Place], style: Style) -> list[tuple[int | None, int]]:
+    """Each row's printed number and the one that its position has in this style.
 
     A row without a score is believed to share what it prints.
     """
@@ -163,7 +179,8 @@ def _positions(places: Sequence[Place], *, shared: bool) -> list[tuple[int | Non
         tied = before is not None and (
             place.rank == before.rank if place.score is None or before.score is None else place.score == before.score
         )
-        pairs.append((place.rank, pairs[-1][1] if shared and tied else at + 1))
+        position = pairs[-1][1] + 1 if style is Style.DENSE and pairs else at + 1
+        pairs.append((place.rank, pairs[-1][1] if tied and style is not Style.THROUGH else position))
     return pairs
 
 
@@ -186,7 +203,9 @@ def _unfollowed(pairs: Sequence[tuple[int | None, int]]) -> Iterator[tuple[int, 
         following = next(((after, its) for after, its in pairs[at + 1 :] if after is not None), None)
         goes_on = following is None or following[0] - following[1] == shift + jump
         tied = at > 0 and pairs[at - 1][1] == position
-        yield at, position + shift, goes_on and jump > 0 and not tied
+        ends = following is None and jump > 1  # at the very end one number may have been left out; more is a slip
+        if at or not goes_on or jump <= _FEW:  # a list that begins further on is a part of one
+            yield at, position + shift, goes_on and jump > 0 and not tied and not ends
         if goes_on:
             shift += jump
 
@@ -208,6 +227,9 @@ def _anywhere(table: Table, places: Sequence[Place]) -> Iterator[Discrepancy]:
         for place, rank, score in scored
         if not higher[score] < rank <= higher[score] + tied[score] or taken[score, rank] > 1
     ]
+    levels = {score: level for level, score in enumerate(sorted(tied, reverse=True), start=1)}
+    if all(rank == levels[score] for _, rank, score in scored):
+        return
     for place, rank, score in min(numbered, shared, key=len):
         expected = str(higher[score] + 1)
         text = f"得分 {score}，高于它的有 {higher[score]} 个，名次应为 {expected}，通报为 {rank}"

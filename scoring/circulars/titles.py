@@ -15,7 +15,7 @@ _NUMBERED = (
     (4, re.compile(r"\d{1,2}\s*[.、．](?!\d)")),
     (5, re.compile(r"[(（]\s*\d{1,2}\s*[)）]")),
 )
-_LONGEST = 60
+_LONGEST, _LONGEST_LINE = 60, 300
 _SENTENCE = "。；，：;,:？！"
 _PAGE = re.compile(r"[\s\-—–·第]*\d{1,4}[\s\-—–·页]*")
 _ASIDE_END = re.compile(r"[（(]续[)）]$")
@@ -30,6 +30,8 @@ class Trail:
 
     def read(self, paragraph: str) -> None:
         """Takes a paragraph for a heading where it is one."""
+        if len(paragraph) > _LONGEST_LINE:
+            return
         text = _ASIDE_END.sub("", name_of(paragraph.strip().lstrip("#").strip().strip("*").strip()))
         plain = folded(text)
         if not text or len(text) > _LONGEST or _PAGE.fullmatch(text) or plain.startswith(words().captions):

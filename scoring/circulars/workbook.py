@@ -15,7 +15,7 @@ import openpyxl
 from crawler.documents.text import Unreadable
 from scoring.circulars.table import Line, Section
 
-_FIXED = re.compile(r"(?:#,##)?0(?:\.(0{1,10}))?(%?)(?:_\S?)*\s*(?:;.*)?")
+_FIXED = re.compile(r"(?:#,##)?0(?:\.(0{1,10}))?(%?)(?:_.)*\s*(?:;.*)?")
 _NO_NAME = re.compile(r"(?:sheet|工作表|表)\s*\d*", re.IGNORECASE)
 _SIGNIFICANT = 12
 _MOST_WIDTH = 101

@@ -96,6 +96,20 @@ def test_one_shared_rank_says_that_ranks_are_shared() -> None:
     assert told(as_text([["名次", "单位名称", "建设", "总分"], *rows])) == [("rank", 4, "丁县", "4", "3")]
 
 
+def test_ranks_without_leaps_are_a_style_of_their_own() -> None:
+    """中国政府网站绩效评估 2016 prints 6, 6, 7, 7, 8; one number at the very end says nothing of the style."""
+    ranks, scores = [1, 2, 2, 3, 3, 4, 5], [90, 80, 80, 70, 70, 60, 50]
+    rows = [
+        [str(rank), f"{name}县", str(score), str(score)]
+        for rank, name, score in zip(ranks, "甲乙丙丁戊己庚", scores, strict=True)
+    ]
+    head = ["名次", "单位名称", "建设", "总分"]
+    assert told(as_text([head, *rows])) == []
+    assert told(as_text([head, *rows[::-1]])) == []
+    assert told(as_text([head, *([str(int(row[0]) + 13), *row[1:]] for row in rows)])) == []
+    assert told(as_text([head, *rows[:3], ["3", *rows[3][1:]]])) == [("rank", 4, "丁县", "3", "4")]
+
+
 def test_a_deduction_is_taken_off_whatever_its_sign() -> None:
     head = ["序号", "单位名称", "建设", "运维", "得分", "扣分项", "总得分"]
     rows = [
