@@ -66,10 +66,29 @@ def _claims(clause: str) -> Iterator[Claim]:
         levels = frozenset(level for level, marks in words().levels.items() if any(mark in phrase for mark in marks))
         levels = levels or before
         before = levels
-        noun = re.split(r"[,、]", phrase)[-1]
-        kinds = [kind for kind, marks in words().kinds.items() if noun.endswith(marks)]
-        if len(kinds) == 1:
-            yield Claim(kinds[0], levels, int(match[2]), f"{phrase.lstrip(',、')}{match[2]}个")
+        kind = _counted(phrase)
+        if kind and not any(word in clause for word in words().earlier):
+            yield Claim(kind, levels, int(match[2]), f"{phrase.lstrip(',、')}{match[2]}个")
+
+
+def _counted(phrase: str) -> str:
+    """The kind that a phrase counts; "" where it names two (微博、微信共75个) or a part of one (优秀网站5个)."""
+    known = words()
+    named = {kind for kind, marks in known.kinds.items() if any(mark in phrase for mark in marks)}
+    noun = phrase.split(",")[-1]
+    for end in known.scope_ends:
+        noun = noun.rpartition(end)[2]
+    for kind, marks in known.kinds.items():
+        for mark in marks:
+            if noun.endswith(mark) and named == {kind} and not _without_fillers(noun.removesuffix(mark)):
+                return kind
+    return ""
+
+
+def _without_fillers(text: str) -> str:
+    for filler in sorted(words().fillers, key=len, reverse=True):
+        text = text.replace(filler, "")
+    return text
 
 
 def _answering(claim: Claim, tables: Sequence[Table]) -> tuple[Table, ...]:

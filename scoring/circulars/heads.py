@@ -85,8 +85,10 @@ def _where(columns: Sequence[Column], *roles: Role) -> list[int]:
 
 
 def _ranking(columns: Sequence[Column]) -> int | None:
-    """A column that claims a rank goes before one that only numbers."""
-    return next(iter(_where(columns, Role.RANK) + _where(columns, Role.SERIAL)), None)
+    """A column that claims a rank goes before one that only numbers, the one beside the total before others."""
+    ranks, totals = _where(columns, Role.RANK), _where(columns, Role.TOTAL)
+    beside = [at for at in ranks if at - 1 in totals]
+    return next(iter(beside + ranks + _where(columns, Role.SERIAL)), None)
 
 
 def _naming(columns: Sequence[Column]) -> int | None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from scoring.circulars.table import SCORES, Column, Discrepancy, Kind, Role, Row, Table
 from scoring.circulars.tables import rank_of
-from scoring.circulars.words import folded, number
+from scoring.circulars.words import folded, in_place_of_score, number
 
 _FEW = 3
 
@@ -72,7 +72,7 @@ def missing(table: Table) -> Iterator[Discrepancy]:
         if named and not row.unit:
             yield _absent(table, row, "", "名称空白")
         for at in ranking:
-            if rank_of(row.cells[at]) is None and not row.worded:
+            if rank_of(row.cells[at]) is None and not row.worded and not in_place_of_score(row.cells[at]):
                 yield _absent(table, row, row.cells[at], _said(table.columns[at].head, row.cells[at]))
         gaps = [at for at in needed if number(row.cells[at]) is None]
         if row.worded or not gaps:

@@ -49,7 +49,9 @@ class _Reader:
         self._close()
 
     def _row(self, line: Line) -> None:
-        if is_head(line.cells):
+        if self._open is not None and self._open.is_lower_head(line):
+            self._open.lower_head(line)
+        elif is_head(line.cells):
             self._lost = False
             if self._open is not None and self._open.continues(line.cells, self._trail.title):
                 self._open.turn_page()
@@ -62,9 +64,11 @@ class _Reader:
                 self._unknown(line, line.filled)
             self._lost = True
         elif self._open.restarts(line):
-            head = self._open.head
+            head, lower = self._open.head, self._open.lower
             self._close()
             self._open = _Gathered(self._trail, head)
+            if lower is not None:
+                self._open.lower_head(lower)
             self._open.take(line)
         else:
             self._open.take(line)
@@ -93,6 +97,7 @@ class _Gathered:
         self._cells = list(head.cells)
         self._rows: list[Line] = []
         self._fresh = True
+        self.lower: Line | None = None
         self._shape()
 
     def _shape(self) -> None:
@@ -107,8 +112,7 @@ class _Gathered:
 
     def continues(self, cells: Sequence[str], title: str) -> bool:
         """The head of a next page under the same heading, whatever its spaces and its lines."""
-        again = [folded(cell) for cell in cells if cell.strip()]
-        return title == self._title and again == [folded(cell) for cell in self.head.cells if cell.strip()]
+        return title == self._title and _same(cells, self.head.cells)
 
     def turn_page(self) -> None:
         self._flush()
@@ -131,11 +135,6 @@ class _Gathered:
         return next((rank_of(line.cells[at]) for at in self._ranking if at < len(line.cells)), None)
 
     def take(self, line: Line) -> None:
-        if self._fresh and self._is_lower_head(line):
-            lower = [*line.cells, *[""] * len(self._cells)]
-            self._cells = [below.strip() or above for above, below in zip(self._cells, lower, strict=False)]
-            self._shape()
-            return
         self._fresh = False
         if len(self._page) == 1:
             self._page[0].append(line)
@@ -144,9 +143,18 @@ class _Gathered:
             cells = line.cells[at * self._width : (at + 1) * self._width]
             part.append(replace(line, cells=cells))
 
-    def _is_lower_head(self, line: Line) -> bool:
+    def lower_head(self, line: Line) -> None:
+        if self._rows:
+            return  # repeated with the head of a next page
+        self.lower = line
+        self._cells = _joined(self._cells, [*line.cells, *[""] * len(self._cells)])
+        self._shape()
+
+    def is_lower_head(self, line: Line) -> bool:
         """The second line of a head: words below groups of columns, nothing below the rank's and the name's."""
-        if self._rows or any(number(cell) is not None for cell in line.filled):
+        if self._fresh and self.lower is not None and _same(self.lower.cells, line.cells):
+            return True
+        if not self._fresh or line.opens or self._rows or any(number(cell) is not None for cell in line.filled):
             return False
         named = [at for at, column in enumerate(self._columns) if column.role in (Role.RANK, Role.SERIAL, Role.NAME)]
         return not any(line.cells[at].strip() for at in named if at < len(line.cells))
@@ -185,6 +193,28 @@ class _Gathered:
         return tuple(told), lines[1:]
 
 
+def _same(cells: Sequence[str], others: Sequence[str]) -> bool:
+    """They say the same, whatever their spaces."""
+    return [folded(cell) for cell in cells if cell.strip()] == [folded(cell) for cell in others if cell.strip()]
+
+
+def _joined(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
+    """One head of two lines. 得分 and 排名 below a group are the group's; the total's are the table's."""
+    known, group, cells = words(), "", []
+    for above, below in zip(upper, lower, strict=False):
+        group = above if above.strip() else group
+        under, over = folded(below), folded(group)
+        if not under:
+            cells.append(above)
+        elif under not in (*known.subtotals, *known.ranks) or not over:
+            cells.append(below)
+        elif over in known.totals:
+            cells.append(group if under in known.subtotals else below)
+        else:
+            cells.append(group + below)
+    return cells
+
+
 def rank_of(text: str) -> int | None:
     """The whole number of 3, 第3名; None for anything else."""
     plain = folded(text).removeprefix("第").removesuffix("名").removesuffix("位")
@@ -206,7 +236,7 @@ def _numeric(columns: tuple[Column, ...], lines: Sequence[Line]) -> tuple[Column
 def _row(columns: Sequence[Column], line: Line) -> Row | None:
     """The row of a unit; None for averages and sums, and for what has neither a name nor a number."""
     cells = [*line.cells, *[""] * (len(columns) - len(line.cells))]
-    if any(folded(cell) in words().aggregates for cell in line.filled[:2]):
+    if any(folded(cell).endswith(words().aggregates) for cell in line.filled[:2]):
         return None
     named = "".join(name_of(cells[at]) for at in _where(columns, Role.NAME))
     if not named and not any(cells[at].strip() for at in _where(columns, Role.RANK, Role.SERIAL)):

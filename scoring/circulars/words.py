@@ -13,7 +13,8 @@ import yaml
 from msgspec import Struct
 
 _NUMBER = re.compile(r"([+-]?)(\d+|\d{1,3}(?:,\d{3})+)(\.\d{1,12})?分?")
-_LONGEST_NUMBER = 24
+_LONGEST_NUMBER = 40
+_FOOTNOTE = re.compile(r"[*＊※△▲†#⁰¹²³⁴-⁹①-⑳\s]+$")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _WIDE_GAP = re.compile(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])")
 
@@ -38,6 +39,9 @@ class Words(Struct, frozen=True, forbid_unknown_fields=True):
     captions: tuple[str, ...]
     scopes: tuple[str, ...]
     counters: tuple[str, ...]
+    scope_ends: tuple[str, ...]
+    fillers: tuple[str, ...]
+    earlier: tuple[str, ...]
     kinds: dict[str, tuple[str, ...]]
     levels: dict[str, tuple[str, ...]]
 
@@ -67,9 +71,9 @@ def name_of(text: str) -> str:
 
 def number(text: str) -> Decimal | None:
     """The number that a cell prints, exactly and with its decimals; None for anything else."""
-    plain = folded(text)
-    if len(plain) > _LONGEST_NUMBER:
+    if len(text) > _LONGEST_NUMBER:
         return None
+    plain = folded(_FOOTNOTE.sub("", text))  # before it is folded: 83.5① is not 83.51
     match = _NUMBER.fullmatch(plain)
     return Decimal(match[1] + match[2].replace(",", "") + (match[3] or "")) if match else None
 

@@ -241,6 +241,25 @@ def test_a_head_of_two_lines() -> None:
     ]
 
 
+def test_scores_and_ranks_of_groups_below_a_head_of_two_lines() -> None:
+    head = [["序号", "单位名称", "信息公开", "", "办事服务", "", "总分", ""], ["", "", *["得分", "排名"] * 3]]
+    rows = [
+        ["1", "云溪县", "40", "2", "45", "1", "85", "1"],
+        ["2", "青岩区", "42", "1", "40", "2", "82", "2"],
+        ["3", "白鹭县", "30", "3", "39", "3", "70", "3"],
+        ["", "全市平均", "37", "", "41", "", "79", ""],
+    ]
+    assert told(as_text([*head, *rows])) == [("sum", 3, "白鹭县", "70", "69")]
+    assert told(as_text([*head, *rows[:2], *head, *rows[2:]])) == [("sum", 3, "白鹭县", "70", "69")]
+    assert told(as_text([*head, *rows[:2], *head, *rows])) == [("sum", 3, "白鹭县", "70", "69")]
+
+
+def test_footnotes_and_ranks_that_are_not_given() -> None:
+    rows = [HEAD, *deepcopy(FICTIONAL)]
+    rows[1][TOTAL], rows[2][PART], rows[8][RANK] = "89.80①", "36.00*", "不参与排名"
+    assert told(as_text(rows)) == []
+
+
 def test_a_table_that_is_not_recognised_is_a_note() -> None:
     found = report(as_text([["指标", "权重", "说明"], ["信息公开", "0.4", "含年报"], ["办事服务", "0.3", "含指南"]]))
     assert (found.tables, found.discrepancies) == ((), ())
