@@ -1,6 +1,7 @@
 """`xuncha`: the command line's face. Each command imports what it needs when it runs, so that `--help` starts at once.
 
-Exit codes: 0 done, 1 `--fail-on` was met, 2 bad usage or input, 3 part of the targets could not be inspected, 4 none.
+Exit codes: 0 done, 1 `--fail-on` was met or a check of files found something, 2 bad usage or input, 3 part of the
+targets could not be inspected, 4 none.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ rulesets_app = typer.Typer(help="指标体系。", no_args_is_help=True)
 registry_app = typer.Typer(help="台账。", no_args_is_help=True)
 accounts_app = typer.Typer(help="政务新媒体。", no_args_is_help=True)
 lexicon_app = typer.Typer(help="词库：错别字、表述和放行词语。", no_args_is_help=True)
+circular_app = typer.Typer(help="通报。", no_args_is_help=True)
 db_app = typer.Typer(help="数据库。", no_args_is_help=True)
 for name, group in (
     ("checks", checks_app),
@@ -32,6 +34,7 @@ for name, group in (
     ("registry", registry_app),
     ("accounts", accounts_app),
     ("lexicon", lexicon_app),
+    ("circular", circular_app),
     ("db", db_app),
 ):
     app.add_typer(group, name=name)
@@ -276,6 +279,20 @@ def lexicon_test(
     from console.lexicon import try_text
 
     try_text(text, file, lexicon, json_output=json_output)
+
+
+@circular_app.command("check")
+def circular_check(
+    file: Annotated[Path, typer.Argument(metavar="文件")],
+    json_output: JsonOutput = False,
+) -> None:
+    """核对一份通报（txt、md、csv、xlsx、docx）：合计、名次、满分、重复、缺漏和正文所说的数量。
+
+    只有四舍五入差异以 0 退出，有不符之处以 1 退出。
+    """
+    from console.circular import check_file
+
+    raise typer.Exit(check_file(file, json_output=json_output))
 
 
 @app.command()
