@@ -18,8 +18,7 @@ from scoring.circulars.table import Line, Section
 _FIXED = re.compile(r"(?:#,##)?0(?:\.(0{1,10}))?(%?)(?:_.)*\s*(?:;.*)?")
 _NO_NAME = re.compile(r"(?:sheet|工作表|表)\s*\d*", re.IGNORECASE)
 _SIGNIFICANT = 12
-_MOST_WIDTH = 101
-_MOST_ROWS = 2_000_000
+_MOST_ROWS = 5_000_000
 """Rows of all sheets together that are gone through, blank ones too; one sheet can have a million."""
 
 
@@ -65,7 +64,7 @@ def _lines(sheet: object, formulas: object, left: Iterator[int]) -> Iterator[Lin
 
 def _rows(sheet: object) -> Iterator[tuple[openpyxl.cell.Cell, ...]]:
     sheet.reset_dimensions()  # type: ignore[attr-defined]  # the size that a sheet declares may be wrong
-    return sheet.iter_rows(max_col=_MOST_WIDTH)  # type: ignore[attr-defined,no-any-return]
+    return sheet.iter_rows()  # type: ignore[attr-defined,no-any-return]
 
 
 def _shown(cell: openpyxl.cell.Cell) -> str:
