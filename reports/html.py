@@ -17,7 +17,7 @@ from checks.model import Severity, State
 from reports import activity, charts, digest, scoresheet
 from reports.naming import file_stems, reference
 from reports.problems import InspectionView, Problem, UnitProblems
-from reports.ranking import rankings, total
+from reports.ranking import PROVISIONAL, rankings, total
 from reports.sharing import shared_faults
 from reports.wording import (
     clock,
@@ -78,6 +78,7 @@ def render(view: InspectionView) -> str:
             view=view,
             counts=digest.counts(view),
             rankings=rankings(view),
+            provisional=PROVISIONAL,
             types=types[:TYPES_SHOWN],
             types_rest=types[TYPES_SHOWN:],
             heat=digest.heat(view),

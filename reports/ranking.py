@@ -22,6 +22,21 @@ class Standing(Struct, frozen=True):
     card: Scorecard
     rate: Decimal | None
 
+    @property
+    def is_provisional(self) -> bool:
+        """Whether less than half of the points could be told, so that the rank says little yet."""
+        return self.rank is not None and self.card.attainable * 2 < self.card.maximum
+
+    @property
+    def place(self) -> str:
+        """The rank as a reader sees it: `3`, `暂列3`, or — where there is none."""
+        if self.rank is None:
+            return "—"
+        return f"暂列{self.rank}" if self.is_provisional else str(self.rank)
+
+
+PROVISIONAL = "“暂列”表示可得分不足满分的一半，待未能判定的指标确定、人工指标录入后再定名次。"
+
 
 class Ranking(Struct, frozen=True):
     """All targets scored under one ruleset, best first; equal rates share a rank (10, 10, 12)."""
@@ -35,6 +50,11 @@ class Ranking(Struct, frozen=True):
     def is_scored(self) -> bool:
         """The ruleset gives points; one of vetoes alone does not."""
         return any(line.card.maximum for line in self.standings)
+
+    @property
+    def is_provisional(self) -> bool:
+        """Whether any of its ranks is."""
+        return any(line.is_provisional for line in self.standings)
 
     @property
     def dimensions(self) -> tuple[str, ...]:

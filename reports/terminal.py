@@ -13,7 +13,7 @@ from rich.text import Text
 
 from checks.model import Severity, State, Target
 from reports.problems import InspectionView, Problem
-from reports.ranking import Ranking, Standing, rankings, total
+from reports.ranking import PROVISIONAL, Ranking, Standing, rankings, total
 from reports.scoresheet import state_label, sum_line
 from reports.sharing import shared_faults
 from reports.wording import clock, figure, printable, shortened
@@ -25,11 +25,14 @@ WORST = 10
 
 def tell_ranking(console: Console, view: InspectionView) -> None:
     """Print one ranking per ruleset: a table on a terminal, tab-separated lines with a heading line elsewhere."""
-    for ranking in rankings(view):
+    every = rankings(view)
+    for ranking in every:
         if console.is_terminal:
             console.print(ranking_table(ranking))
         else:
             _plain(console, ranking_lines(ranking))
+    if any(ranking.is_provisional for ranking in every):
+        _plain(console, (PROVISIONAL,))
 
 
 def tell_shared(console: Console, view: InspectionView) -> None:
@@ -160,7 +163,7 @@ def _cells(ranking: Ranking, standing: Standing) -> tuple[str, ...]:
         return (_field(card.name), _field(card.verdict))
     scores = {part.name: part.score for part in card.dimensions if part.attainable}
     return (
-        "—" if standing.rank is None else str(standing.rank),
+        standing.place,
         _field(card.name),
         _field(card.verdict),
         figure(total(card)),

@@ -7,8 +7,9 @@ from decimal import Decimal
 from msgspec.structs import replace
 
 from checks.model import Subject, Target
+from reports import html
 from reports.problems import InspectionView
-from reports.ranking import rankings
+from reports.ranking import PROVISIONAL, rankings
 from scoring.model import Scorecard
 from tests.unit.reports import sample
 
@@ -56,3 +57,15 @@ def test_one_ranking_per_ruleset_in_the_order_of_the_view(view: InspectionView) 
     assert [ranking.ruleset for ranking in found] == [sample.WEBSITE, sample.NEWMEDIA]
     assert [ranking.is_scored for ranking in found] == [True, False]
     assert found[0].dimensions == ("政府信息公开", "解读回应参与", "服务公开", "平台建设", "制度建设与组织保障")
+
+
+def test_a_place_by_less_than_half_of_the_points_is_provisional() -> None:
+    cards = (_card("a", "30", "30"), _card("b", "45", "50"), _card("c", "20", "20", vetoed=True))
+    units = (replace(sample.view().units[0], scorecards=cards),)
+    view = replace(sample.view(), rulesets=(), units=units)
+    (ranking,) = rankings(view)
+    assert [(line.card.name, line.place) for line in ranking.standings] == [("a", "暂列1"), ("b", "2"), ("c", "—")]
+    assert ranking.is_provisional and PROVISIONAL in html.render(view)
+    (whole,) = rankings(replace(view, units=(replace(units[0], scorecards=cards[1:]),)))
+    assert not whole.is_provisional
+    assert PROVISIONAL not in html.render(replace(view, units=(replace(units[0], scorecards=cards[1:]),)))
