@@ -97,18 +97,28 @@ def _ranked(table: Table, places: Sequence[Place]) -> Iterator[Discrepancy]:
 
 
 def _groups(table: Table, ranking: int, by: int | None) -> Iterator[list[Place]]:
-    """Runs of rows; numbers that begin again with 1, 2 (or 1, 1) begin a ranking of their own."""
+    """Runs of rows; numbers that begin again with 1, 2 (or 1, 1) begin a ranking of their own.
+
+    Not so where the one wrong number of a tie makes it look so: a ranking ends with a number that its rows can have,
+    or the next begins with a higher score.
+    """
     ranks = [(row, rank_of(row.cells[ranking])) for row in table.rows]
     ranks = [(row, rank) for row, rank in ranks if rank is not None or not row.worded]
     group: list[Place] = []
     for at, (row, rank) in enumerate(ranks):
         after = ranks[at + 1][1] if at + 1 < len(ranks) else None
-        if rank == 1 and after in (1, 2) and group and group[0].rank == 1 and group[-1].rank != 1:
+        place = Place(row, rank, number(row.cells[by]) if by is not None else None)
+        begins = rank == 1 and after in (1, 2) and bool(group) and group[0].rank == 1 and group[-1].rank != 1
+        if begins and ((group[-1].rank or 0) <= len(group) or _rises(group[-1], place)):
             yield group
             group = []
-        group.append(Place(row, rank, number(row.cells[by]) if by is not None else None))
+        group.append(place)
     if any(place.rank is not None for place in group):
         yield group
+
+
+def _rises(before: Place, after: Place) -> bool:
+    return before.score is not None and after.score is not None and after.score > before.score
 
 
 def _out_of_order(places: Sequence[Place]) -> dict[int, Decimal]:

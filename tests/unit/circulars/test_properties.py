@@ -54,3 +54,15 @@ def test_one_wrong_rank_is_found_at_its_row(rows: Grid, data: st.DataObject) -> 
     at = data.draw(st.integers(2, len(rows) - 2))
     rows[at][0] = str(int(rows[at][0]) + len(rows))
     assert [one[:2] for one in told(WRITERS[".csv"](rows), ".csv")] == [("rank", at)]
+
+
+def test_a_wrong_rank_within_a_tie_begins_no_ranking_of_its_own() -> None:
+    head = ["名次", "单位名称", "指标甲 (1)", "总分"]
+    rows = [
+        ["1", "甲", "1", "1"],
+        ["7", "乙", "1", "1"],
+        ["1", "丙", "1", "1"],
+        ["1", "丁", "1", "1"],
+        ["5", "戊", "0", "0"],
+    ]
+    assert [one[:2] for one in told(WRITERS[".csv"]([head, *rows]), ".csv")] == [("rank", 2)]
