@@ -39,6 +39,7 @@ from scheduler.registry import Registry, load
 from scheduler.scorecards import score_inspection
 from scheduler.telling import Outbox, ended_badly, vetoed_or_found, write_outbox
 from scoring.ruleset import load as load_ruleset
+from scoring.ruleset import noted
 from storage.store import Store
 
 DEMO_RULESETS = ("ankang-2019-website", "cn-2019-website", "ankang-2019-wechat", "ankang-2019-weibo")
@@ -184,7 +185,7 @@ def _order(
         units=registry.units,
         registry_digest=registry.digest,
         registry_folder=(source if source.is_dir() else source.parent).absolute(),
-        rulesets=rulesets,
+        rulesets=tuple(map(noted, rulesets)),
         as_of=as_of or registry.as_of or datetime.now(BEIJING),
         kind=kind,
         name=name,

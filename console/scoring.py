@@ -21,6 +21,7 @@ from scoring.comparing import Change, compare
 from scoring.display import shown
 from scoring.explaining import explain, trace_of
 from scoring.model import Scorecard
+from scoring.ruleset import noted
 from storage.inspections import InspectionRecord
 from storage.store import Store
 
@@ -49,7 +50,7 @@ def rescore(inspection: str, *, rulesets: tuple[str, ...], diff: bool, database:
     """Scores a recorded inspection again, under its own rulesets and those that are named, and saves it."""
     with open_store(database) as store:
         record = inspection_of(store, inspection)
-        every = tuple(dict.fromkeys((*record.rulesets, *rulesets)))
+        every = tuple(dict.fromkeys((*record.rulesets, *map(noted, rulesets))))
         before = {(card.target, card.ruleset): card for card in store.results.cards(record.id)}
         cards = list(cards_of(store, record, every))
         store.results.keep_cards(record.id, cards)

@@ -179,11 +179,12 @@ def _fixed_counts(store: Store, record: InspectionRecord) -> Mapping[str, int] |
 
 
 def _rulesets(record: InspectionRecord, cards: Mapping[str, list[Scorecard]]) -> tuple[RulesetRef, ...]:
-    """The rulesets that scored something, in the order they were asked for."""
+    """The rulesets that scored something, in the order they were asked for; those asked for by a file come last."""
     used = {
         card.ruleset: RulesetRef(card.ruleset, card.version, card.title) for kept in cards.values() for card in kept
     }
-    return tuple(used[ruleset] for ruleset in record.rulesets if ruleset in used)
+    named = [ruleset for ruleset in record.rulesets if ruleset in used]
+    return tuple(used[ruleset] for ruleset in dict.fromkeys((*named, *used)))
 
 
 def _figures(row: TargetRow) -> RunFigures:

@@ -233,8 +233,17 @@ def _whole(file: Path, depth: int = 0) -> Mapping[str, object]:
     return laid_over(_whole(below, depth + 1), data, file.name)
 
 
+def noted(name: str) -> str:
+    """A ruleset's name as an inspection keeps it, to be loaded again from anywhere: an id, or a file's path in full."""
+    return str(Path(name).resolve()) if _is_path(name) else name
+
+
+def _is_path(name: str) -> bool:
+    return "/" in name or name.endswith((".yaml", ".yml"))
+
+
 def _file(path_or_id: str | Path) -> Path:
-    if isinstance(path_or_id, Path) or "/" in path_or_id or path_or_id.endswith((".yaml", ".yml")):
+    if isinstance(path_or_id, Path) or _is_path(path_or_id):
         return Path(path_or_id)
     known = {info.id: info.file for info in available()}
     if path_or_id not in known:

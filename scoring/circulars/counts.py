@@ -68,7 +68,7 @@ def _claims(clause: str) -> Iterator[Claim]:
         before = levels
         kind = _counted(phrase)
         if kind and not any(word in clause for word in words().earlier):
-            yield Claim(kind, levels, int(match[2]), f"{phrase.lstrip(',、')}{match[2]}个")
+            yield Claim(kind, levels, int(match[2]), match[0].lstrip(",、"))
 
 
 def _counted(phrase: str) -> str:

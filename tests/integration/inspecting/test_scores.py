@@ -82,3 +82,30 @@ def test_a_rescore_adds_a_ruleset_and_says_what_moved(xuncha: Xuncha) -> None:
     assert {card["ruleset"] for card in json.loads((xuncha.folder / "told/scores.json").read_text("utf-8"))} == set(
         more["rulesets"]
     )
+
+
+OVERLAY = """
+id: yunxi-2026-website
+version: "1"
+title: 云溪县2026年政府网站评估指标
+system: yunxi-website
+source: 云政办〔2026〕3号
+effective: {since: 2026-01-01}
+applies_to: {subject: site, kinds: [portal, department]}
+extends: ankang-2019-website
+changes:
+  - {set: D3, to: {cap: 1}, reason: 云政办〔2026〕3号 第五条}
+"""
+
+
+def test_a_ruleset_of_a_file_is_found_again_from_another_folder(xuncha: Xuncha) -> None:
+    (xuncha.folder / "local.yaml").write_text(OVERLAY, encoding="utf-8")
+    told = json.loads(xuncha("rescore", "--ruleset", "local.yaml", "--json").stdout)
+    assert {change["ruleset"] for change in told["changes"]} == {"yunxi-2026-website"}
+    elsewhere = Xuncha(xuncha.folder / "elsewhere")
+    elsewhere.folder.mkdir()
+    database = ["--db", f"sqlite:///{xuncha.folder / 'xuncha-data/xuncha.sqlite3'}"]
+    assert json.loads(elsewhere("rescore", *database, "--json").stdout)["changes"] == []
+    xuncha("export", "--inspection", "latest", "--out", "told")
+    run = json.loads((xuncha.folder / "told/run.json").read_text("utf-8"))
+    assert [one["id"] for one in run["ruleset"]] == ["ankang-2019-website", "yunxi-2026-website"]
