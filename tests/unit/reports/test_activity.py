@@ -104,3 +104,6 @@ def test_an_account_that_was_never_read_is_shown_without_figures() -> None:
     view = replace(inspection(), accounts=(told(),))
     page = html.render(view)
     assert datetime(2026, 11, 20, tzinfo=BEIJING).strftime("%Y-%m-%d：未能读到") in page
+    assert '<td class="mid">未能读到</td>' in page and "0 条</td>" not in page
+    silent_account = html.render(replace(inspection(), accounts=(told(fetch()),)))
+    assert '<td class="mid">0 条' in silent_account and '<td class="mid">未能读到</td>' not in silent_account
