@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from console.office import manual_app, review_app
 from console.options import AsOf, Database, FailOn, JsonOutput, MaxPages, NoRender, Out, Private, Rulesets, Workers
 
 app = typer.Typer(
@@ -35,6 +36,8 @@ for name, group in (
     ("accounts", accounts_app),
     ("lexicon", lexicon_app),
     ("circular", circular_app),
+    ("review", review_app),
+    ("manual", manual_app),
     ("db", db_app),
 ):
     app.add_typer(group, name=name)

@@ -16,8 +16,8 @@ from console.errors import BadUsage
 from console.output import say_json
 from console.recorded import inspection_of, open_store, targets_of
 from reports import records
-from scheduler.scorecards import cards_of, results_behind
-from scoring.comparing import Change, compare
+from scheduler.scorecards import cards_of, results_behind, score_inspection
+from scoring.comparing import Change
 from scoring.display import shown
 from scoring.explaining import explain, trace_of
 from scoring.model import Scorecard
@@ -51,19 +51,15 @@ def rescore(inspection: str, *, rulesets: tuple[str, ...], diff: bool, database:
     with open_store(database) as store:
         record = inspection_of(store, inspection)
         every = tuple(dict.fromkeys((*record.rulesets, *map(noted, rulesets))))
-        before = {(card.target, card.ruleset): card for card in store.results.cards(record.id)}
-        cards = list(cards_of(store, record, every))
-        store.results.keep_cards(record.id, cards)
-        store.inspections.scored_by(record.id, every)
-    changes = [compare(before.pop((card.target, card.ruleset), None), card) for card in cards]
-    moved = [change for change in changes if not change.is_none]
+        moved = score_inspection(store, record, every)
+        cards = sum(1 for _ in store.results.cards(record.id))
     if json_output:
-        say_json({"inspection": record.id, "rulesets": every, "cards": len(cards), "changes": _told(moved)})
+        say_json({"inspection": record.id, "rulesets": every, "cards": cards, "changes": told_changes(moved)})
         return 0
     console = Console()
-    console.print(f"已重新评分：检查批次 {record.id}，{len(cards)} 张评分表，{len(moved)} 张有变化。", highlight=False)
+    console.print(f"已重新评分：检查批次 {record.id}，{cards} 张评分表，{len(moved)} 张有变化。", highlight=False)
     if diff:
-        _show_changes(console, moved)
+        show_changes(console, moved)
     return 0
 
 
@@ -117,7 +113,8 @@ def _show(console: Console, cards: Sequence[Scorecard]) -> None:
         console.print("没有适用的评分表。")
 
 
-def _show_changes(console: Console, changes: Iterable[Change]) -> None:
+def show_changes(console: Console, changes: Iterable[Change]) -> None:
+    """What moved, target by target, and why."""
     for change in changes:
         new = change.after
         was = _concluded(change.before) if change.before else "没有评分"
@@ -140,7 +137,8 @@ def _figure(value: Decimal | None) -> str:
     return "未计分" if value is None else shown(value)
 
 
-def _told(changes: Iterable[Change]) -> list[dict[str, object]]:
+def told_changes(changes: Iterable[Change]) -> list[dict[str, object]]:
+    """What moved, for a program."""
     return [
         {
             **_named(change.after.target),
@@ -154,10 +152,6 @@ def _told(changes: Iterable[Change]) -> list[dict[str, object]]:
         }
         for change in changes
     ]
-
-
-def _sum(card: Scorecard) -> dict[str, object]:
-    return {"total": card.total, "attainable": card.attainable, "verdict": card.verdict}
 
 
 def _named(target: Target) -> dict[str, object]:

@@ -201,16 +201,6 @@ class Inspections:
             if not changed.rowcount:
                 raise RecordMissing(f"没有检查批次 {id}")
 
-    def scored_by(self, id: str, rulesets: Sequence[str]) -> None:
-        """Notes the rulesets that an inspection's scorecards are made by. Raises RecordMissing."""
-        table = tables.inspections
-        with self._database.write() as connection:
-            changed = connection.execute(
-                sa.update(table).where(table.c.id == id).values(rulesets=text_of(tuple(rulesets)))
-            )
-            if not changed.rowcount:
-                raise RecordMissing(f"没有检查批次 {id}")
-
     def _change(self, id: str, number: int, **values: object) -> None:
         table = tables.targets
         with self._database.write() as connection:

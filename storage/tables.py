@@ -312,3 +312,28 @@ cards = sa.Table(
     sa.Column("ruleset", sa.Text, primary_key=True),
     _text("fact"),
 )
+
+# 复核. They belong to no inspection for good: a decision holds for every later one too.
+reviews = sa.Table(
+    "reviews",
+    metadata,
+    sa.Column("id", _RowId, primary_key=True),
+    sa.Column("at", Instant, nullable=False),
+    _text("inspection"),
+    sa.Column("withdraws", sa.ForeignKey("reviews.id"), unique=True),
+    _text("fact"),
+    sqlite_autoincrement=True,  # a number that papers quote must never be given twice
+)
+
+# 人工录入: the last row of a place is what stands.
+entries = sa.Table(
+    "entries",
+    metadata,
+    sa.Column("id", _RowId, primary_key=True),
+    _inspection(index=True),
+    *_target(),
+    _text("ruleset"),
+    _text("indicator"),
+    sa.Column("at", Instant, nullable=False),
+    _text("fact"),
+)
