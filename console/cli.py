@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from console.office import manual_app, review_app
+from console.office import manual_app, recheck, rectify_app, review_app
 from console.options import AsOf, Database, FailOn, JsonOutput, MaxPages, NoRender, Out, Private, Rulesets, Workers
 
 app = typer.Typer(
@@ -38,9 +38,11 @@ for name, group in (
     ("circular", circular_app),
     ("review", review_app),
     ("manual", manual_app),
+    ("rectify", rectify_app),
     ("db", db_app),
 ):
     app.add_typer(group, name=name)
+app.command("recheck")(recheck)
 
 
 @app.command()

@@ -56,7 +56,7 @@ def run_demo(out: Path, *, workers: int, json_output: bool) -> int:
     work_folder.mkdir(parents=True)
     with _city(work_folder / "city") as registry_path:
         registry = load(registry_path)
-        order = _order(
+        order = order_of(
             registry,
             settings().model_copy(update={"folder": work_folder, "database": "", "workers": workers, "lexicons": None}),
             rulesets=DEMO_RULESETS,
@@ -90,7 +90,7 @@ def check_site(
     refuse_private(home, allow_private=allow_private)
     unit = Unit(code=host, name=host, sites=(Site(unit=host, name="", home_url=home, kind="portal"),))
     registry = Registry(units=(unit,), canaries=(), as_of=None, digest=home, source=Path.cwd() / "check")
-    order = _order(
+    order = order_of(
         registry,
         settings(),
         rulesets=rulesets or ("cn-2019-website",),
@@ -138,7 +138,7 @@ def inspect_registry(
             **({"max_pages": max_pages} if max_pages else {}),
         }
     )
-    order = _order(
+    order = order_of(
         registry,
         configured,
         rulesets=rulesets or DEMO_RULESETS,
@@ -152,7 +152,7 @@ def inspect_registry(
     return _run(order, out, Console(stderr=json_output), resume=resume, fail_on=fail_on, json_output=json_output)
 
 
-def _order(
+def order_of(
     registry: Registry,
     configured: Settings,
     *,
@@ -163,6 +163,7 @@ def _order(
     allow_private: bool,
     rendering: bool,
 ) -> Order:
+    """What is asked for, from a registry and the configuration; whatever is wrong with it is raised at once."""
     for ruleset in rulesets:
         load_ruleset(ruleset, CHECKS.keys())
     if office_files(configured.lexicon_folder):

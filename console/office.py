@@ -1,4 +1,4 @@
-"""The commands of what people decide: reviews of findings, and scores entered by hand."""
+"""The commands of what people do: reviews of findings, scores entered by hand, notices and rechecks."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from typing import Annotated
 
 import typer
 
-from console.options import By, Database, Inspection, JsonOutput, OneTarget, Reason
+from console.options import AsOf, By, Database, Inspection, JsonOutput, NoRender, OneTarget, Private, Reason, Workers
 
 review_app = typer.Typer(help="复核：确认、误报、豁免。", no_args_is_help=True)
+rectify_app = typer.Typer(help="整改：通知、回复、销号。", no_args_is_help=True)
 manual_app = typer.Typer(help="人工录入：只有人能评的指标。", no_args_is_help=True)
 
 
@@ -185,3 +186,132 @@ def manual_list(inspection: Inspection = "latest", database: Database = "", json
     from console.entering import show
 
     raise typer.Exit(show(inspection=inspection, database=database, json_output=json_output))
+
+
+Notice = Annotated[int, typer.Argument(metavar="通知编号")]
+Items = Annotated[list[str] | None, typer.Option("--item", metavar="问题编号", help="只对这个问题，可多次给出")]
+
+
+@rectify_app.command("issue")
+def rectify_issue(
+    by: By,
+    inspection: Inspection = "latest",
+    units: Annotated[str, typer.Option("--units", help="只发给这些单位（单位代码，逗号分隔）")] = "",
+    number: Annotated[str, typer.Option("--number", metavar="文号", help="发文字号")] = "",
+    deadline: Annotated[str, typer.Option("--deadline", metavar="日期", help="整改期限，默认按工作日推算")] = "",
+    days: Annotated[int, typer.Option("--days", min=1, help="期限为多少个工作日")] = 15,
+    database: Database = "",
+    json_output: JsonOutput = False,
+) -> None:
+    """对已确认、尚未通知的问题发出整改通知，每个单位一份。"""
+    from console.rectifying import issue_notices
+
+    raise typer.Exit(
+        issue_notices(
+            inspection=inspection,
+            units=units,
+            by=by,
+            document_number=number,
+            deadline=deadline,
+            working_days=days,
+            database=database,
+            json_output=json_output,
+        )
+    )
+
+
+@rectify_app.command("list")
+def rectify_list(
+    unit: Annotated[str, typer.Option("--unit", help="只看这个单位（代码或名称）")] = "",
+    overdue: Annotated[bool, typer.Option("--overdue", help="只看超期未销号的")] = False,
+    database: Database = "",
+    json_output: JsonOutput = False,
+) -> None:
+    """列出整改通知及其进展。"""
+    from console.rectifying import show_all
+
+    raise typer.Exit(show_all(unit=unit, overdue=overdue, database=database, json_output=json_output))
+
+
+@rectify_app.command("show")
+def rectify_show(notice: Notice, database: Database = "", json_output: JsonOutput = False) -> None:
+    """显示一份通知的全部问题及其每一步。"""
+    from console.rectifying import show_one
+
+    raise typer.Exit(show_one(notice, database=database, json_output=json_output))
+
+
+@rectify_app.command("reply")
+def rectify_reply(
+    notice: Notice,
+    text: Annotated[str, typer.Option("--text", help="回复内容")],
+    by: By,
+    item: Items = None,
+    objects: Annotated[bool, typer.Option("--objects", help="单位对问题有异议，而不是已整改")] = False,
+    url: Annotated[str, typer.Option("--url", help="在哪个网址可以看到整改结果")] = "",
+    file: Annotated[Path | None, typer.Option("--file", help="佐证文件")] = None,
+    database: Database = "",
+    json_output: JsonOutput = False,
+) -> None:
+    """登记单位的回复；不指明问题即对全部未销号的问题。"""
+    from console.rectifying import take_reply
+
+    raise typer.Exit(
+        take_reply(
+            notice,
+            items=item or (),
+            objects=objects,
+            text=text,
+            by=by,
+            url=url,
+            file=file,
+            database=database,
+            json_output=json_output,
+        )
+    )
+
+
+@rectify_app.command("close")
+def rectify_close(
+    notice: Notice,
+    reason: Reason,
+    by: By,
+    item: Items = None,
+    database: Database = "",
+    json_output: JsonOutput = False,
+) -> None:
+    """人工销号：程序无法判定、由人核实已整改的问题。"""
+    from console.rectifying import close_items
+
+    raise typer.Exit(
+        close_items(notice, items=item or (), reason=reason, by=by, database=database, json_output=json_output)
+    )
+
+
+def recheck(
+    notices: Annotated[list[int] | None, typer.Argument(metavar="通知编号…", help="不给出时为全部通知")] = None,
+    every: Annotated[bool, typer.Option("--all", help="复查全部未销号的问题，而不只是已回复的")] = False,
+    registry: Annotated[Path | None, typer.Option("--registry", help="现行台账：复查单位登记情况时要用")] = None,
+    as_of: AsOf = None,
+    no_render: NoRender = False,
+    allow_private: Private = False,
+    workers: Workers = 0,
+    database: Database = "",
+    json_output: JsonOutput = False,
+) -> None:
+    """复查整改通知中的问题：只访问有关的页面，逐项说明已整改、仍存在或未能判定。"""
+    from console.rectifying import recheck as look_again
+
+    raise typer.Exit(
+        look_again(
+            notices or (),
+            every=every,
+            registry=registry,
+            as_of=as_of,
+            rendering=not no_render,
+            allow_private=allow_private,
+            workers=workers,
+            database=database,
+            json_output=json_output,
+        )
+    )

@@ -4,7 +4,8 @@ SchedulerError
 ├── RegistryErrors      a registry (台账) that cannot be used, with every RegistryProblem found in it
 ├── TemplateNotWritten  a template's file cannot be made, or is there already
 ├── SheetRefused        a sheet that came back from a person, with every RegistryProblem found in it
-└── ReviewRefused       decisions that cannot be taken, with every reason
+├── ReviewRefused       decisions that cannot be taken, with every reason
+└── RectificationRefused  a notice, a reply or a closing that cannot be taken, with every reason
 """
 
 from __future__ import annotations
@@ -70,6 +71,14 @@ class SheetRefused(SchedulerError):
 
 class ReviewRefused(SchedulerError):
     """Decisions that cannot be taken; printed one reason a line."""
+
+    def __init__(self, reasons: Iterable[str]) -> None:
+        self.reasons = tuple(reasons)
+        super().__init__("\n".join(self.reasons))
+
+
+class RectificationRefused(SchedulerError):
+    """A notice, a reply or a closing that cannot be taken; printed one reason a line."""
 
     def __init__(self, reasons: Iterable[str]) -> None:
         self.reasons = tuple(reasons)

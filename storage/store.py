@@ -16,6 +16,7 @@ from storage.evidence import EvidenceStore
 from storage.exports import Exports
 from storage.inspections import Inspections
 from storage.probes import Probes
+from storage.rectifications import Rectifications
 from storage.results import Results
 from storage.reviews import Reviews
 from storage.runs import Runs
@@ -42,6 +43,7 @@ class Store:
         self.results = Results(self.database)
         self.reviews = Reviews(self.database)
         self.entries = Entries(self.database)
+        self.rectifications = Rectifications(self.database)
         self.evidence = EvidenceStore(folder, self.database)
         self.exports = Exports(folder)
 
