@@ -18,6 +18,7 @@ _GOES_ON = 8
 _SHORTEST_TITLE = 4
 _LONGEST_TITLE = 100
 _LONGEST_BYLINE = 200
+_NEAR_TITLE = 8
 _PARTS = re.compile(
     r"\s*[_|｜]+\s*|\s+[-–—]+\s*|\s*[-–—]+\s+|\s*--+\s*|-(?=[^-]{2,20}(?:网|政府|局|委|厅|办|站|院|中心)\Z)"
 )
@@ -118,15 +119,17 @@ def heading_of(page: Outline, article_title: str) -> tuple[str, int]:
         if wanted:
             if squeezed == wanted or (len(squeezed) >= 6 and _is_part(squeezed, wanted)):
                 joined = _joined(lines, number, wanted)
-                if joined != text or squeezed == wanted or not _ORGAN.search(squeezed):
-                    return joined, number
+                if joined != text or len(squeezed) >= len(wanted) or not _ORGAN.search(squeezed):
+                    return _before_day(joined, len(wanted)), number
                 # 发文机关 in a table above: the title begins with the same words
                 organ = organ if organ[1] >= 0 else (text, number)
         elif line.zone is not Zone.HEADER:
             if squeezed in (first, title) or (line.heading and title.startswith(squeezed)):
                 return text, number
-            if len(first) >= _GOES_ON and squeezed.startswith(first) and len(squeezed) <= 2 * len(first) + _GOES_ON:
-                return text, number
+            if len(first) >= _GOES_ON and squeezed.startswith(first):
+                cut = _before_day(text, len(first))
+                if len(cut) < len(text) or len(squeezed) <= 2 * len(first) + _GOES_ON:
+                    return cut, number
             if begun[1] < 0 and len(squeezed) >= 4 and title.startswith(squeezed):
                 joined = _joined(lines, number, title)
                 if joined != text or not _ORGAN.search(squeezed):
@@ -178,6 +181,19 @@ def _joined(lines: list[Line], number: int, wanted: str) -> str:
         if not wanted.startswith(longer):
             break
         text += line.text
+    return text
+
+
+def _before_day(text: str, size: int) -> str:
+    """A heading without the day of publication that stands in one element with it, behind `size` characters."""
+    if len(text) <= size:
+        return text
+    seen = 0
+    for at, character in enumerate(text):
+        if seen >= size:
+            found = _DAY.search(text, at)
+            return text[:at].rstrip() if found and found.start() - at <= _NEAR_TITLE else text
+        seen += not character.isspace()
     return text
 
 
