@@ -19,6 +19,7 @@ _SHORTEST_TITLE = 4
 _LONGEST_TITLE = 100
 _LONGEST_BYLINE = 200
 _NEAR_TITLE = 8
+_LONGEST_BESIDE = 8
 _PARTS = re.compile(
     r"\s*[_|｜]+\s*|\s+[-–—]+\s*|\s*[-–—]+\s+|\s*--+\s*|-(?=[^-]{2,20}(?:网|政府|局|委|厅|办|站|院|中心)\Z)"
 )
@@ -138,12 +139,17 @@ def heading_of(page: Outline, article_title: str) -> tuple[str, int]:
                     organ = organ if organ[1] >= 0 else (text, number)
             if len(squeezed) >= _GOES_ON and title.endswith(squeezed):
                 ended = (text, number)
-        if line.heading and line.zone is Zone.MAIN and first_heading[1] < 0:
+        if line.heading and line.zone is Zone.MAIN and first_heading[1] < 0 and not _is_beside(squeezed):
             first_heading = (text, number)
     found = begun if begun[1] >= 0 else first_heading
     if found[1] < 0:
         found = ended if ended[1] >= 0 else organ if organ[1] >= 0 else _above_dateline(lines)
     return found
+
+
+def _is_beside(squeezed: str) -> bool:
+    """A heading over what stands beside the matter: 相关解读, 热点推荐."""
+    return len(squeezed) <= _LONGEST_BESIDE and bool(any_of("phrases", "beside").search(squeezed))
 
 
 def _above_dateline(lines: list[Line]) -> tuple[str, int]:

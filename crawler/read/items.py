@@ -17,7 +17,7 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from crawler.read.entries import Entry, entry_of, is_other_date, link_of, pairs_of
+from crawler.read.entries import Entry, entry_of, is_other_date, link_of, own_links, pairs_of
 from crawler.read.lexicon import any_of
 from crawler.read.outline import Box, Outline, RawLink
 from crawler.read.zones import Zone
@@ -193,6 +193,8 @@ def _is_unit(page: Outline, kid: Box) -> bool:
     if kid.links_end - kid.links > _MOST_RAW_LINKS:
         return False
     targets = _targets(page, kid)
+    if len(targets) > _MOST_LINKS and dates == 1:
+        targets = {link.href for link in own_links(page, kid)}
     if not 1 <= len(targets) <= _MOST_LINKS:
         return False
     return not kid.grouped or dates == 1 or (not dates and _has_one_title(page, kid))

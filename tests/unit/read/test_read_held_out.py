@@ -52,3 +52,26 @@ def test_a_heading_ends_where_the_day_begins(day: str, label: bool) -> None:
     assert told.heading == TITLE
     assert told.published is not None
     assert str(told.published.value) == "2026-07-28"
+
+
+# --------------------------------------------------------------------------- entries
+
+
+@pytest.mark.parametrize("related", [1, 3, 7])
+def test_an_entry_with_related_links_keeps_its_own(related: int) -> None:
+    """Below the regulation stands 相关解读 with longer titles, then the entry's day."""
+    inner = "".join(
+        f'<li><a href="/jd/{n}.html">县发展和改革局有关负责同志就有关事项第{n}次答记者问</a></li>'
+        for n in range(related)
+    )
+    rows = "".join(
+        f'<li><a href="/zcfb/{n}.html">{title}</a>'
+        + (f"<div><h3>相关解读</h3><ul>{inner}</ul></div>" if n % 2 else "")
+        + f"<span>2026/07/{28 - n}</span></li>"
+        for n, title in enumerate(TITLES)
+    )
+    told = read(page(f'<ul class="u-list">{rows}</ul>'), "/zcfb/index.html")
+    assert _titles(told) == list(TITLES)
+    assert [item.url.rpartition("/")[2] for item in told.items] == ["0.html", "1.html", "2.html", "3.html"]
+    assert [str(item.date.value) for item in told.items if item.date] == [f"2026-07-{28 - n}" for n in range(4)]
+    assert told.heading != "相关解读"
