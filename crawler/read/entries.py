@@ -136,7 +136,7 @@ def entry_of(
             label = ""
         else:
             label = piece if _labels_something(piece) else ""
-    text = _words(page, words)
+    text = _words(page, words, link.title)
     date = _date(cells)
     if date is None and len(words) > 1:
         date = cell_date(tuple(texts[index] for index in words))
@@ -163,8 +163,10 @@ def title_of(text: str, link: RawLink) -> str:
     return bare
 
 
-def _words(page: Outline, words: list[int]) -> str:
-    """The words of a link as they read: one line; of several lines the heading, else the first that is a title."""
+def _words(page: Outline, words: list[int], given: str) -> str:
+    """The words of a link as they read: one line; of several lines the heading, else the one that the link's title
+    gives, else the first that is a title.
+    """
     texts = page.texts
     if len(words) < 2:
         return texts[words[0]].strip() if words else ""
@@ -178,7 +180,7 @@ def _words(page: Outline, words: list[int]) -> str:
             for number, indices in lines.items()
             if sum(len(texts[i]) for i in indices) >= _SHORTEST_TITLE and not _labels_something(texts[indices[0]])
         ]
-        number = chosen[0] if chosen else next(iter(lines))
+        number = next((n for n in chosen if _gives(given, page, n)), chosen[0]) if chosen else next(iter(lines))
     else:
         number = next(iter(lines))
     pieces = [texts[index] for index in lines[number]]
@@ -189,6 +191,14 @@ def _words(page: Outline, words: list[int]) -> str:
         if glue.join(pieces) in whole:
             return glue.join(pieces).strip()
     return " ".join(pieces).strip()
+
+
+def _gives(given: str, page: Outline, number: int) -> bool:
+    """Whether a line's words are the ones that a link's title attribute begins with."""
+    if not given or not 0 <= number < len(page.lines):
+        return False
+    stem = _STEM.sub("", page.lines[number].text)
+    return len(stem) >= _SHORTEST_TITLE and _STEM.sub("", given).startswith(stem)
 
 
 def _labels_something(text: str) -> bool:

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from crawler.facts import DateSource, PublishedDate
 from crawler.read.dateline import Dateline, Place, dateline, document_day, labelled
+from crawler.read.dates import find_date
 from crawler.read.lexicon import any_pattern
 from crawler.read.outline import Line, Outline
 from crawler.read.structured_dates import dated, label_date, structured_date, tells_making, year_lent
@@ -95,6 +96,14 @@ def year_in(url: str, month: int) -> int | None:
         if int(found[2]) == month:
             return int(found[1])
     return None
+
+
+def tells_outside(page: Outline, day: date, spans: list[tuple[int, int]]) -> bool:
+    """Whether a text that stands outside these spans of texts, those of a list, tells the day."""
+    outside = [
+        find_date(page.texts[index]) for index in page.dated if not any(first <= index < last for first, last in spans)
+    ]
+    return any(read is not None and read.value == day for read in outside)
 
 
 def _fact(seen: Dateline, source: DateSource, page: Outline, url: str) -> PublishedDate | None:

@@ -75,3 +75,51 @@ def test_an_entry_with_related_links_keeps_its_own(related: int) -> None:
     assert [item.url.rpartition("/")[2] for item in told.items] == ["0.html", "1.html", "2.html", "3.html"]
     assert [str(item.date.value) for item in told.items if item.date] == [f"2026-07-{28 - n}" for n in range(4)]
     assert told.heading != "相关解读"
+
+
+def test_the_title_attribute_tells_which_line_of_a_link_is_its_title() -> None:
+    """A block link: the kind of news, the title, the day."""
+    rows = "".join(
+        f'<li><a href="/tzgg/{n}.html" title="{title}"><i>通知公告</i><p>{cut}</p><b>2026.07.{28 - n}</b></a></li>'
+        for n, title in enumerate(TITLES)
+        for cut in [title if n % 2 else f"{title[:9]}…"]
+    )
+    told = read(page(f"<ul>{rows}</ul>"))
+    assert _titles(told) == list(TITLES)
+
+
+def test_of_a_link_s_lines_the_first_is_its_title_where_no_attribute_tells() -> None:
+    rows = "".join(
+        f'<li><a href="/tzgg/{n}.html"><p>{title}</p><p>各乡镇人民政府、县直各部门，现将有关事项通知如下</p>'
+        f"<b>2026.07.{28 - n}</b></a></li>"
+        for n, title in enumerate(TITLES)
+    )
+    assert _titles(read(page(f"<ul>{rows}</ul>"))) == list(TITLES)
+
+
+# --------------------------------------------------------------------------- dates
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "<li><h3>{t}</h3><p>2026/07/{d}</p><a href='/tzgg/{d}.html'>查看关于此事项的全文</a></li>",
+        "<li><a href='/tzgg/{d}.html'>{t}</a><p>发布日期 2026-07-{d}</p></li>",
+        "<li><a href='/tzgg/{d}.html'><div>{d}</div><div>2026.07</div><p>{t}</p></a></li>",
+    ],
+)
+@pytest.mark.parametrize("heading", ["", "<h2>通知公告</h2>"])
+def test_the_day_of_an_entry_is_not_the_column_s(row: str, heading: str) -> None:
+    rows = "".join(row.format(t=title, d=28 - n) for n, title in enumerate(TITLES))
+    told = read(page(f"{heading}<ul>{rows}</ul>", title="通知公告-云溪县人民政府"))
+    assert len(told.items) == len(TITLES)
+    assert told.published is None
+    assert told.dates == ()
+
+
+def test_a_column_may_tell_another_day_than_its_entries() -> None:
+    rows = "".join(f"<li><a href='/tzgg/{n}.html'>{t}</a> 2026-07-{28 - n}</li>" for n, t in enumerate(TITLES))
+    main = f"<h2>政府信息公开指南</h2><p>发布时间：2026-06-01</p><ul>{rows}</ul>"
+    told = read(page(main, title="政府信息公开指南-云溪县人民政府"))
+    assert told.published is not None
+    assert str(told.published.value) == "2026-06-01"
