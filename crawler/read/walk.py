@@ -9,6 +9,7 @@ from typing import NamedTuple
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.read.behaviour import acting_links, choice_links, is_bound, picture_links, stands_for
+from crawler.read.breadcrumb import is_way
 from crawler.read.concealment import is_watched, suspects_of
 from crawler.read.fragments import FragmentMemory, is_keepable
 from crawler.read.outline import Box, Fragment, Line, Outline, RawForm, RawLink, Script
@@ -237,7 +238,10 @@ class _Walk:
     def _finish(self, begun: _Begun) -> None:
         """Ends a fragment and goes on with the page."""
         inner, self.page, self.box = self.page, begun.page, begun.outer
-        if any(line.zone is Zone.BREADCRUMB for line in inner.lines):
+        if any(line.zone is Zone.BREADCRUMB or (line.linked and is_way(line)) for line in inner.lines):
+            for line in inner.lines:
+                if line.linked and is_way(line):
+                    line.zone = Zone.BREADCRUMB
             self.page.graft(inner)
             return
         whole = self.form is None and len(self.top.labels) == begun.labels and is_keepable(begun.markup)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crawler.facts import PageFact
-from tests.unit.read.pages import PROSE, page, read
+from tests.unit.read.pages import HOME, PROSE, page, read
 
 TITLES = (
     "关于做好秋粮收购工作的通知",
@@ -52,6 +52,24 @@ def test_a_heading_ends_where_the_day_begins(day: str, label: bool) -> None:
     assert told.heading == TITLE
     assert told.published is not None
     assert str(told.published.value) == "2026-07-28"
+
+
+def test_the_way_from_home_in_a_container_named_like_navigation() -> None:
+    way = '<a href="/">首页</a>><a href="/zwgk/">政务公开</a>><span>通知公告</span>'
+    rows = "".join(f"<li><a href='/tzgg/{n}.html'>{t}</a> 2026-07-{28 - n}</li>" for n, t in enumerate(TITLES))
+    told = read(page(f'<div class="list_nav"><img src="/i.jpg">{way}</div><ul>{rows}</ul>'))
+    assert _names(told) == ["首页", "政务公开", "通知公告"]
+    assert [crumb.url for crumb in told.breadcrumb] == [HOME, f"{HOME}zwgk/", ""]
+    assert len(told.items) == len(TITLES)
+
+
+def test_the_head_of_a_menu_is_no_further_step() -> None:
+    menu = "<b>云溪要闻<i></i></b>"
+    told = read(page(f'<div class="position">{STEPS}\n{menu}</div><h1>{TITLE}</h1>{PROSE * 3}', title=TITLE))
+    assert _names(told) == ["首页", "新闻中心", "云溪要闻"]
+    again = f"{STEPS} &gt; 云溪要闻"
+    told = read(page(f'<div class="position">{again}</div><h1>{TITLE}</h1>{PROSE * 3}', title=TITLE))
+    assert _names(told) == ["首页", "新闻中心", "云溪要闻", "云溪要闻"]
 
 
 # --------------------------------------------------------------------------- entries
