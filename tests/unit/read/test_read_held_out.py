@@ -141,3 +141,20 @@ def test_a_column_may_tell_another_day_than_its_entries() -> None:
     told = read(page(main, title="政府信息公开指南-云溪县人民政府"))
     assert told.published is not None
     assert str(told.published.value) == "2026-06-01"
+
+
+@pytest.mark.parametrize(
+    ("label", "path", "day"),
+    [
+        ("2023-05-12 23:20", "/art/art_14730801.html", "2009-09-30"),  # the moment of the move
+        ("2009-10-12 08:00", "/art/art_14730801.html", "2009-10-12"),  # days apart: the label
+        ("2008-05-12 08:00", "/art/art_14730801.html", "2008-05-12"),  # earlier than what is shown: the label
+        ("2023-05-12 23:20", "/art/202305/t20230512_1.html", "2023-05-12"),  # the address agrees with it
+    ],
+)
+def test_a_label_far_behind_the_day_that_is_shown(label: str, path: str, day: str) -> None:
+    head = f'<meta name="ArticleTitle" content="{TITLE}"><meta name="PubDate" content="{label}">'
+    told = read(page(f"<h1>{TITLE}</h1><p>发布时间：2009-09-30</p>{PROSE * 3}", head=head, title=TITLE), path)
+    assert told.published is not None
+    assert str(told.published.value) == day
+    assert label[:10] in [str(found.value) for found in told.dates]
