@@ -10,8 +10,9 @@ from crawler.read.urls import join
 from crawler.read.zones import Zone
 
 _WORDS = re.compile(r"^.{0,12}?位\s*置\s*(?:是|为|在)?\s*[:：]?\s*")
-_BETWEEN = re.compile(r"[\s>›»＞→|｜/\\\-－—·]+")
-_SPLIT = re.compile(r"\s*(?:[>›»＞→|｜/\\]|--?>|\s-\s)+\s*")
+_MARKS = r"[\s>›»＞→⇒▶|｜/\\\-－–—·•・:：]+"
+_EDGES = re.compile(rf"\A{_MARKS}|{_MARKS}\Z")
+_SPLIT = re.compile(r"\s*(?:[>›»＞→|｜/\\]|--?>|\s[-–—]\s)+\s*")
 _FROM_HOME = re.compile(r"(?:网站|本站)?首\s*页\s*(?:[>›»＞→]|--?>)")
 _LONGEST = 60
 
@@ -43,11 +44,8 @@ def breadcrumb(page: Outline, url: str, charset: str) -> tuple[Crumb, ...]:
             if crumbs and not apart and plain == crumbs[-1].name:
                 continue  # the head of the menu beside it says the column's name again
             apart = True
-            crumbs.extend(
-                Crumb(name)
-                for name in _SPLIT.split(plain)
-                if name and not _BETWEEN.fullmatch(name) and len(name) <= _LONGEST
-            )
+            names = [_EDGES.sub("", name) for name in _SPLIT.split(plain)]
+            crumbs.extend(Crumb(name) for name in names if name and len(name) <= _LONGEST)
     return tuple(crumbs) or _unnamed(page, url, charset)
 
 

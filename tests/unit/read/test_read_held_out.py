@@ -54,6 +54,13 @@ def test_a_heading_ends_where_the_day_begins(day: str, label: bool) -> None:
     assert str(told.published.value) == "2026-07-28"
 
 
+@pytest.mark.parametrize("mark", ["–", "—", "•", "⇒", "»", "::"])
+def test_what_stands_between_steps_is_no_step(mark: str) -> None:
+    way = STEPS.replace("&gt;", f"&nbsp;{mark}&nbsp;") + f"&nbsp;{mark}&nbsp;正文"
+    told = read(page(f'<div class="location">{way}</div><h1>{TITLE}</h1>{PROSE * 3}', title=TITLE))
+    assert _names(told) == ["首页", "新闻中心", "云溪要闻", "正文"]
+
+
 def test_the_way_from_home_in_a_container_named_like_navigation() -> None:
     way = '<a href="/">首页</a>><a href="/zwgk/">政务公开</a>><span>通知公告</span>'
     rows = "".join(f"<li><a href='/tzgg/{n}.html'>{t}</a> 2026-07-{28 - n}</li>" for n, t in enumerate(TITLES))
