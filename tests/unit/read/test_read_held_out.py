@@ -43,6 +43,23 @@ def test_names_of_breadcrumbs(name: str) -> None:
     assert _names(told) == ["首页", "新闻中心", "云溪要闻"]
 
 
+def test_a_container_with_a_text_in_it_is_no_breadcrumb() -> None:
+    inner = f"<h2>{TITLE}</h2><p>2026-07-28 来源：县融媒体中心</p>{PROSE * 3}"
+    told = read(page(f'<div class="position-box">{inner}</div>', title=f"{TITLE}_云溪县"), "/xwzx/yw/123.html")
+    assert (told.heading, _names(told)) == (TITLE, [])
+    assert told.published is not None
+    assert told.body_length > len(PROSE)
+
+
+def test_steps_and_text_in_one_cell() -> None:
+    text = PROSE.replace("<p>", "").replace("</p>", "<br>")
+    cell = f"<td>您当前的位置：{STEPS}<br><b>{TITLE}</b><br>2026-07-28 来源：县融媒体中心<br>{text * 3}</td>"
+    told = read(page(f"<table><tr>{cell}</tr></table>", title=f"{TITLE}_云溪县"), "/xwzx/yw/123.html")
+    assert (told.heading, _names(told)) == (TITLE, ["首页", "新闻中心", "云溪要闻"])
+    assert told.published is not None
+    assert str(told.published.value) == "2026-07-28"
+
+
 @pytest.mark.parametrize("label", [True, False])
 @pytest.mark.parametrize("day", ["2026-07-28", "（2026-07-28）", "发布时间：2026-07-28"])
 def test_a_heading_ends_where_the_day_begins(day: str, label: bool) -> None:
