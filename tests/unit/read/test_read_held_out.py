@@ -45,7 +45,10 @@ def test_names_of_breadcrumbs(name: str) -> None:
 
 def test_a_container_with_a_text_in_it_is_no_breadcrumb() -> None:
     inner = f"<h2>{TITLE}</h2><p>2026-07-28 来源：县融媒体中心</p>{PROSE * 3}"
-    told = read(page(f'<div class="position-box">{inner}</div>', title=f"{TITLE}_云溪县"), "/xwzx/yw/123.html")
+    news = "".join(f"<li><a href='/xwzx/{n}.html'>{title}，{title}</a></li>" for n, title in enumerate(TITLES * 2))
+    told = read(
+        page(f'<div class="position-box">{inner}</div><ul>{news}</ul>', title=f"{TITLE}_云溪县"), "/xwzx/yw/123.html"
+    )
     assert (told.heading, _names(told)) == (TITLE, [])
     assert told.published is not None
     assert told.body_length > len(PROSE)
