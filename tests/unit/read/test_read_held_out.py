@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.facts import PageFact
+from crawler.facts import PageFact, PageKind
 from tests.unit.read.pages import HOME, PROSE, page, read
 
 TITLES = (
@@ -140,6 +140,39 @@ def test_of_a_link_s_lines_the_first_is_its_title_where_no_attribute_tells() -> 
         for n, title in enumerate(TITLES)
     )
     assert _titles(read(page(f"<ul>{rows}</ul>"))) == list(TITLES)
+
+
+def test_a_row_of_two_dates_may_bear_links_to_its_interpretations() -> None:
+    more = '<div><a href="/jd/{n}.html">政策解读</a><a href="/tj/{n}.html">图解</a></div>'
+    rows = "".join(
+        f"<tr><td>{n + 1}</td><td><a href='/zcwj/{n}.html'>{title}</a>{more.format(n=n) if n < 2 else ''}</td>"
+        f"<td>云政发〔2026〕{n}号</td><td>2026年6月{28 - n}日</td><td>2026年7月{28 - n}日</td></tr>"
+        for n, title in enumerate(TITLES)
+    )
+    head = "<tr><th>序号</th><th>标题</th><th>发文字号</th><th>成文日期</th><th>发布日期</th></tr>"
+    told = read(page(f"<table><thead>{head}</thead><tbody>{rows}</tbody></table>"), "/zcwj/index.html")
+    assert _titles(told) == list(TITLES)
+    assert [str(item.date.value) for item in told.items if item.date] == [f"2026-07-{28 - n}" for n in range(4)]
+
+
+@pytest.mark.parametrize(
+    "neighbours",
+    [
+        "上一篇：<a href='8.html'>{0}</a> 2026-07-10<br>下一篇：<a href='10.html'>{1}</a> 2026-07-20",
+        "<p>上一条：<a href='8.html'>{0}</a> [2026-07-10]</p><p>下一条：<a href='10.html'>{1}</a> [2026-07-20]</p>",
+        "<ul><li><a href='8.html'>前一篇: {0}</a><i>2026-07-10</i></li><li><a href='10.html'>后一篇: {1}</a><i>2026-07-20</i></li></ul>",
+    ],
+)
+def test_the_articles_before_and_after_are_no_list(neighbours: str) -> None:
+    rows = (
+        f"<tr><td><font size=5><b>{TITLE}</b></font></td></tr><tr><td>发布时间：2026年7月17日</td></tr>"
+        f"<tr><td>{PROSE}</td></tr><tr><td>{neighbours.format(*TITLES)}</td></tr>"
+    )
+    told = read(page(f"<table>{rows}</table>", title="云溪县人民政府"), "/xwzx/9.html")
+    assert (told.kind, told.items) == (PageKind.ARTICLE, ())
+    assert told.heading == TITLE
+    assert told.published is not None
+    assert str(told.published.value) == "2026-07-17"
 
 
 # --------------------------------------------------------------------------- dates
