@@ -24,7 +24,9 @@ _PARTS = re.compile(
     r"\s*[_|｜]+\s*|\s+[-–—]+\s*|\s*[-–—]+\s+|\s*--+\s*|-(?=[^-]{2,20}(?:网|政府|局|委|厅|办|站|院|中心)\Z)"
 )
 _DAY = re.compile(r"(?:19|20)\d\d\s?[-./年]\s?\d{1,2}\s?[-./月]\s?\d{1,2}")
-_ORGAN = re.compile(r"(?:政府|办公室|办公厅|局|厅|委员会|院|部|中心|国务院)\Z")
+_ORGANS = "政府|办公室|办公厅|局|厅|委员会|院|部|中心|国务院"
+_ORGAN = re.compile(rf"(?:{_ORGANS})\Z")
+_SITE = re.compile(rf"(?:{_ORGANS}|网|网站|门户)\Z")
 _PAGER = re.compile(
     r"(?:首\s*页|上\s*一?\s*页|下\s*一?\s*页|尾\s*页|末\s*页|共\s*\d+\s*[页条]|第\s*\d+\s*[页/]|每页|转到|跳转|当前|\d+|[/\s,，:：|>«»‹›\[\]()（）条页记录共到第])+\Z"
 )
@@ -103,7 +105,7 @@ def heading_of(page: Outline, article_title: str) -> tuple[str, int]:
     lines = page.lines
     wanted = _squeezed(article_title)
     title = _squeezed(page.title)
-    first = _squeezed(_PARTS.split(page.title.strip(), maxsplit=1)[0])
+    first = _own_part(page.title)
     begun: tuple[str, int] = ("", -1)
     ended: tuple[str, int] = ("", -1)
     first_heading: tuple[str, int] = ("", -1)
@@ -145,6 +147,14 @@ def heading_of(page: Outline, article_title: str) -> tuple[str, int]:
     if found[1] < 0:
         found = ended if ended[1] >= 0 else organ if organ[1] >= 0 else _above_dateline(lines)
     return found
+
+
+def _own_part(title: str) -> str:
+    """The part of a page's title that is its own: the first, or the last where the site stands in front."""
+    parts = [_squeezed(part) for part in _PARTS.split(title.strip())]
+    if len(parts) > 1 and len(parts[-1]) >= _GOES_ON and _SITE.search(parts[0]) and not _SITE.search(parts[-1]):
+        return parts[-1]
+    return parts[0]
 
 
 def _is_beside(squeezed: str) -> bool:

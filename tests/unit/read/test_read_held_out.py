@@ -37,6 +37,22 @@ def test_an_article_named_wz_is_no_breadcrumb(name: str) -> None:
     assert _names(told) == ["首页", "新闻中心", "云溪要闻"]
 
 
+@pytest.mark.parametrize(
+    "title", ["云溪县财政局 - 通知公告 - {}", "云溪县财政局_{}", "{}-云溪县财政局", "云溪县人民政府网站|{}"]
+)
+def test_a_title_that_begins_with_the_site(title: str) -> None:
+    """The organ that signs the text is not the heading, and the day it was signed not the publication's."""
+    own = "关于下达秋粮收购专项资金的通知"
+    main = (
+        f'<div class="detail"><h2>{own}</h2><div>2026/07/28 17:20　信息来源：农业股　访问量：123</div>{PROSE}'
+        "<p>云溪县财政局</p><p>2026年7月11日</p></div>"
+    )
+    told = read(page(main, title=title.format(own)), "/tzgg/123.html")
+    assert told.heading == own
+    assert told.published is not None
+    assert str(told.published.value) == "2026-07-28"
+
+
 @pytest.mark.parametrize("name", ["wz", "dqwz", "dq_wz", "breadcrumbtitle", "crumbsbox", "pagecrumb", "mycrumbs2"])
 def test_names_of_breadcrumbs(name: str) -> None:
     told = read(page(f'<div class="{name}">{STEPS}</div><h1>{TITLE}</h1>{PROSE * 3}', title=TITLE), "/xwzx/yw/123.html")
