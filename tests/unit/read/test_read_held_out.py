@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crawler.facts import PageFact, PageKind
+from crawler.read.pagination import COMPUTED
 from tests.unit.read.pages import HOME, PROSE, page, read
 
 TITLES = (
@@ -234,3 +235,30 @@ def test_a_label_far_behind_the_day_that_is_shown(label: str, path: str, day: st
     assert told.published is not None
     assert str(told.published.value) == day
     assert label[:10] in [str(found.value) for found in told.dates]
+
+
+# --------------------------------------------------------------------------- pagers
+
+
+@pytest.mark.parametrize(
+    ("call", "script", "address"),
+    [
+        ("javascript:goPage(2)", 'function goPage(n){location.href="list_"+n+".html";}', "list_2.html"),
+        (
+            "javascript:toPage('2');",
+            "function toPage(p) {\n window.location = '?page=' + p + '&id=7'\n}",
+            "index.html?page=2&id=7",
+        ),
+        ("javascript:goPage(2)", 'function goPage(n){if(n>9)return;location.href="list_"+n+".html";}', ""),
+        ("javascript:goPage(2)", 'function goPage(n){location.href="list_"+(n-1)+".html";}', ""),
+        ("javascript:goPage(2)", 'function goPage(n){location.href=base+n+".html";}', ""),
+        ("javascript:goPage(2)", "function goPage(n){document.forms[0].page.value=n;document.forms[0].submit();}", ""),
+    ],
+)
+def test_a_pager_that_calls_a_function_of_the_page(call: str, script: str, address: str) -> None:
+    rows = "".join(f"<li><a href='/tzgg/{n}.html'>{t}</a> 2026-07-{28 - n}</li>" for n, t in enumerate(TITLES))
+    pager = f'<div class="pages"><a href="{call}">下一页</a></div><script>{script}</script>'
+    told = read(page(f"<ul>{rows}</ul>{pager}"))
+    assert told.next_pages == ((f"{HOME}tzgg/{address}",) if address else ())
+    assert bool(told.unfollowed) is not bool(address)
+    assert [link.url for link in told.links if link.tag == COMPUTED] == [*told.next_pages]
