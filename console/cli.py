@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from console.office import manual_app, recheck, rectify_app, review_app
+from console.office import calendar, manual_app, recheck, rectify_app, review_app
 from console.options import AsOf, Database, FailOn, JsonOutput, MaxPages, NoRender, Out, Private, Rulesets, Workers
 
 app = typer.Typer(
@@ -43,6 +43,7 @@ for name, group in (
 ):
     app.add_typer(group, name=name)
 app.command("recheck")(recheck)
+app.command("calendar")(calendar)
 
 
 @app.command()

@@ -36,6 +36,7 @@ from reports.problems import InspectionView
 from reports.terminal import tell_ranking, tell_shared, tell_target
 from scheduler.inspection import Order, begin, finish, work_off
 from scheduler.registry import Registry, load
+from scheduler.rejudging import thresholds_of
 from scheduler.scorecards import score_inspection
 from scheduler.telling import Outbox, ended_badly, vetoed_or_found, write_outbox
 from scoring.ruleset import load as load_ruleset
@@ -165,7 +166,7 @@ def order_of(
 ) -> Order:
     """What is asked for, from a registry and the configuration; whatever is wrong with it is raised at once."""
     for ruleset in rulesets:
-        load_ruleset(ruleset, CHECKS.keys())
+        thresholds_of(load_ruleset(ruleset, CHECKS.keys()))
     if office_files(configured.lexicon_folder):
         wordbook(configured.lexicon_folder)  # a lexicon with a fault is told before anything is begun
     try:

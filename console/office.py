@@ -315,3 +315,19 @@ def recheck(
             json_output=json_output,
         )
     )
+
+
+def calendar(
+    year: Annotated[int, typer.Option("--year", min=0, help="哪一年，默认监测时间点所在的年份")] = 0,
+    inspection: Inspection = "latest",
+    ruleset: Annotated[str, typer.Option("--ruleset", help="按这个指标体系规定的期限")] = "",
+    late: Annotated[bool, typer.Option("--late", help="只列逾期和未发布的")] = False,
+    database: Database = "",
+    json_output: JsonOutput = False,
+) -> None:
+    """履职日历：年报、年度报表、季度自查各在哪一天到期，哪些单位逾期或未发布。"""
+    from console.calendar import show
+
+    raise typer.Exit(
+        show(year, inspection=inspection, ruleset=ruleset, late=late, database=database, json_output=json_output)
+    )

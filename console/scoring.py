@@ -36,9 +36,10 @@ def score(
     with open_store(database) as store:
         record = inspection_of(store, inspection)
         wanted = frozenset(targets_of(store, record, target))
-        cards = [card for card in cards_of(store, record, rulesets or record.rulesets) if card.target in wanted]
+        chosen = rulesets or record.rulesets
+        cards = [card for card in cards_of(store, record, chosen) if card.target in wanted]
         if indicator:
-            return _explain(store, record, cards, indicator, json_output=json_output)
+            return _explain(store, record, cards, chosen, indicator, json_output=json_output)
     if json_output:
         say_json([records.scorecard(card) for card in cards])
     else:
@@ -64,7 +65,13 @@ def rescore(inspection: str, *, rulesets: tuple[str, ...], diff: bool, database:
 
 
 def _explain(
-    store: Store, record: InspectionRecord, cards: Sequence[Scorecard], indicator: str, *, json_output: bool
+    store: Store,
+    record: InspectionRecord,
+    cards: Sequence[Scorecard],
+    rulesets: Sequence[str],
+    indicator: str,
+    *,
+    json_output: bool,
 ) -> int:
     titles = {id: check.title for id, check in CHECKS.items()}
     found = [(card, trace) for card in cards if (trace := trace_of(card, indicator)) is not None]
@@ -72,7 +79,8 @@ def _explain(
         known = dict.fromkeys(f"{trace.indicator}（{trace.name}）" for card in cards for trace in card.traces)
         raise BadUsage(f"没有指标“{indicator}”，可用：{'、'.join(known) or '无'}")
     explained = [
-        (card, trace, explain(card, trace, tuple(results_behind(store, record, card)), titles)) for card, trace in found
+        (card, trace, explain(card, trace, tuple(results_behind(store, record, card, rulesets)), titles))
+        for card, trace in found
     ]
     if json_output:
         say_json(

@@ -12,6 +12,7 @@ from checks import runner
 from checks.model import CheckResult, Subject, Target
 from checks.registry import CHECKS
 from crawler.facts import Unit, UnitFacts
+from scheduler.rejudging import judged_by, thresholds_of
 from scoring.comparing import Change, compare
 from scoring.engine import score
 from scoring.manual import ManualEntry
@@ -38,11 +39,12 @@ def score_inspection(store: Store, record: InspectionRecord, rulesets: Sequence[
 def cards_of(store: Store, record: InspectionRecord, rulesets: Sequence[str]) -> Iterator[Scorecard]:
     """The scorecards of every judged target of an inspection under any rulesets, by id; nothing is saved.
 
-    What people decided counts: reviews that nobody took back, and entries for indicators.
+    What people decided counts: reviews that nobody took back, and entries for indicators. A ruleset that asks other
+    thresholds of checks has them judged by these.
 
     Raises RulesetError or ManualEntryError.
     """
-    loaded = [load(name, CHECKS.keys()) for name in rulesets]
+    loaded = _loaded(rulesets)
     told = _Told(record.as_of.date(), store.reviews.standing(), store.entries.of_targets(record.id))
     units = {unit.code: unit for unit in record.units}
     of_units = {code: runner.run(UnitFacts(unit, record.as_of)) for code, unit in units.items()}
@@ -56,16 +58,33 @@ def cards_of(store: Store, record: InspectionRecord, rulesets: Sequence[str]) ->
             unjudged |= set() if results else {unit.code}
         if results:
             accounts = () if unit.code in unjudged else of_accounts[unit.code]
-            yield from _cards(told, row, unit, results, of_units[unit.code], accounts, loaded)
+            plain = [ruleset for ruleset in loaded if not ruleset.thresholds]
+            yield from _cards(told, row, unit, results, of_units[unit.code], accounts, plain)
+            for ruleset in loaded:
+                if ruleset.thresholds:
+                    own = judged_by(store, record, row, results, thresholds_of(ruleset))
+                    yield from _cards(told, row, unit, own, of_units[unit.code], accounts, [ruleset])
 
 
-def results_behind(store: Store, record: InspectionRecord, card: Scorecard) -> Iterator[CheckResult]:
-    """The saved results that a scorecard was made from: the target's own, its unit's, and of a unit its accounts'."""
+def results_behind(
+    store: Store, record: InspectionRecord, card: Scorecard, rulesets: Sequence[str]
+) -> Iterator[CheckResult]:
+    """The results that a scorecard was made from: the target's own, its unit's, and of a unit its accounts'.
+
+    `rulesets` are those that the card was made under one of.
+    """
     own = card.target
+    ruleset = next(ruleset for ruleset in _loaded(rulesets) if ruleset.id == card.ruleset)
+    thresholds = thresholds_of(ruleset)
     for row in store.inspections.targets(record.id):
         of_unit = row.target.unit == own.unit and row.target.kind is not Subject.SITE and own.kind is not Subject.SITE
         if row.target == own or (of_unit and Subject.UNIT in (row.target.kind, own.kind)):
-            yield from store.results.results(record.id, row.target)
+            results = tuple(store.results.results(record.id, row.target))
+            yield from judged_by(store, record, row, results, thresholds) if row.target == own else results
+
+
+def _loaded(rulesets: Sequence[str]) -> list[Ruleset]:
+    return [load(name, CHECKS.keys()) for name in rulesets]
 
 
 class _Told(Struct, frozen=True):

@@ -47,7 +47,16 @@ from crawler.read.scope import own_hosts_of
 from crawler.read.urls import normalise
 from crawler.words.wordbook import wordbook
 from scheduler.baseline import base_of, baseline_of, reading_settings
-from scheduler.judge import Bench, facts_of, judge_account, judge_site, judge_unit, problems_in, undetermined_in
+from scheduler.judge import (
+    ACCOUNT_WINDOW_DAYS,
+    Bench,
+    facts_of,
+    judge_account,
+    judge_site,
+    judge_unit,
+    problems_in,
+    undetermined_in,
+)
 from scheduler.picturing import keep_pictures
 from scheduler.plan import Plan, Tick
 from scheduler.progress import progress_of
@@ -61,9 +70,6 @@ from storage.run_view import RunView
 from storage.store import Store
 
 logger = logging.getLogger(__name__)
-
-ACCOUNT_WINDOW_DAYS = 366
-"""How far back an account is read: the longest window any account check asks for is a year (开通未运营)."""
 
 
 def run_worker(plan: Plan, name: str, reports: Connection) -> None:
