@@ -271,6 +271,29 @@ def rectify_reply(
     )
 
 
+@rectify_app.command("sheet")
+def rectify_sheet(
+    notice: Notice, file: Annotated[Path, typer.Argument(metavar="文件.xlsx")], database: Database = ""
+) -> None:
+    """生成整改情况反馈表，由单位填写。"""
+    from console.rectifying import make_sheet
+
+    raise typer.Exit(make_sheet(notice, file, database=database))
+
+
+@rectify_app.command("import")
+def rectify_import(
+    notice: Notice,
+    file: Annotated[Path, typer.Argument(metavar="反馈表.xlsx")],
+    database: Database = "",
+    json_output: JsonOutput = False,
+) -> None:
+    """收回单位填好的反馈表；有一处不对就整份不收，逐条指出行、列和原因。"""
+    from console.rectifying import bring_in
+
+    raise typer.Exit(bring_in(notice, file, database=database, json_output=json_output))
+
+
 @rectify_app.command("close")
 def rectify_close(
     notice: Notice,

@@ -25,6 +25,7 @@ from scheduler.entering import proof_of
 from scheduler.inspection import finish, work_off
 from scheduler.rectifying import Case, Progress, Recheck, cases, close, issue, prepare, replied, reply
 from scheduler.registry import Registry, load
+from scheduler.reply_form import take_sheet, write_sheet
 from storage.rectifications import Item, Notice
 from storage.store import Store
 
@@ -144,6 +145,23 @@ def take_reply(
             proof=(proof.name, proof.path.read_bytes()) if proof else None,
             now=_now(),
         )
+    return _say_chosen("已登记回复", notice, chosen, json_output=json_output)
+
+
+def make_sheet(notice: int, file: Path, *, database: str) -> int:
+    """Writes the sheet in which the unit replies."""
+    if file.suffix.lower() != ".xlsx":
+        raise BadUsage(f"反馈表是 XLSX 工作簿，文件名应以 .xlsx 结尾：{file}")
+    with open_store(database) as store:
+        count = write_sheet(store, notice, file, _now())
+    Console().print(f"已生成整改情况反馈表：{file}，{count} 项。", highlight=False, soft_wrap=True)
+    return 0
+
+
+def bring_in(notice: int, file: Path, *, database: str, json_output: bool) -> int:
+    """Takes the replies of a sheet that came back."""
+    with open_store(database) as store:
+        chosen = take_sheet(store, notice, file, _now())
     return _say_chosen("已登记回复", notice, chosen, json_output=json_output)
 
 

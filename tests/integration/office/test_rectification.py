@@ -10,7 +10,7 @@ import pytest
 
 from tests.integration.inspecting.conftest import lines
 from tests.integration.inspecting.living_site import PAGE, Answer, LivingSite, living_site
-from tests.integration.office.conftest import Xuncha
+from tests.integration.office.conftest import Xuncha, filled
 
 ARTICLES = range(1, 41)
 AS_OF = ("--as-of", "2026-11-25")
@@ -206,3 +206,30 @@ def test_the_overdue_are_told(xuncha: Xuncha) -> None:
     xuncha("rectify", "issue", "--by", "政务办", "--deadline", "2999-12-31")
     assert "没有超期的整改通知" in xuncha("rectify", "list", "--overdue").stdout
     assert "期限 2999-12-31" in xuncha("rectify", "list").stdout
+
+
+def test_a_unit_replies_in_a_sheet(xuncha: Xuncha) -> None:
+    found = issue(xuncha, "caiyun-bureau")
+    xuncha("rectify", "sheet", "1", "反馈.xlsx")
+    path = xuncha.folder / "反馈.xlsx"
+    (xuncha.folder / "截图.png").write_bytes(b"a picture")
+    filled(path, "整改反馈", 4, 整改情况="已整改", 说明="已补传", 填报人="李四", 附件="截图.png")
+    filled(path, "整改反馈", 5, 整改情况="不改", 说明="", 填报人="李四", 佐证网址="此处")
+    filled(path, "整改反馈", 6, 填报人="李四", 附件="没有.png")
+    said = xuncha("rectify", "import", "1", "反馈.xlsx", code=2).stderr
+    for place, reason in (
+        ("第 5 行，“整改情况”列", "应为已整改或有异议"),
+        ("第 5 行，“说明”列", "没有填写说明"),
+        ("第 5 行，“佐证网址”列", "不是有效的网址"),
+        ("第 6 行，“整改情况”列", "没有填整改情况"),
+    ):
+        assert any(place in line and reason in line for line in said.splitlines()), (place, said)
+    assert {one["progress"] for one in problems(xuncha).values()} == {"open"}
+    filled(path, "整改反馈", 5, 整改情况="有异议", 说明="不是本单位的", 佐证网址=None)
+    filled(path, "整改反馈", 6, 填报人=None, 附件=None)
+    told = json.loads(xuncha("rectify", "import", "1", "反馈.xlsx", "--json").stdout)
+    now = problems(xuncha)
+    assert [now[one]["progress"] for one in told["items"]] == ["replied", "objected"]
+    step = now[told["items"][0]]["steps"][0]
+    assert (step["text"], step["by"], step["file"]) == ("已补传", "李四", "截图.png")
+    assert len(found) == len(now)
