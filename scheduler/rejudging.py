@@ -17,7 +17,6 @@ from checks.registry import get
 from checks.settings import merge
 from crawler.facts import AccountFacts, AccountFetch, Trials, Unit, UnitFacts
 from crawler.facts.accounts import AccountLink
-from scheduler.judge import ACCOUNT_WINDOW_DAYS, Bench, facts_of
 from scoring.ruleset import Ruleset
 from storage.inspections import InspectionRecord, TargetRow
 from storage.store import Store
@@ -61,6 +60,9 @@ def thresholds_of(ruleset: Ruleset) -> Mapping[str, Thresholds]:
 
 def _facts(store: Store, record: InspectionRecord, row: TargetRow, unit: Unit) -> runner.AnyFacts | None:
     """What the target was judged on; None where it is no longer there."""
+    # loads the reading of pages, which a command needs only where a ruleset has thresholds of its own
+    from scheduler.judge import ACCOUNT_WINDOW_DAYS, Bench, facts_of
+
     if row.target.kind is Subject.UNIT:
         return UnitFacts(unit, record.as_of)
     if row.run is None:
