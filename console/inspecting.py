@@ -29,7 +29,7 @@ from console.watching import LiveProgress, Silent
 from crawler.accounts.credentials import CredentialsUnusable, logins
 from crawler.facts import BEIJING, Site, Unit
 from crawler.fetch.limits import Limits
-from crawler.fetch.policy import AddressPolicy
+from crawler.fetch.policy import AddressPolicy, Hosts
 from crawler.read.urls import normalise
 from crawler.words.wordbook import office_files, wordbook
 from reports.problems import InspectionView
@@ -44,6 +44,8 @@ from storage.store import Store
 
 DEMO_RULESETS = ("ankang-2019-website", "cn-2019-website", "ankang-2019-wechat", "ankang-2019-weibo")
 KINDS = {"nightly": "夜间巡查", "quarterly": "季度检查", "on-demand": "即时检查"}
+ROOTS = "roots.pem"
+"""The certificate of the demo city's own authority, beside its registry."""
 OWN_CITY_GAP = 2.0
 """Seconds between two looks where every inspected host is this machine's own loopback."""
 
@@ -56,9 +58,10 @@ def run_demo(out: Path, *, workers: int, json_output: bool) -> int:
     work_folder.mkdir(parents=True)
     with _city(work_folder / "city") as registry_path:
         registry = load(registry_path)
+        own = {"folder": work_folder, "database": "", "lexicons": None, "trusted_roots": registry_path.parent / ROOTS}
         order = _order(
             registry,
-            settings().model_copy(update={"folder": work_folder, "database": "", "workers": workers, "lexicons": None}),
+            settings().model_copy(update={**own, "workers": workers}),
             rulesets=DEMO_RULESETS,
             as_of=None,
             kind="quarterly",
@@ -89,7 +92,7 @@ def check_site(
     host = urlsplit(home).netloc
     refuse_private(home, allow_private=allow_private)
     unit = Unit(code=host, name=host, sites=(Site(unit=host, name="", home_url=home, kind="portal"),))
-    registry = Registry(units=(unit,), canaries=(), as_of=None, digest=home, source=Path.cwd() / "check")
+    registry = Registry(units=(unit,), canaries=(), hosts={}, as_of=None, digest=home, source=Path.cwd() / "check")
     order = _order(
         registry,
         settings(),
@@ -130,7 +133,7 @@ def inspect_registry(
     registry = narrowed(load(path), units)
     for unit in registry.units:
         for site in unit.sites:
-            refuse_private(site.home_url, allow_private=allow_private)
+            refuse_private(site.home_url, allow_private=allow_private, hosts=registry.hosts)
     configured = settings().model_copy(
         update={
             **({"database": database} if database else {}),
@@ -200,6 +203,8 @@ def _order(
         routes=configured.routes,
         credentials_file=configured.credentials_path,
         lexicons=str(configured.lexicon_folder.absolute()),
+        hosts=registry.hosts,
+        roots=configured.roots_path,
     )
 
 
@@ -293,9 +298,9 @@ def narrowed(registry: Registry, units: str) -> Registry:
     return replace(registry, units=kept, digest=f"{registry.digest}:{','.join(wanted)}")
 
 
-def refuse_private(url: str, *, allow_private: bool) -> None:
+def refuse_private(url: str, *, allow_private: bool, hosts: Hosts | None = None) -> None:
     """Says at once what the guard would say at every request; names that resolve to private addresses too."""
-    policy = AddressPolicy(allow_private=allow_private)
+    policy = AddressPolicy(allow_private=allow_private, hosts=hosts)
     parts = urlsplit(url)
     private = not policy.permits_url(url)
     if not private and not allow_private and parts.hostname:

@@ -14,7 +14,9 @@ async def serve(port: int, folder: Path) -> None:
     city = City(folder, port)
     await city.start()
     lines = ["演示城市“砚江市”已在本机启动（全部内容均为虚构）："]
-    lines += [f"  {site.name}　{site.home_url}" + ("　（服务器拒绝连接）" if site.down else "") for site in city.sites]
+    for site in city.sites:
+        led = f"　（域名只由台账指向 {site.place}）" if site.ways else ""
+        lines.append(f"  {site.name}　{site.home_url}{led}" + ("　（服务器拒绝连接）" if site.down else ""))
     lines += [f"台账：{city.registry_path}", f"已知问题清单：{city.truth_path}", "按 Ctrl-C 结束。"]
     sys.stdout.write("\n".join(lines) + "\n")
     sys.stdout.flush()

@@ -13,7 +13,7 @@ import os
 import signal
 import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -62,6 +62,8 @@ class Order(Struct, frozen=True):
     credentials_file: str = ""
     account_time: datetime | None = None
     lexicons: str = ""
+    hosts: Mapping[str, tuple[str, ...]] = {}
+    roots: str = ""
     subjects: frozenset[Subject] = frozenset(Subject)
 
 
@@ -101,7 +103,12 @@ def begin(store: Store, order: Order, *, resume: bool) -> InspectionRecord:
         as_of=order.as_of,
         rulesets=order.rulesets,
         units=order.units,
-        settings={"allow_private": order.allow_private, "pages": order.limits.pages, "rendering": order.rendering},
+        settings={
+            "allow_private": order.allow_private,
+            "pages": order.limits.pages,
+            "rendering": order.rendering,
+            "hosts": {name: list(addresses) for name, addresses in order.hosts.items()},
+        },
         started=now,
         tool_version=order.tool_version,
         registry_digest=order.registry_digest,
@@ -136,6 +143,8 @@ def work_off(store: Store, record: InspectionRecord, order: Order, watcher: Watc
         routes=order.routes,
         credentials_file=order.credentials_file,
         account_time=order.account_time,
+        hosts=order.hosts,
+        roots=order.roots,
     )
     pool = _Pool(store, plan, watcher)
     for number in (signal.SIGINT, signal.SIGTERM):  # also where a shell in the background has left SIGINT ignored

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Mapping
 from datetime import datetime
 from multiprocessing.connection import Connection
 
@@ -20,6 +21,8 @@ class Plan(Struct, frozen=True):
     hour at which the accounts' platforms believe to be, None for the real one: the demo city's platforms stand still at
     its monitoring time point. `routes` are the switches of the undocumented account sources; `credentials_file`
     names the file that logins may stand in, "" for none: the logins themselves never leave the worker that reads them.
+    `hosts` are the names that the registry leads to addresses; `roots` is a file of certificates that the office trusts
+    beside Mozilla's list.
     """
 
     inspection: str
@@ -36,6 +39,8 @@ class Plan(Struct, frozen=True):
     routes: Routes = NO_ROUTES
     credentials_file: str = ""
     account_time: datetime | None = None
+    hosts: Mapping[str, tuple[str, ...]] = {}
+    roots: str = ""
 
 
 class Tick(Struct, frozen=True):

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from scrapy.exceptions import CannotResolveHostError, IgnoreRequest
 from scrapy.resolver import CachingThreadedResolver
+from twisted.internet.defer import succeed
 from twisted.internet.error import DNSLookupError
 
 from crawler.fetch.policy import REFUSAL, AddressPolicy
@@ -34,7 +35,9 @@ class GuardedResolver(CachingThreadedResolver):
 
     def getHostByName(self, name: str, timeout: Any = ()) -> Deferred[str]:
         """The address of a name, or DNSLookupError."""
-        return super().getHostByName(name, timeout).addCallback(self._permitted, name)
+        led = self.policy.led_to(name)
+        found = succeed(led[0]) if led else super().getHostByName(name, timeout)
+        return found.addCallback(self._permitted, name)
 
     def _permitted(self, address: str, name: str) -> str:
         if not self.policy.permits(name, (ipaddress.ip_address(address),)):
