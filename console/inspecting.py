@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import multiprocessing
 import shutil
+import tempfile
 from collections.abc import Iterator
 from datetime import datetime
 from importlib.metadata import version
@@ -56,9 +57,15 @@ def run_demo(out: Path, *, workers: int, json_output: bool) -> int:
     shutil.rmtree(out, ignore_errors=True)
     work_folder = out / ".work"
     work_folder.mkdir(parents=True)
-    with _city(work_folder / "city") as registry_path:
+    with _city(work_folder / "city") as registry_path, _logins() as credentials:
         registry = load(registry_path)
-        own = {"folder": work_folder, "database": "", "lexicons": None, "trusted_roots": registry_path.parent / ROOTS}
+        own = {
+            "folder": work_folder,
+            "database": "",
+            "lexicons": None,
+            "trusted_roots": registry_path.parent / ROOTS,
+            "credentials_file": credentials,
+        }
         order = _order(
             registry,
             settings().model_copy(update={**own, "workers": workers}),
@@ -329,6 +336,18 @@ def _city(folder: Path) -> Iterator[Path]:
     finally:
         process.terminate()
         process.join()
+
+
+@contextlib.contextmanager
+def _logins() -> Iterator[Path]:
+    """The file of the demo's logins: in no repository, as is asked of such files, and gone afterwards."""
+    from demo.account_files import LOGINS
+
+    with tempfile.TemporaryDirectory(prefix="xuncha-demo-") as folder:
+        file = Path(folder, "logins.toml")
+        file.touch(mode=0o600)
+        file.write_text("".join(f'{name} = "{value}"\n' for name, value in LOGINS.items()), "utf-8")
+        yield file
 
 
 def _serve_city(folder: str, ready: Connection) -> None:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import yaml
 
-from demo import accounts
+from demo import account_files, accounts
 from demo.answers import HTML, Answer, wall
 from demo.certificates import Authority
 from demo.content import table
@@ -154,7 +154,7 @@ class City:
 
     def _write(self, platforms: Platforms) -> None:
         def entries(unit: str) -> list[dict[str, object]]:
-            return accounts.registry_entries(unit, lambda source: platforms.of(source).url, self.folder)
+            return account_files.registry_entries(unit, lambda source: platforms.of(source).url, self.folder)
 
         told = registry(self.sites, hosts(self.port), entries)
         self.registry_path.write_text(yaml.safe_dump(told, allow_unicode=True, sort_keys=False), encoding="utf-8")
@@ -165,7 +165,7 @@ class City:
             self._intrusions,
             self._policies,
             self._dialogue,
-            accounts.truth(),
+            account_files.truth(),
             ipv6=self.has_ipv6,
         )
         known["rows"] += night_rows(self.sites, self._arrivals, self.night)

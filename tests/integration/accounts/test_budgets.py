@@ -12,7 +12,8 @@ from crawler.accounts.pacing import Pacer
 from crawler.accounts.routes import Routes
 from crawler.accounts.sources import fetch_account
 from crawler.facts import BEIJING, Account, AccountFetch, AccountOutcome, AccountSourceSpec
-from demo.accounts import AS_OF, DemoAccount
+from demo.account_model import DemoAccount
+from demo.model import AS_OF
 from demo.platforms import Platforms
 from storage.store import Store
 from tests.integration.accounts.stage import SILENT_20, account_of

@@ -13,7 +13,8 @@ from crawler.accounts.answer import Limits
 from crawler.accounts.sources import SETTINGS
 from crawler.facts import Account, AccountFacts, AccountFetch, AccountOutcome, Unit
 from demo import platform_feeds, platform_wechat_api, platform_wechat_backend, platform_weibo, platform_weibo_web
-from demo.accounts import AS_OF, DemoAccount
+from demo.account_model import DemoAccount
+from demo.model import AS_OF
 from tests.integration.accounts.stage import (
     FRESH,
     SILENT_20,
