@@ -130,7 +130,7 @@ FAILURES = (
         Case(account_of("weibo-api", scenario, SILENT_20), outcome)
         for scenario, outcome in {
             "ip-limit": OUTCOME.BLOCKED,
-            "permission": OUTCOME.LOGIN_EXPIRED,
+            "permission": OUTCOME.UNAUTHORISED,
             "rate": OUTCOME.RATE_LIMITED,
             "user-rate": OUTCOME.RATE_LIMITED,
             "special-rate": OUTCOME.RATE_LIMITED,
@@ -149,7 +149,7 @@ FAILURES = (
             "bad-app": OUTCOME.LOGIN_EXPIRED,
             "ip": OUTCOME.BLOCKED,
             "quota-at-once": OUTCOME.RATE_LIMITED,
-            "unauthorised": OUTCOME.LOGIN_EXPIRED,
+            "unauthorised": OUTCOME.UNAUTHORISED,
             "busy": OUTCOME.NETWORK,
             "range": OUTCOME.CHANGED,
             "empty": OUTCOME.EMPTY,
