@@ -226,7 +226,7 @@ def _usable_port(wanted: int) -> int:
 def _any_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        return min(int(probe.getsockname()[1]), 65_534)
+        return int(probe.getsockname()[1])
 
 
 def _is_address(host: str) -> bool:
@@ -242,6 +242,6 @@ def _is_free(address: str, port: int) -> bool:
         with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind((address, port))
-    except OSError:  # also where a machine knows no IPv6 at all
+    except (OSError, OverflowError):  # also where a machine knows no IPv6 at all, or a port is none
         return False
     return True
