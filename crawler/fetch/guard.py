@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from scrapy.exceptions import CannotResolveHostError, IgnoreRequest
-from scrapy.resolver import CachingThreadedResolver
+from scrapy.resolver import CachingThreadedResolver, dnscache
 from twisted.internet.defer import succeed
 from twisted.internet.error import DNSLookupError
 
@@ -36,6 +36,8 @@ class GuardedResolver(CachingThreadedResolver):
     def getHostByName(self, name: str, timeout: Any = ()) -> Deferred[str]:
         """The address of a name, or DNSLookupError."""
         led = self.policy.led_to(name)
+        if led:
+            dnscache[name] = led[0]  # where a request that fails is told to have gone (exchange.py)
         found = succeed(led[0]) if led else super().getHostByName(name, timeout)
         return found.addCallback(self._permitted, name)
 
