@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import multiprocessing
 import shutil
+import tempfile
 from collections.abc import Iterator
 from datetime import datetime
 from importlib.metadata import version
@@ -29,7 +30,7 @@ from console.watching import LiveProgress, Silent
 from crawler.accounts.credentials import CredentialsUnusable, logins
 from crawler.facts import BEIJING, Site, Unit
 from crawler.fetch.limits import Limits
-from crawler.fetch.policy import AddressPolicy
+from crawler.fetch.policy import AddressPolicy, Hosts
 from crawler.read.urls import normalise
 from crawler.words.wordbook import office_files, wordbook
 from reports.problems import InspectionView
@@ -45,6 +46,8 @@ from storage.store import Store
 
 DEMO_RULESETS = ("ankang-2019-website", "cn-2019-website", "ankang-2019-wechat", "ankang-2019-weibo")
 KINDS = {"nightly": "夜间巡查", "quarterly": "季度检查", "on-demand": "即时检查"}
+ROOTS = "roots.pem"
+"""The certificate of the demo city's own authority, beside its registry."""
 OWN_CITY_GAP = 2.0
 """Seconds between two looks where every inspected host is this machine's own loopback."""
 
@@ -55,11 +58,18 @@ def run_demo(out: Path, *, workers: int, json_output: bool) -> int:
     shutil.rmtree(out, ignore_errors=True)
     work_folder = out / ".work"
     work_folder.mkdir(parents=True)
-    with _city(work_folder / "city") as registry_path:
+    with _city(work_folder / "city") as registry_path, _logins() as credentials:
         registry = load(registry_path)
+        own = {
+            "folder": work_folder,
+            "database": "",
+            "lexicons": None,
+            "trusted_roots": registry_path.parent / ROOTS,
+            "credentials_file": credentials,
+        }
         order = order_of(
             registry,
-            settings().model_copy(update={"folder": work_folder, "database": "", "workers": workers, "lexicons": None}),
+            settings().model_copy(update={**own, "workers": workers}),
             rulesets=DEMO_RULESETS,
             as_of=None,
             kind="quarterly",
@@ -90,7 +100,7 @@ def check_site(
     host = urlsplit(home).netloc
     refuse_private(home, allow_private=allow_private)
     unit = Unit(code=host, name=host, sites=(Site(unit=host, name="", home_url=home, kind="portal"),))
-    registry = Registry(units=(unit,), canaries=(), as_of=None, digest=home, source=Path.cwd() / "check")
+    registry = Registry(units=(unit,), canaries=(), hosts={}, as_of=None, digest=home, source=Path.cwd() / "check")
     order = order_of(
         registry,
         settings(),
@@ -131,7 +141,7 @@ def inspect_registry(
     registry = narrowed(load(path), units)
     for unit in registry.units:
         for site in unit.sites:
-            refuse_private(site.home_url, allow_private=allow_private)
+            refuse_private(site.home_url, allow_private=allow_private, hosts=registry.hosts)
     configured = settings().model_copy(
         update={
             **({"database": database} if database else {}),
@@ -202,6 +212,8 @@ def order_of(
         routes=configured.routes,
         credentials_file=configured.credentials_path,
         lexicons=str(configured.lexicon_folder.absolute()),
+        hosts=registry.hosts,
+        roots=configured.roots_path,
     )
 
 
@@ -295,9 +307,9 @@ def narrowed(registry: Registry, units: str) -> Registry:
     return replace(registry, units=kept, digest=f"{registry.digest}:{','.join(wanted)}")
 
 
-def refuse_private(url: str, *, allow_private: bool) -> None:
+def refuse_private(url: str, *, allow_private: bool, hosts: Hosts | None = None) -> None:
     """Says at once what the guard would say at every request; names that resolve to private addresses too."""
-    policy = AddressPolicy(allow_private=allow_private)
+    policy = AddressPolicy(allow_private=allow_private, hosts=hosts)
     parts = urlsplit(url)
     private = not policy.permits_url(url)
     if not private and not allow_private and parts.hostname:
@@ -326,6 +338,18 @@ def _city(folder: Path) -> Iterator[Path]:
     finally:
         process.terminate()
         process.join()
+
+
+@contextlib.contextmanager
+def _logins() -> Iterator[Path]:
+    """The file of the demo's logins: in no repository, as is asked of such files, and gone afterwards."""
+    from demo.account_files import LOGINS
+
+    with tempfile.TemporaryDirectory(prefix="xuncha-demo-") as folder:
+        file = Path(folder, "logins.toml")
+        file.touch(mode=0o600)
+        file.write_text("".join(f'{name} = "{value}"\n' for name, value in LOGINS.items()), "utf-8")
+        yield file
 
 
 def _serve_city(folder: str, ready: Connection) -> None:

@@ -95,13 +95,14 @@ def probe_registry(
     if not names:
         raise BadUsage("台账中没有运行中的网站")
     for address in names:
-        refuse_private(address, allow_private=allow_private)
+        refuse_private(address, allow_private=allow_private, hosts=registry.hosts)
     configured = settings()
     configured.folder.mkdir(parents=True, exist_ok=True)
     with Store(database or configured.database_url, configured.folder) as store:
         store.upgrade()
         limits = Limits(contact=configured.contact)
-        watch = _Watch(names, store.probes, limits, canaries_of(registry, configured), allow_private, json_output)
+        policy = AddressPolicy(allow_private=allow_private, hosts=registry.hosts)
+        watch = _Watch(names, store.probes, limits, canaries_of(registry, configured), policy, json_output)
         facts = asyncio.run(watch.once() if once else watch.on(timedelta(minutes=minutes)))
     if not once:
         return 0
@@ -120,11 +121,11 @@ class _Watch:
         probes: Probes,
         limits: Limits,
         canaries: tuple[str, ...],
-        allow_private: bool,
+        policy: AddressPolicy,
         json_output: bool,
     ) -> None:
         self._names, self._probes, self._limits, self._canaries = names, probes, limits, canaries
-        self._policy = AddressPolicy(allow_private=allow_private)
+        self._policy = policy
         self._json = json_output
         self._console = Console(stderr=json_output)
 

@@ -8,10 +8,12 @@ from datetime import date, datetime
 from importlib.metadata import version
 from pathlib import Path
 
+import msgspec
 from msgspec.structs import replace
 from rich.console import Console
 from rich.markup import escape
 
+from checks.model import JSON
 from checks.registry import CHECKS
 from console.errors import BadUsage
 from console.inspecting import order_of
@@ -238,6 +240,7 @@ def _work(
     registry = Registry(
         units=one.record.units,
         canaries=tuple(str(each) for each in canaries) if isinstance(canaries, list) else (),
+        hosts=_hosts(source.get("hosts")),
         as_of=one.record.as_of,
         digest=one.record.registry_digest,
         source=Path(str(source.get("registry_folder", "."))) / "registry",
@@ -263,6 +266,11 @@ def _work(
         whole = work_off(store, one.record, replace(order, rechecks=one.tasks), watcher)
     finish(store, one.record)
     return whole
+
+
+def _hosts(kept: JSON) -> dict[str, tuple[str, ...]]:
+    """The names that the registry led to addresses, as the inspection has kept them."""
+    return msgspec.convert(kept or {}, dict[str, tuple[str, ...]])
 
 
 def _show_rechecked(console: Console, seen: Sequence[Case], stats: Sequence[Mapping[str, object]]) -> None:

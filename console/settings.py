@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from cryptography.x509 import load_pem_x509_certificates
 from pydantic import ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
@@ -38,6 +39,7 @@ class Settings(BaseSettings):
     wechat_backend: bool = False
     credentials_file: Path | None = None
     lexicons: Path | None = None
+    trusted_roots: Path | None = None
 
     @classmethod
     def settings_customise_sources(
@@ -60,6 +62,22 @@ class Settings(BaseSettings):
     def credentials_path(self) -> str:
         """Where the file of logins lies; "" where none is set."""
         return str(self.credentials_file.absolute()) if self.credentials_file else ""
+
+    @property
+    def roots_path(self) -> str:
+        """The file of certificates that the office trusts beside Mozilla's list; "" where none is set.
+
+        Raises BadConfiguration where it holds none.
+        """
+        if self.trusted_roots is None:
+            return ""
+        try:
+            load_pem_x509_certificates(self.trusted_roots.read_bytes())
+        except (OSError, ValueError) as error:
+            raise BadConfiguration(
+                f"trusted_roots 指定的文件 {self.trusted_roots} 不是 PEM 格式的证书：{error}"
+            ) from error
+        return str(self.trusted_roots.absolute())
 
     @property
     def lexicon_folder(self) -> Path:

@@ -6,6 +6,7 @@ import asyncio
 import sys
 from pathlib import Path
 
+from demo.account_files import LOGINS
 from demo.city import City
 
 
@@ -14,7 +15,10 @@ async def serve(port: int, folder: Path) -> None:
     city = City(folder, port)
     await city.start()
     lines = ["演示城市“砚江市”已在本机启动（全部内容均为虚构）："]
-    lines += [f"  {site.name}　{site.home_url}" + ("　（服务器拒绝连接）" if site.down else "") for site in city.sites]
+    for site in city.sites:
+        led = f"　（域名只由台账指向 {site.place}）" if site.ways else ""
+        lines.append(f"  {site.name}　{site.home_url}{led}" + ("　（服务器拒绝连接）" if site.down else ""))
+    lines.append("账号数据来源的演示凭据：" + " ".join(f"{name}='{value}'" for name, value in LOGINS.items()))
     lines += [f"台账：{city.registry_path}", f"已知问题清单：{city.truth_path}", "按 Ctrl-C 结束。"]
     sys.stdout.write("\n".join(lines) + "\n")
     sys.stdout.flush()

@@ -1,17 +1,12 @@
-"""The fictional city's new-media accounts: who runs them, what they posted, what their platforms will answer, and what
-an inspection must make of it. Platforms, registry and ground truth all come from these objects.
-"""
+"""The fictional city's new-media accounts. Platforms, registry and ground truth all come from these objects."""
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 
-from msgspec import Struct
 from msgspec.structs import replace
 
+from demo.account_model import DemoAccount, DemoPost, Expectation, posts_until
 from demo.model import AS_OF
 
 REQUIRES = {
@@ -24,94 +19,20 @@ REQUIRES = {
 }
 """What the registry demands of each unit. xingzheng-bureau has no WeChat account: 未开设."""
 
-TABLE_COLUMNS = ("platform", "account_name", "platform_id", "title", "url", "published_at", "note")
-
-
-class DemoPost(Struct, frozen=True):
-    """One post. `marked` is whether a pinned one says so. `article` is the state of its page (platform_articles.py),
-    `reprint` whether it only passes on another account's post.
-    """
-
-    at: datetime
-    title: str
-    pinned: bool = False
-    marked: bool = True
-    article: str = "ok"
-    reprint: bool = False
-
-
-class Expectation(Struct, frozen=True):
-    """What one check must make of an account: fail, needs-review, pass or undetermined, and why."""
-
-    check: str
-    expect: str
-    why: str
-
-
-class DemoAccount(Struct, frozen=True):
-    """One account. `scenario` is what its platform does (platform_feeds.py, platform_weibo.py); `form` is json, rss,
-    atom (wewe-rss) or mp-rss (we-mp-rss) for a feed. `statuses_count` None counts the posts.
-    `shown_name` and `verified_as` are what the platform shows where that is not the registered name and subject.
-    `quiet` says that nobody likes, shares or comments on any of its posts.
-    """
-
-    unit: str
-    platform: str
-    name: str
-    platform_id: str
-    source: str
-    subject: str = ""
-    scenario: str = "ok"
-    form: str = "json"
-    posts: tuple[DemoPost, ...] = ()
-    statuses_count: int | None = None
-    shown_name: str = ""
-    verified_as: str = ""
-    quiet: bool = False
-    expectations: tuple[Expectation, ...] = ()
-
-    @property
-    def feed_path(self) -> str:
-        """The address of its feed on the feed server."""
-        identifier = f"MP_WXS_{self.platform_id}"
-        return f"/rss/{identifier}" if self.form == "mp-rss" else f"/feeds/{identifier}.{self.form}"
-
-
-def posts_until(
-    last_days: float, *, every: float = 2.0, count: int = 12, about: str = "政务动态"
-) -> tuple[DemoPost, ...]:
-    """Posts newest first: the last `last_days` before AS_OF, the others `every` days apart before it."""
-    return tuple(
-        DemoPost(AS_OF - timedelta(days=last_days + every * number), f"{about}（第 {count - number} 期）")
-        for number in range(count)
-    )
-
 
 def _reprinted(posts: tuple[DemoPost, ...]) -> tuple[DemoPost, ...]:
     """The posts as passed on from somebody else; only a ruleset that sets a share of originals asks."""
     return tuple(replace(post, reprint=True) for post in posts)
 
 
-def _with_title(posts: tuple[DemoPost, ...], title: str) -> tuple[DemoPost, ...]:
-    """The posts, the newest under this title."""
-    return (replace(posts[0], title=title), *posts[1:])
+def _with_titles(posts: tuple[DemoPost, ...], *titles: str) -> tuple[DemoPost, ...]:
+    """The posts, the newest ones under these titles; on Weibo that is their text."""
+    return (*(replace(post, title=title) for post, title in zip(posts, titles, strict=False)), *posts[len(titles) :])
 
 
 def _with_pages(posts: tuple[DemoPost, ...], *states: str) -> tuple[DemoPost, ...]:
     """The posts, the pages of the newest ones in these states (platform_articles.py); no fault by itself."""
     return (*(replace(post, article=state) for post, state in zip(posts, states, strict=False)), *posts[len(states) :])
-
-
-def _profile(account: DemoAccount) -> tuple[Expectation, ...]:
-    """What name, introduction, picture and verified subject must be made of."""
-    checks = ("account.naming", "account.subject-not-government")
-    if account.source not in ("weibo-mobile", "weibo-web") or account.scenario == "login-expired":
-        return tuple(Expectation(check, "undetermined", "来源不提供账号资料") for check in checks)
-    named, verified = bool(account.shown_name), "公司" in account.verified_as
-    return (
-        Expectation(checks[0], "fail" if named else "pass", f"平台显示的名称为“{account.shown_name or account.name}”"),
-        Expectation(checks[1], "fail" if verified else "pass", f"认证主体为{account.verified_as or account.subject}"),
-    )
 
 
 def _updates(stale: str, zombie: str, why: str) -> tuple[Expectation, ...]:
@@ -129,7 +50,35 @@ ACCOUNTS: tuple[DemoAccount, ...] = (
         subject="青砚县人民政府办公室",
         source="wechat-official",
         posts=posts_until(1.4, every=1.2, count=40, about="青砚要闻"),
-        expectations=_updates("pass", "pass", "官方接口的发表数据到昨日为止，其中有近期发布"),
+        menu=(("办事指南", "guide"), ("政务公开", "open")),
+        expectations=(
+            *_updates("pass", "pass", "官方接口的发表数据到昨日为止，其中有近期发布"),
+            Expectation("account.menu-broken", "pass", "菜单入口都能打开"),
+            Expectation("account.no-interaction", "pass", "有菜单，文章有留言"),
+        ),
+    ),
+    DemoAccount(
+        unit="qingyan-county",
+        platform="weibo",
+        name="青砚便民",
+        platform_id="9907210007",
+        subject="青砚县人民政府办公室",
+        source="weibo-api",
+        posts=_with_titles(
+            posts_until(0.4, every=3, count=40, about="青砚便民提示"),
+            "我县企业代表团赴香港等国家的市场考察农产品销路",
+            "首批发放对象：李青禾，身份证号610999198503070029，补贴金额1200元",
+            "报名截止2026年12月31日，逾期不再受理",
+        ),
+        verified=False,
+        expectations=(
+            *_updates("pass", "pass", "商业接口给出的列表完整，其中有近期发布"),
+            Expectation("account.wording", "needs-review", "香港不是国家，应为“香港等国家和地区”"),
+            Expectation("account.privacy", "needs-review", "没有遮挡身份证号码"),
+            Expectation("account.typo", "pass", "报名截止是“停止”之意，不是错字"),
+            Expectation("account.reach-low", "pass", "只测量，不设阈值"),
+            Expectation("account.no-interaction", "pass", "博文有评论"),
+        ),
     ),
     DemoAccount(
         unit="qingyan-county",
@@ -139,13 +88,18 @@ ACCOUNTS: tuple[DemoAccount, ...] = (
         subject="青砚县人民政府办公室",
         source="weibo-mobile",
         scenario="card-group",
-        posts=posts_until(0.2, every=1.5, count=35, about="青砚微播报"),
+        posts=_with_titles(
+            posts_until(0.2, every=1.5, count=65, about="青砚微播报"),
+            "展会吸引了来自香港等国家和地区的客商",
+            "发放对象：李青禾，身份证号610999********0029，补贴金额1200元",
+        ),
         expectations=(
             *_updates("pass", "pass", "每天都有发布；博文在卡片组中"),
             Expectation("account.content-off-duty", "pass", "发布的都是政务播报"),
             Expectation("account.no-interaction", "pass", "博文有评论"),
             Expectation("account.typo", "pass", "三个月内的博文没有错字"),
-            Expectation("account.wording", "pass", "三个月内的博文没有不当表述"),
+            Expectation("account.wording", "pass", "“国家和地区”是规范表述"),
+            Expectation("account.privacy", "pass", "身份证号码已遮挡"),
             Expectation("account.reach-low", "pass", "只测量，不设阈值"),
             Expectation("account.fake-followers", "undetermined", "首次检查，只有一天的粉丝数；博文有人点赞评论"),
         ),
@@ -157,7 +111,7 @@ ACCOUNTS: tuple[DemoAccount, ...] = (
         platform_id="990721002",
         subject="松汐区人民政府办公室",
         source="feed",
-        posts=_with_title(
+        posts=_with_titles(
             _with_pages(posts_until(20, every=5, count=20, about="松汐动态"), "deleted", "challenge"),
             "松汐动态：一付对联送到家",
         ),
@@ -186,6 +140,16 @@ ACCOUNTS: tuple[DemoAccount, ...] = (
         ),
     ),
     DemoAccount(
+        unit="songxi-district",
+        platform="weibo",
+        name="松汐旅游",
+        platform_id="9907210008",
+        subject="松汐区人民政府办公室",
+        source="table",
+        status="closed",
+        posts=posts_until(400, every=9, count=5, about="松汐旅游"),
+    ),
+    DemoAccount(
         unit="caiyun-bureau",
         platform="wechat",
         name="砚江财蕴",
@@ -195,6 +159,21 @@ ACCOUNTS: tuple[DemoAccount, ...] = (
         form="atom",
         posts=posts_until(40, every=6, count=15, about="财蕴资讯"),
         expectations=_updates("fail", "fail", "最近一次发布在 40 天前，超过一个月"),
+    ),
+    DemoAccount(
+        unit="caiyun-bureau",
+        platform="wechat",
+        name="砚江会计",
+        platform_id="990721006",
+        subject="砚江市财蕴局",
+        source="wechat-official",
+        posts=posts_until(2.2, every=4, count=12, about="会计考试提示"),
+        menu=(("考试报名", "enrol"), ("证书查询", "gone/certificate")),
+        expectations=(
+            *_updates("pass", "pass", "官方接口的发表数据到昨日为止，其中有近期发布"),
+            Expectation("account.menu-broken", "fail", "菜单“证书查询”打不开，其余入口正常"),
+            Expectation("account.no-interaction", "pass", "有菜单，文章有留言"),
+        ),
     ),
     DemoAccount(
         unit="caiyun-bureau",
@@ -213,10 +192,25 @@ ACCOUNTS: tuple[DemoAccount, ...] = (
         name="砚江水务",
         platform_id="990721004",
         subject="砚江市水务局",
-        source="feed",
-        form="rss",
+        source="wechat-backend",
         posts=posts_until(100, every=8, count=10, about="水务信息"),
         expectations=_updates("fail", "fail", "最近一次发布在 100 天前，超过三个月"),
+    ),
+    DemoAccount(
+        unit="shuiwu-bureau",
+        platform="wechat",
+        name="砚江节水",
+        platform_id="990721007",
+        subject="砚江市水务局",
+        source="wechat-official",
+        scenario="no-menu",
+        posts=posts_until(1.6, every=3, count=15, about="节水知识"),
+        quiet=True,
+        expectations=(
+            *_updates("pass", "pass", "官方接口的发表数据到昨日为止，其中有近期发布"),
+            Expectation("account.menu-broken", "not-applicable", "没有菜单"),
+            Expectation("account.no-interaction", "needs-review", "没有菜单，接口不说明自动回复、留言和评论"),
+        ),
     ),
     DemoAccount(
         unit="shuiwu-bureau",
@@ -240,6 +234,7 @@ ACCOUNTS: tuple[DemoAccount, ...] = (
         platform_id="990721005",
         subject="砚江市文旅局",
         source="feed",
+        form="rss",
         scenario="stale",
         posts=posts_until(0.5, every=3, count=40, about="文旅推荐"),
         expectations=_updates("undetermined", "undetermined", "订阅源 60 天没有同步，旧内容不能证明账号未更新"),
@@ -267,87 +262,3 @@ ACCOUNTS: tuple[DemoAccount, ...] = (
         expectations=_updates("pass", "pass", "单位填报的表格中有近期发布"),
     ),
 )
-
-
-def registry_entries(unit_code: str, url_of: Callable[[str], str], folder: Path) -> list[dict[str, object]]:
-    """The unit's accounts in the registry's YAML shape; `url_of` tells where a kind of source is served.
-
-    Writes the table of a table-sourced account into `folder`.
-    """
-    entries: list[dict[str, object]] = []
-    for account in ACCOUNTS:
-        if account.unit != unit_code:
-            continue
-        entry: dict[str, object] = {
-            "platform": account.platform,
-            "name": account.name,
-            "platform_id": account.platform_id,
-            "subject": account.subject,
-        }
-        if account.source == "feed":
-            entry["source"] = {"kind": "feed", "url": f"{url_of('feed')}{account.feed_path}"}
-        elif account.source == "table":
-            entry["source"] = {"kind": "table", "path": str(write_table(account, folder))}
-        else:
-            own = {"app_id": account.platform_id} if account.source == "wechat-official" else {}
-            address = {"base_url": url_of(account.source)}
-            entry["source"] = {"kind": account.source, **address, **own}
-        entries.append(entry)
-    return entries
-
-
-def write_table(account: DemoAccount, folder: Path) -> Path:
-    """Writes the account's posts as a unit files them (CSV, GB18030 as Excel saves it); the file's absolute path."""
-    path = folder.resolve() / f"{account.unit}-{account.platform}.csv"
-    with path.open("w", encoding="gb18030", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(TABLE_COLUMNS)
-        writer.writerows(table_rows(account.posts, account))
-    return path
-
-
-def table_rows(posts: Sequence[DemoPost], account: DemoAccount) -> Iterable[tuple[str, ...]]:
-    """The rows of a filing, one a post."""
-    for number, post in enumerate(posts, start=1):
-        yield (
-            account.platform,
-            account.name,
-            account.platform_id,
-            post.title,
-            f"https://weibo.example/{account.platform_id}/{number}",
-            f"{post.at:%Y-%m-%d %H:%M}",
-            "",
-        )
-
-
-def truth() -> list[dict[str, str]]:
-    """The ground truth: one row per account (or unit, whose platform_id is "") and check."""
-    rows = [
-        {
-            "unit": account.unit,
-            "platform": account.platform,
-            "platform_id": account.platform_id,
-            "check": expectation.check,
-            "expect": expectation.expect,
-            "why": expectation.why,
-        }
-        for account in ACCOUNTS
-        for expectation in (*account.expectations, *_profile(account))
-    ]
-    for unit, required in REQUIRES.items():
-        opened = {account.platform for account in ACCOUNTS if account.unit == unit}
-        for platform in required:
-            if platform != "site":
-                missing = platform not in opened
-                why = "要求开设而未登记任何账号" if missing else "已登记账号"
-                rows.append(
-                    {
-                        "unit": unit,
-                        "platform": platform,
-                        "platform_id": "",
-                        "check": "account.missing",
-                        "expect": "fail" if missing else "pass",
-                        "why": why,
-                    }
-                )
-    return rows

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 import json
 import socket
 from collections.abc import Iterable
@@ -11,13 +12,15 @@ from urllib.parse import urlsplit
 
 import yaml
 
-from demo import accounts
+from demo import account_files, accounts
 from demo.answers import HTML, Answer, wall
+from demo.certificates import Authority
 from demo.content import table
 from demo.dialogue import plant_dialogue
 from demo.faults import PlantedLink, answers_of, plant_articles, plant_links
 from demo.intrusions import mall_answer, plant_intrusions
 from demo.model import AS_OF, SearchState, SitePlan
+from demo.nights import Arrival, night_rows, plant_arrivals
 from demo.platforms import Platforms
 from demo.policies import plant_policies
 from demo.press import Press
@@ -36,10 +39,10 @@ _REGISTERS = ("/beian.miit.gov.cn/", "/beian.mps.gov.cn/", "/bszs.conac.cn/", "/
 
 
 class City:
-    """The city. `folder` receives `registry.yaml`, `truth.json` and the accounts' tables.
+    """The city. `folder` receives `registry.yaml`, `truth.json`, `roots.pem` and the accounts' tables.
 
     All sites share one port on addresses of their own: `base_port` where it is free on all of them, else a free one,
-    as also where it is 0.
+    as also where it is 0. Those under https have the next port; names are known to the registry alone.
     Linux answers on the whole of 127/8; elsewhere the addresses have to be set up first. Without `pauses` the site
     whose pages take seconds answers at once.
     """
@@ -51,6 +54,9 @@ class City:
         self.sites: list[SitePlan] = []
         self.links: list[PlantedLink] = []
         self.presses: dict[str, Press] = {}
+        self.night = 1
+        self.has_ipv6 = _is_free("::1", 0)
+        self._authority = Authority()
         self._hosts: dict[str, Host] = {}
         self._servers: list[asyncio.Server] = []
         self._opened: set[asyncio.Transport] = set()
@@ -82,11 +88,22 @@ class City:
         self.port = _usable_port(self.port)
         self._hosts = await asyncio.to_thread(self._build)
         loop = asyncio.get_running_loop()
-        for address in self._hosts:
-            self._servers.append(await loop.create_server(self._connection, address, self.port))
+        for address in filter(_is_address, self._hosts):
+            context, port = self._secrets.get(address, (None, self.port))
+            self._servers.append(await loop.create_server(self._connection, address, port, ssl=context))
         ports = [number if _is_free(PLATFORM_HOST, number) else 0 for number in (self.port + 101, self.port + 102)]
         self._platforms = Platforms(accounts.ACCOUNTS, AS_OF, PLATFORM_HOST, *ports)
         await self._platforms.start()
+        self._write(self._platforms)
+
+    async def turn(self) -> None:
+        """The next night begins: what came with it is served, and the ground truth is that of the night."""
+        if self._platforms is None:
+            raise RuntimeError("the city is not served")
+        self.night += 1
+        made = await asyncio.to_thread(self._build)
+        self._hosts.clear()
+        self._hosts.update(made)  # open connections look into this very table
         self._write(self._platforms)
 
     async def stop(self) -> None:
@@ -114,12 +131,21 @@ class City:
         self._dialogue = plant_dialogue(self.sites)
         self.links = plant_links(self.sites, around)
         self._intrusions = plant_intrusions(self.sites, around)
+        self._arrivals: list[Arrival] = plant_arrivals(self.sites, self.night)
         self.presses = {site.key: Press(site, self.sites, around) for site in self.sites if not site.down}
         made = {press.site.host: _site_host(press, pauses=self.pauses) for press in self.presses.values()}
+        secure = [site for site in self.sites if site.certificate]
+        self._secrets = {
+            site.place: (self._authority.context(site.host, site.certificate), site.port) for site in secure
+        }
+        made.update({site.place: made[site.host] for site in self.sites if not site.down})
+        if self.has_ipv6:
+            made["::1"] = Host({}, _nothing)
         made[around.partner] = Host({}, _partner)
         made.update({address: Host({}, mall_answer) for address in _resolved(around.mall)})
         for number, address in enumerate(around.canaries, start=1):
             made[address] = Host({"/canary": Answer(200, f"canary {number}\n".encode(), "text/plain")}, _nothing)
+        made[around.control] = made[around.canaries[0]]
         for link in self.links:
             page = self.presses[link.site.key].standing(link.path, link.mention.text)
             for (host, path), answer in answers_of(link, page).items():
@@ -128,7 +154,7 @@ class City:
 
     def _write(self, platforms: Platforms) -> None:
         def entries(unit: str) -> list[dict[str, object]]:
-            return accounts.registry_entries(unit, lambda source: platforms.of(source).url, self.folder)
+            return account_files.registry_entries(unit, lambda source: platforms.of(source).url, self.folder)
 
         told = registry(self.sites, hosts(self.port), entries)
         self.registry_path.write_text(yaml.safe_dump(told, allow_unicode=True, sort_keys=False), encoding="utf-8")
@@ -139,9 +165,12 @@ class City:
             self._intrusions,
             self._policies,
             self._dialogue,
-            accounts.truth(),
+            account_files.truth(),
+            ipv6=self.has_ipv6,
         )
+        known["rows"] += night_rows(self.sites, self._arrivals, self.night)
         known["rows"] += rows_of_texts(self._texts, self.sites)
+        (self.folder / "roots.pem").write_bytes(self._authority.pem)
         self.truth_path.write_text(json.dumps(known, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
@@ -173,8 +202,10 @@ def _nothing(path: str, query: str) -> Answer | None:
 def _addresses() -> Iterable[str]:
     """Every address of the city, also those on which nothing must answer."""
     around = hosts(0)
-    yield from (site["host"] for site in table("city")["sites"])
+    yield from (site.get("ways", [site["host"]])[0] for site in table("city")["sites"])
     yield from (around.partner, around.refused, *_resolved(around.mall), *around.canaries)
+    if _is_free("::1", 0):
+        yield "::1"
 
 
 def _resolved(name: str) -> list[str]:
@@ -187,7 +218,7 @@ def _usable_port(wanted: int) -> int:
     """The wanted port if it is free on every address, else one that is."""
     for attempt in range(_ATTEMPTS):
         port = wanted if wanted and attempt == 0 else _any_port()
-        if all(_is_free(address, port) for address in _addresses()):
+        if all(_is_free(address, port + more) for address in _addresses() for more in (0, 1)):
             return port
     raise OSError(f"尝试 {_ATTEMPTS} 次，没有找到在演示城市全部地址上都空闲的端口")
 
@@ -198,11 +229,19 @@ def _any_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
 def _is_free(address: str, port: int) -> bool:
-    with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
+    try:
+        with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind((address, port))
-        except OSError:
-            return False
+    except (OSError, OverflowError):  # also where a machine knows no IPv6 at all, or a port is none
+        return False
     return True

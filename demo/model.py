@@ -191,6 +191,10 @@ class SitePlan(Struct, eq=False):
 
     `home_markup` is written into the home page as it stands; `shareless` leaves out the bar for sharing, `leave_script`
     loads a script that asks before a reader leaves.
+
+    `host` is what stands in its addresses: a loopback address, or a name that the registry leads to the `ways`, which
+    are loopback addresses. `certificate` is `valid` or `expired`, "" without https; on an IPv6 way nobody answers
+    unless it `serves_ipv6`.
     """
 
     key: str
@@ -233,6 +237,14 @@ class SitePlan(Struct, eq=False):
     home_markup: list[str] = field(default_factory=list)
     shareless: bool = False
     leave_script: bool = False
+    ways: tuple[str, ...] = ()
+    certificate: str = ""
+    serves_ipv6: bool = False
+
+    @property
+    def place(self) -> str:
+        """The IPv4 loopback address where it is served."""
+        return self.ways[0] if self.ways else self.host
 
     @property
     def home_url(self) -> str:
@@ -241,7 +253,8 @@ class SitePlan(Struct, eq=False):
 
     def address(self, path: str) -> str:
         """The absolute address of a path of this site, percent-encoded in UTF-8."""
-        return f"http://{self.host}:{self.port}{quote(path, safe='/?&=%:;,+~-._')}"
+        scheme = "https" if self.certificate else "http"
+        return f"{scheme}://{self.host}:{self.port}{quote(path, safe='/?&=%:;,+~-._')}"
 
     def walk(self) -> Iterator[Column]:
         """All columns, parents before children."""

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from xml.sax.saxutils import escape
 
-from demo.accounts import DemoAccount, DemoPost
+from demo.account_model import DemoAccount, DemoPost
 from demo.platform_articles import article
 from demo.platform_http import Manner, Reply, Request
 

@@ -1,12 +1,16 @@
-"""The fake api.weixin.qq.com: stable_token, getarticletotaldetail, freepublish/batchget, get_current_selfmenu_info."""
+"""The fake api.weixin.qq.com: stable_token, getarticletotaldetail, freepublish/batchget, get_current_selfmenu_info.
+
+The articles it names and the entries of menus are served here too: nothing leads out of this machine.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from demo.accounts import DemoAccount, DemoPost
+from demo.account_model import DemoAccount, DemoPost
+from demo.platform_articles import article
 from demo.platform_http import Manner, Reply, Request
 
 SCENARIOS = {
@@ -48,6 +52,10 @@ _TOKEN_ERRORS = {
 }
 
 
+_MENU = "/menu/"
+_FIRST = 2247490000
+
+
 class WechatApiService:
     """Answers for the accounts that are read by the official API, as of `now`; their platform id is their AppID."""
 
@@ -58,10 +66,16 @@ class WechatApiService:
                 raise ValueError(f"unknown scenario {account.scenario!r} of {account.platform_id}")
         self._now = now
         self._calls: dict[str, int] = {}
+        self._here = ""
 
     def respond(self, request: Request) -> Reply:
         """The reply to one request."""
         told = json.loads(request.body) if request.body else {}
+        self._here = f"http://{request.headers.get('host', 'api.example')}"
+        if request.path == "/s":
+            return self._page(request.query)
+        if request.path.startswith(_MENU):
+            return article("菜单页面", "missing" if "gone" in request.path else "ok")
         if request.path == "/cgi-bin/stable_token":
             account = self._accounts.get(str(told.get("appid")))
             if account is None:
@@ -79,7 +93,14 @@ class WechatApiService:
             return self._day(account, told)
         if request.path == "/cgi-bin/freepublish/batchget":
             return self._batch(account, told)
-        return _json(_menu(account.scenario))
+        return _json(_menu(account, self._here))
+
+    def _page(self, query: Mapping[str, str]) -> Reply:
+        """The page of an article by its account and place."""
+        account, number = self._accounts.get(query.get("__biz", "")), _FIRST - int(query.get("mid", "0"))
+        if account is None or not 0 <= number < len(account.posts):
+            return article("", "missing")
+        return article(account.posts[number].title, account.posts[number].article)
 
     def _day(self, account: DemoAccount, told: dict[str, str]) -> Reply:
         yesterday = f"{self._now - timedelta(days=1):%Y-%m-%d}"
@@ -112,7 +133,7 @@ class WechatApiService:
                 "share_user": 3 + days,
                 "zaikan_user": 1,
                 "like_user": 5 + days,
-                "comment_count": 2,
+                "comment_count": 0 if account.quiet else 2,
                 "collection_user": 0,
             }
 
@@ -121,9 +142,12 @@ class WechatApiService:
             "msgid": f"{_mid(number)}_1",
             "publish_type": number % 3 if account.scenario == "publish-types" else 0,
             "title": post.title,
-            "content_url": _url(number),
+            "content_url": self._url(account, number),
             "detail_list": [row(0), row(1)],
         }
+
+    def _url(self, account: DemoAccount, number: int) -> str:
+        return _address(self._here, account, number)
 
     def _batch(self, account: DemoAccount, told: dict[str, int]) -> Reply:
         if account.scenario == "record-error":
@@ -135,7 +159,13 @@ class WechatApiService:
                 "article_id": f"article-{number}",
                 "content": {
                     "news_item": [
-                        {"title": post.title, "digest": "", "url": _url(number), "is_deleted": False, "author": ""}
+                        {
+                            "title": post.title,
+                            "digest": "",
+                            "url": self._url(account, number),
+                            "is_deleted": False,
+                            "author": "",
+                        }
                     ]
                 },
                 "update_time": int(post.at.timestamp()),
@@ -146,20 +176,24 @@ class WechatApiService:
 
 
 def _mid(number: int) -> int:
-    return 2247490000 - number
+    return _FIRST - number
 
 
-def _url(number: int) -> str:
-    return f"http://mp.weixin.qq.com/s?__biz=MzA4&mid={_mid(number)}&idx=1&sn=abc{number}"
-
-
-def _menu(scenario: str) -> dict[str, object]:
-    if scenario == "no-menu":
+def _menu(account: DemoAccount, here: str) -> dict[str, object]:
+    if account.scenario == "no-menu":
         return {"errcode": 46003, "errmsg": "menu no exist"}
-    guide = {"type": "view", "name": "办事指南", "url": "https://service.example/guide"}
-    news = {"type": "news", "name": "热点", "value": "m1", "news_info": {"list": [{"content_url": _url(0)}]}}
-    buttons = [{"name": "服务", "sub_button": {"list": [guide, news]}}, {"type": "click", "name": "咨询", "key": "ask"}]
+    own = [{"type": "view", "name": words, "url": f"{here}{_MENU}{place}"} for words, place in account.menu]
+    news = {"content_url": _address(here, account, 0)}
+    latest = {"type": "news", "name": "热点", "value": "m1", "news_info": {"list": [news]}}
+    buttons: list[object] = [
+        {"name": "服务", "sub_button": {"list": [*own, latest]}},
+        {"type": "click", "name": "咨询", "key": "ask"},
+    ]
     return {"is_menu_open": 1, "selfmenu_info": {"button": buttons}}
+
+
+def _address(here: str, account: DemoAccount, number: int) -> str:
+    return f"{here}/s?__biz={account.platform_id}&mid={_mid(number)}&idx=1&sn=abc{number}"
 
 
 def _misbehaviour(scenario: str, call: int) -> Reply | None:

@@ -1,4 +1,7 @@
-"""The fake mp.weixin.qq.com back end (`/cgi-bin/appmsgpublish`): what the account that is logged in has published."""
+"""The fake mp.weixin.qq.com back end (`/cgi-bin/appmsgpublish`): what the account that is logged in has published.
+
+Any cookie with any token is a login; without both nobody is logged in.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,8 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
-from demo.accounts import DemoAccount
+from demo.account_model import DemoAccount, DemoPost
+from demo.platform_articles import article
 from demo.platform_http import Manner, Reply, Request
 
 SCENARIOS = {
@@ -49,8 +53,12 @@ class WechatBackendService:
 
     def respond(self, request: Request) -> Reply:
         """The reply to one request."""
+        here = f"http://{request.headers.get('host', 'mp.example')}"
+        if request.path.startswith("/s/"):
+            return self._page(request.path.removeprefix("/s/"))
         account = self._accounts.get(request.query.get("fakeid", ""))
-        if request.path != "/cgi-bin/appmsgpublish" or account is None:
+        logged_in = "cookie" in request.headers and request.query.get("token")
+        if request.path != "/cgi-bin/appmsgpublish" or account is None or not logged_in:
             return _told(200003, "invalid session")
         begin, count = int(request.query["begin"]), int(request.query["count"])
         scenario = account.scenario
@@ -65,7 +73,7 @@ class WechatBackendService:
             return Reply(b"", 502, "text/html")
         if scenario == "page-absent":
             return _told(0, "ok")
-        posts = [] if scenario == "empty" else sorted(account.posts, key=lambda post: post.at, reverse=True)
+        posts = [] if scenario == "empty" else _listed(account)
         entries = []
         for number, post in list(enumerate(posts))[begin : begin + count]:
             at = int(post.at.timestamp())
@@ -75,7 +83,7 @@ class WechatBackendService:
                 "itemidx": 1,
                 "title": post.title,
                 "digest": "",
-                "link": f"https://mp.weixin.qq.com/s/{account.platform_id}{number}",
+                "link": f"{here}/s/{account.platform_id}-{number}",
                 "create_time": at,
                 "update_time": at,
                 "is_deleted": False,
@@ -87,6 +95,17 @@ class WechatBackendService:
         page = {"total_count": len(posts), "publish_count": 0, "masssend_count": len(posts), "publish_list": entries}
         manner = {"slow": Manner.NEVER, "dropped": Manner.BROKEN}.get(scenario, Manner.WHOLE)
         return _told(0, "ok", page=json.dumps(page, ensure_ascii=False), manner=manner)
+
+    def _page(self, identifier: str) -> Reply:
+        """The page of the article that the list names by this address."""
+        fakeid, _, place = identifier.rpartition("-")
+        posts = _listed(self._accounts[fakeid]) if fakeid in self._accounts else []
+        number = int(place) if place.isdigit() else len(posts)
+        return article(posts[number].title, posts[number].article) if number < len(posts) else article("", "missing")
+
+
+def _listed(account: DemoAccount) -> list[DemoPost]:
+    return sorted(account.posts, key=lambda post: post.at, reverse=True)
 
 
 def _told(ret: int, message: str, page: str | None = None, manner: Manner = Manner.WHOLE) -> Reply:

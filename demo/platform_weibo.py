@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from demo.accounts import DemoAccount, DemoPost
+from demo.account_model import DemoAccount, DemoPost
 from demo.platform_http import Manner, Reply, Request
 
 SCENARIOS = {
@@ -109,7 +109,7 @@ class WeiboService:
             "text": f'{post.title} <a href="/n/{account.name}">@{account.name}</a>',
             "isLongText": False,
             "source": "微博 weibo.com",
-            "user": {"id": int(account.platform_id), "screen_name": account.name, "verified": True},
+            "user": {"id": int(account.platform_id), "screen_name": account.name, "verified": account.verified},
             "pics": {"0": pictures[0]} if account.scenario == "pics-dict" else pictures,
             "reposts_count": 0 if account.quiet else 3,
             "comments_count": 0 if account.quiet else 2,
@@ -158,9 +158,9 @@ def _profile(account: DemoAccount) -> Mapping[str, object]:
         "id": int(account.platform_id),
         "screen_name": account.shown_name or account.name,
         "statuses_count": count,
-        "verified": True,
-        "verified_type": 1,
-        "verified_reason": f"{account.verified_as or account.subject}官方微博",
+        "verified": account.verified,
+        "verified_type": 1 if account.verified else -1,
+        "verified_reason": f"{account.verified_as or account.subject}官方微博" if account.verified else "",
         "description": f"{account.subject}政务微博，发布信息、回应关切。",
         "followers_count": "1.6万",
         "avatar_hd": "https://pictures.example/avatar.jpg",

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from demo.accounts import DemoAccount, DemoPost
+from demo.account_model import DemoAccount, DemoPost
 from demo.platform_http import Manner, Reply, Request
 from demo.platform_weibo import full
 
@@ -104,6 +104,8 @@ class WeiboWebService:
 
     def _other(self, account: DemoAccount | None, query: Mapping[str, str]) -> Reply:
         code = 20003 if account is None else _CODES.get(account.scenario)
+        if not query.get("access_token"):
+            code = _CODES["invalid-token"]
         if account is None or code is not None:
             return _json({"request": "/2/statuses/user_timeline/other.json", "error_code": code, "error": "refused"})
         if account.scenario == "statuses-absent":
@@ -144,9 +146,9 @@ def _user(account: DemoAccount) -> dict[str, object]:
         "id": int(account.platform_id),
         "screen_name": account.shown_name or account.name,
         "statuses_count": count,
-        "verified": True,
-        "verified_type": 1,
-        "verified_reason": f"{account.verified_as or account.subject}官方微博",
+        "verified": account.verified,
+        "verified_type": 1 if account.verified else -1,
+        "verified_reason": f"{account.verified_as or account.subject}官方微博" if account.verified else "",
         "description": f"{account.subject}政务微博，发布信息、回应关切。",
         "followers_count": 16000,
         "avatar_hd": "https://pictures.example/avatar.jpg",

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from demo.accounts import DemoAccount
+from demo.account_model import DemoAccount
 from demo.platform_feeds import FeedService
 from demo.platform_http import PlatformServer
 from demo.platform_wechat_api import WechatApiService

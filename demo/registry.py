@@ -18,7 +18,11 @@ def registry(sites: Iterable[SitePlan], hosts: Hosts, accounts: AccountEntries) 
     held = list(sites)
     return {
         "as_of": AS_OF.isoformat(),
-        "canaries": [hosts.address(host, "/canary") for host in hosts.canaries],
+        "canaries": [hosts.address(host, "/canary") for host in (*hosts.canaries, hosts.control)],
+        "hosts": [
+            *(f"{site.host}={way}" for site in held for way in site.ways),
+            *(f"{hosts.control}={way}" for way in (hosts.canaries[0], "::1")),
+        ],
         "units": [
             {
                 "code": unit["code"],

@@ -1,4 +1,6 @@
-"""The city's web server: one asyncio protocol for all loopback addresses, sending bytes that are ready.
+"""The city's web server: one asyncio protocol for all its hosts, sending bytes that are ready.
+
+A host is known by the name that is asked for, else by the address that was called.
 
 HTTP/1.1 with keep-alive, GET and HEAD, Content-Length, ETag and Last-Modified with 304, gzip where it is asked for.
 """
@@ -26,7 +28,7 @@ Fallback = Callable[[str, str], Answer | None]
 
 
 class Host:
-    """One loopback address: its ready answers and its fallback. `requests` counts every request by path and query.
+    """One host: its ready answers and its fallback. `requests` counts every request by path and query.
 
     `pause` is how many seconds each of its pages takes.
     """
@@ -147,6 +149,7 @@ class Connection(asyncio.Protocol):
         target, _, version = target.rpartition(" ")
         if target.startswith("http://"):
             target = "/" + target.removeprefix("http://").partition("/")[2]
+        self.host = self.hosts.get(fields.get("host", "").rpartition(":")[0], self.host)
         target = target.encode("latin-1").decode("utf-8", "replace")
         keep = fields.get("connection", "").lower() != "close" and version != "HTTP/1.0"
         key, answer = self.host.find(target)

@@ -21,12 +21,16 @@ OPENED = "2020-05-06"
 
 
 class Hosts(Struct, frozen=True):
-    """The loopback addresses besides the sites' own, and the port that all share."""
+    """The hosts besides the sites' own, and the port that all share; sites under https have the next one.
+
+    `control` is a name under which one of the `canaries` answers over IPv6 too.
+    """
 
     partner: str
     refused: str
     mall: str
     canaries: tuple[str, ...]
+    control: str
     port: int
 
     def address(self, host: str, path: str) -> str:
@@ -37,7 +41,8 @@ class Hosts(Struct, frozen=True):
 def hosts(port: int) -> Hosts:
     """The further hosts of the city."""
     named = table("city")["hosts"]
-    return Hosts(named["partner"], named["refused"], named["mall"], tuple(named["canaries"]), port)
+    canaries = tuple(named["canaries"])
+    return Hosts(named["partner"], named["refused"], named["mall"], canaries, named["control"], port)
 
 
 def plan_city(port: int) -> list[SitePlan]:
@@ -69,7 +74,7 @@ class _Planner:
             area=spec["area"],
             name=spec["name"],
             host=spec["host"],
-            port=self.port,
+            port=self.port + (1 if spec.get("certificate") else 0),
             make=spec["make"],
             theme=spec["theme"],
             kind=spec["kind"],
@@ -95,6 +100,9 @@ class _Planner:
             supervises=bool(self.unit.get("supervises")),
             down=spec.get("down", False),
             pause=spec.get("pause", 0.0),
+            ways=tuple(spec.get("ways", ())),
+            certificate=spec.get("certificate", ""),
+            serves_ipv6=spec.get("serves_ipv6", False),
         )
         if site.down:
             return site

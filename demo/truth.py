@@ -1,9 +1,9 @@
 """The ground truth: what an inspection of the city must report, told from the same plan that the pages are made from.
 
-Rows say `fail` or `needs-review` (a finding is due), `pass` (a healthy twin) or `undetermined` (nobody can tell): where
-neither of the first two is said, any finding is a false accusation. `match` says how a finding answers a row:
-`url` (its url is the row's, or one of `urls`), `problem` (its problem_url is the row's), `quote` (its quote holds the
-row's), `target` (any finding of the check on the target; further ones on it are no fault).
+Rows say `fail` or `needs-review` (a finding is due), `pass` (a healthy twin), `undetermined` (nobody can tell) or
+`not-applicable`: where neither of the first two is said, any finding is a false accusation. `match` says how a finding
+answers a row: `url` (its url is the row's, or one of `urls`), `problem` (its problem_url is the row's), `quote` (its
+quote holds the row's), `target` (any finding of the check on the target; further ones on it are no fault).
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from demo.model import AS_OF, Article, Column, SearchState, Shape, SitePlan
 from demo.policies import PlannedPolicies
 from demo.truth_dialogue import DIALOGUE_CHECKS, dialogue_rows
 from demo.truth_display import DISPLAY_CHECKS, display_rows
+from demo.truth_hosts import HOST_CHECKS, host_rows
 from demo.truth_intrusions import CHECKS, intrusion_rows
 from demo.truth_policies import POLICY_CHECKS, column_rows, policy_rows
 
@@ -50,6 +51,8 @@ SITE_CHECKS = (
     *POLICY_CHECKS,
     *DIALOGUE_CHECKS,
     *DISPLAY_CHECKS,
+    *HOST_CHECKS,
+    "update.date-forged",
 )
 """The checks of sites for which the truth is complete."""
 
@@ -78,6 +81,8 @@ class SiteTruth:
                 "availability.unreachable", "needs-review", "服务器拒绝连接；单次检查只列为待人工复核", match="target"
             )
             for check in SITE_CHECKS[1:]:
+                if check in HOST_CHECKS:
+                    continue
                 yield self.row(check, "undetermined", "站点打不开，其余各项未能判定", match="target")
             return
         yield self.homepage()
@@ -268,10 +273,13 @@ def truth(
     policies: Iterable[PlannedPolicies],
     rewritten: Iterable[Rewritten],
     accounts: Iterable[Row],
+    *,
+    ipv6: bool,
 ) -> Row:
-    """The whole ground truth as one JSON object."""
+    """The whole ground truth as one JSON object. `ipv6` is whether this machine has it, be it loopback alone."""
     held, put_in = list(sites), list(intrusions)
     rows = [row for site in held for row in SiteTruth(site).rows()]
+    rows += [row for site in held for row in host_rows(SiteTruth(site), ipv6=ipv6)]
     for site in held:
         if not site.down:
             rows += intrusion_rows(SiteTruth(site), [one for one in put_in if one.site is site])

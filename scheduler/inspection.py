@@ -63,6 +63,8 @@ class Order(Struct, frozen=True):
     credentials_file: str = ""
     account_time: datetime | None = None
     lexicons: str = ""
+    hosts: Mapping[str, tuple[str, ...]] = {}
+    roots: str = ""
     subjects: frozenset[Subject] = frozenset(Subject)
     rechecks: Mapping[int, Task] = field(default_factory=dict)
 
@@ -109,6 +111,7 @@ def begin(store: Store, order: Order, *, resume: bool) -> InspectionRecord:
             "rendering": order.rendering,
             "registry_folder": str(order.registry_folder),
             "canaries": [*order.canaries],
+            "hosts": {name: list(addresses) for name, addresses in order.hosts.items()},
         },
         started=now,
         tool_version=order.tool_version,
@@ -145,6 +148,8 @@ def work_off(store: Store, record: InspectionRecord, order: Order, watcher: Watc
         credentials_file=order.credentials_file,
         account_time=order.account_time,
         rechecks=order.rechecks,
+        hosts=order.hosts,
+        roots=order.roots,
     )
     pool = _Pool(store, plan, watcher)
     for number in (signal.SIGINT, signal.SIGTERM):  # also where a shell in the background has left SIGINT ignored

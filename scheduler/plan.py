@@ -23,6 +23,8 @@ class Plan(Struct, frozen=True):
     its monitoring time point. `routes` are the switches of the undocumented account sources; `credentials_file`
     names the file that logins may stand in, "" for none: the logins themselves never leave the worker that reads them.
     `rechecks` are the problems to look at again, by the number of their target; a target that has none is inspected.
+    `hosts` are the names that the registry leads to addresses; `roots` is a file of certificates that the office trusts
+    beside Mozilla's list.
     """
 
     inspection: str
@@ -40,6 +42,8 @@ class Plan(Struct, frozen=True):
     credentials_file: str = ""
     account_time: datetime | None = None
     rechecks: Mapping[int, Task] = field(default_factory=dict)
+    hosts: Mapping[str, tuple[str, ...]] = {}
+    roots: str = ""
 
 
 class Tick(Struct, frozen=True):

@@ -33,13 +33,15 @@ LARGEST_FILE = 64 * 1024 * 1024
 
 
 class Registry(Struct, frozen=True):
-    """台账 as read. `canaries` are outside addresses that show whether our own network works; `as_of` is the
-    monitoring time point (监测时间点) it asks for, if any. `digest` is the SHA-256 of the content in canonical
-    form, the same whatever format it was read from and wherever the file lay.
+    """台账 as read. `canaries` are outside addresses that show whether our own network works; `hosts` leads names to
+    the addresses they are reached at in place of what DNS says (域名指向); `as_of` is the monitoring time point
+    (监测时间点) it asks for, if any. `digest` is the SHA-256 of the content in canonical form, the same whatever format
+    it was read from and wherever the file lay.
     """
 
     units: tuple[Unit, ...]
     canaries: tuple[str, ...]
+    hosts: Mapping[str, tuple[str, ...]]
     as_of: datetime | None
     digest: str
     source: Path
@@ -66,6 +68,7 @@ def load(path: Path) -> Registry:
     return Registry(
         units=tuple(_resolved(unit, folder.absolute()) for unit in result.units),
         canaries=result.canaries,
+        hosts=result.hosts,
         as_of=result.as_of,
         digest=_digest(result),
         source=path,

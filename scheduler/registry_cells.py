@@ -154,6 +154,10 @@ class RowReader:
         """Addresses, each once, in order."""
         return self._many(key, values.url_of)
 
+    def led_hosts(self, key: str) -> tuple[str, ...]:
+        """Names with an address each, `name=address`, each once, in order."""
+        return self._many(key, values.led_host_of)
+
     def flag(self, key: str) -> bool:
         """是 or 否; blank is 否."""
         column = self.row.table.columns[key]

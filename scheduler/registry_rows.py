@@ -49,6 +49,7 @@ class Registered(Struct, frozen=True):
 
     units: tuple[Unit, ...]
     canaries: tuple[str, ...]
+    hosts: Mapping[str, tuple[str, ...]]
     as_of: datetime | None
 
 
@@ -95,21 +96,26 @@ def registered(rows: Mapping[str, Sequence[Row]], problems: list[RegistryProblem
 
     A table that could not be read is left out of `rows`; nobody is then blamed for naming what it would have held.
     """
-    units = _Units(rows.get("units"), problems)
+    told_last: list[RegistryProblem] = []
+    canaries, hosts, as_of = _settings(rows.get("settings", ()), told_last)
+    units = _Units(rows.get("units"), hosts, problems)
     sites = units.take_sites(rows.get("sites", ()))
     units.take_accounts(rows.get("accounts", ()))
     known_sites = sites if "sites" in rows else None
     _take_columns(rows.get("columns", ()), known_sites, problems)
     _take_maintenance(rows.get("maintenance", ()), known_sites, problems)
-    canaries, as_of = _settings(rows.get("settings", ()), problems)
-    return Registered(units.built(), canaries, as_of)
+    problems += told_last
+    return Registered(units.built(), canaries, hosts, as_of)
 
 
 class _Units:
     """The units by code and by row, filled table by table."""
 
-    def __init__(self, rows: Iterable[Row] | None, problems: list[RegistryProblem]) -> None:
+    def __init__(
+        self, rows: Iterable[Row] | None, hosts: Mapping[str, tuple[str, ...]], problems: list[RegistryProblem]
+    ) -> None:
         self._problems = problems
+        self._hosts = hosts
         self._are_known = rows is not None
         self._by_row: dict[Row, _Draft] = {}
         self._by_code: dict[str, _Draft] = {}
@@ -148,7 +154,7 @@ class _Units:
                 status=reader.choice("status"),
                 aliases=reader.hosts("aliases"),
                 ignore_robots=reader.flag("ignore_robots"),
-                pace=_pace(reader, home_url),
+                pace=_pace(reader, self._is_here(home_url)),
                 opened=reader.day("opened"),
             )
             addresses.note(reader, "home_url", _address(home_url), "首页网址")
@@ -192,6 +198,11 @@ class _Units:
             for draft in self._by_row.values()
         )
 
+    def _is_here(self, home_url: str) -> bool:
+        """Whether a home page is served by this machine itself, also under a name; what was refused is let pass."""
+        host = hostname_of(home_url) if home_url else "localhost"
+        return all(map(is_loopback, self._hosts.get(host, (host,))))
+
     def _owner(self, reader: RowReader) -> _Draft | None:
         if reader.row.owner is not None:
             return self._by_row[reader.row.owner]
@@ -204,12 +215,11 @@ class _Units:
         return owner
 
 
-def _pace(reader: RowReader, home_url: str) -> Pace:
+def _pace(reader: RowReader, is_here: bool) -> Pace:
     """The pace asked for; faster than one request a second or two at a time is for this machine itself alone."""
     usual = Pace()
     interval = reader.number("pace.interval")
     connections = reader.number("pace.connections")
-    is_here = not home_url or is_loopback(hostname_of(home_url))
     if interval is None:
         interval = usual.interval
     elif interval > 3600:
@@ -326,9 +336,15 @@ def _column_address(reader: RowReader, home_url: str) -> str:
         return ""
 
 
-def _settings(rows: Iterable[Row], problems: list[RegistryProblem]) -> tuple[tuple[str, ...], datetime | None]:
-    """The canaries and the monitoring time point. A YAML registry has one row of keys, tables one setting a row."""
+def _settings(
+    rows: Iterable[Row], problems: list[RegistryProblem]
+) -> tuple[tuple[str, ...], Mapping[str, tuple[str, ...]], datetime | None]:
+    """The canaries, the names that are led to addresses, and the monitoring time point.
+
+    A YAML registry has one row of keys, tables one setting a row.
+    """
     canaries: list[str] = []
+    hosts: dict[str, tuple[str, ...]] = {}
     as_of: datetime | None = None
     seen = _Seen()
     for row in rows:
@@ -338,10 +354,15 @@ def _settings(rows: Iterable[Row], problems: list[RegistryProblem]) -> tuple[tup
             for address in reader.urls("value"):
                 seen.note(reader, "value", address, "对照网址")
                 canaries.append(address)
+        elif setting == "hosts":
+            for led in reader.led_hosts("value"):
+                seen.note(reader, "value", led, "域名指向")
+                name, _, address = led.partition("=")
+                hosts[name] = (*hosts.get(name, ()), address)
         elif setting == "as_of":
             seen.note(reader, "key", "as_of", "监测时间点")
             as_of = reader.moment("value")
-    return tuple(canaries), as_of
+    return tuple(canaries), hosts, as_of
 
 
 def _address(home_url: str) -> str:

@@ -158,6 +158,23 @@ def host_of(raw: Raw) -> str:
     return parsed.hostname + (f":{int(port)}" if colon else "")
 
 
+def led_host_of(raw: Raw) -> str:
+    """`name=address`: a host's name and an IP address at which it is reached, in the form of the program's own."""
+    text = text_of(raw)
+    if not text:
+        return ""
+    name, sign, address = text.partition("=")
+    if not sign:
+        raise Unfit("应写成 域名=IP地址，如 www.yunxi.example=10.20.0.5")
+    host = host_of(name.strip())
+    if not host or ":" in host or "." not in host or host.replace(".", "").isdigit():
+        raise Unfit("等号前应为域名，不带端口")
+    try:
+        return f"{host}={ipaddress.ip_address(address.strip().strip('[]'))}"
+    except ValueError:
+        raise Unfit("等号后应为 IP 地址，不带端口") from None
+
+
 def is_host(hostname: str, written: str) -> bool:
     """A name with a dot, localhost, or an address; never an address that was not written as one (`http://1.2/`)."""
     try:

@@ -40,16 +40,17 @@ class _Reader:
         self._problems.append(RegistryProblem(self._file, "", line, key, reason, value, "项"))
 
     def take_registry(self, root: yaml.Node) -> None:
-        """The top of the file: units, canaries, as_of."""
+        """The top of the file: units and settings."""
         if not isinstance(root, yaml.MappingNode):
             self.refuse(_line(root), "", "最外层应为“键: 值”，包含 units")
             return
-        entries = self._entries(root, {"units", "canaries", "as_of"})
+        settings = vocabulary().values["setting"]
+        entries = self._entries(root, {"units", *settings})
         if "units" not in entries:
             self.refuse(_line(root), "units", "缺少此项")
         elif not self._take_list("units", "units", entries["units"], None):
             self.refuse(_line(entries["units"]), "units", "没有任何单位")
-        for key in ("canaries", "as_of"):
+        for key in settings:
             if key in entries:
                 self._take_setting(key, entries[key])
 

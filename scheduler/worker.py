@@ -19,6 +19,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+import httpx
 import msgspec
 
 from checks import runner
@@ -37,9 +38,11 @@ from crawler.facts import (
     Unit,
     UnitFacts,
 )
+from crawler.fetch.client import visiting_client
 from crawler.fetch.crawl import CrawlEnd, Equipment, crawl, equipment
 from crawler.fetch.limits import Limits
 from crawler.fetch.log import Baseline, Progress
+from crawler.fetch.policy import AddressPolicy
 from crawler.fetch.settings import EVENT_LOOP, REACTOR
 from crawler.fetch.spider import SiteSpider
 from crawler.read.platforms import platform_of
@@ -138,6 +141,7 @@ class Worker:
         self._pacer = Pacer(ledger=self._store.budgets)
         self._logins = logins(os.environ, Path(plan.credentials_file) if plan.credentials_file else None)
         self._kit: Equipment | None = None
+        self._platforms: httpx.AsyncClient
         self._stopping = False
 
     def stop(self) -> None:
@@ -149,14 +153,18 @@ class Worker:
     async def serve(self) -> None:
         """Works off the table, at most `at_once` targets side by side."""
         plan = self._plan
-        async with equipment(
-            limits=plan.limits,
-            allow_private=plan.allow_private,
-            canaries=plan.canaries,
-            rendering=plan.rendering,
-            words=self._words,
-        ) as kit:
-            self._kit = kit
+        async with (
+            equipment(
+                limits=plan.limits,
+                policy=AddressPolicy(allow_private=plan.allow_private, hosts=plan.hosts),
+                canaries=plan.canaries,
+                rendering=plan.rendering,
+                words=self._words,
+                roots=plan.roots,
+            ) as kit,
+            visiting_client(AddressPolicy(allow_private=plan.allow_private), plan.limits) as platforms,
+        ):
+            self._kit, self._platforms = kit, platforms
             underway: set[asyncio.Task[None]] = set()
             while True:
                 row = None
@@ -392,7 +400,7 @@ class Worker:
             since,
             self._as_of,
             clock=clock,
-            client=kit.client,
+            client=self._platforms,  # a login goes where DNS says: the registry leads no platform elsewhere
             base_folder=Path(self._plan.registry_folder),
             routes=self._plan.routes,
             pacer=self._pacer,

@@ -43,9 +43,15 @@ def judge(facts: AccountFacts, thresholds: Thresholds) -> Verdict:
 
 
 def _other_names(facts: AccountFacts) -> list[Finding]:
-    """A finding where the unit's accounts on other platforms are registered under another name."""
-    others = [one for one in facts.unit.accounts if one.platform != facts.account.platform and one.status == "running"]
-    differing = [one for one in others if _bare(one.name) != _bare(facts.account.name)]
+    """A finding where the unit's accounts on other platforms are registered under another name.
+
+    Those that are called like another account of the unit on this platform have their match: of two accounts on one
+    platform one needs must differ, which is account.duplicate-platform's business.
+    """
+    running = [one for one in facts.unit.accounts if one.status == "running"]
+    here = {_bare(one.name) for one in running if one.platform == facts.account.platform} | {_bare(facts.account.name)}
+    others = [one for one in running if one.platform != facts.account.platform]
+    differing = [one for one in others if _bare(one.name) not in here]
     if not differing or len(differing) < len(others):
         return []
     words = "、".join(f"{platform_words(one.platform)}“{one.name}”" for one in differing)
@@ -81,7 +87,8 @@ CHECK = Check(
     rectify="使用备案名称，补充简介和头像；更名的及时更新台账和“全国政务新媒体信息报送系统”。",
     measured="取各数据来源给出的账号名称、简介、头像；名称去掉空格和符号后与台账登记的比较；"
     "本单位在其他平台登记的账号均用别的名称的，列为名称不统一。",
-    limits="订阅源等不提供简介、头像的，该项为未能判定；不判断名称是否体现地区或部门。",
+    limits="订阅源等不提供简介、头像的，该项为未能判定；不判断名称是否体现地区或部门；同一平台有多个账号的，"
+    "其中一个与其他平台同名即可。",
     clause="国办发〔2018〕123号（名称、头像、简介）；安政办函〔2020〕10号 三（二）",
     judge=judge,
 )

@@ -17,15 +17,19 @@ def judge(facts: SiteFacts, thresholds: Thresholds) -> Verdict:
     if fact is None:
         return undetermined("本次没有查询 IPv6")
     if fact.error:
-        known = f"域名有 IPv6 解析记录（{fact.addresses[0]}），但" if fact.addresses else ""
+        known = f"域名{_record(fact)}（{fact.addresses[0]}），但" if fact.addresses else ""
         return undetermined(f"{known}{fact.error}")
     if not fact.addresses:
         return _failed(facts, fact, f"域名 {fact.host} 没有 IPv6（AAAA）解析记录", "没有 IPv6 解析记录")
     if not fact.answered:
         shown = "、".join(fact.addresses[:3])
-        message = f"域名 {fact.host} 有 IPv6 解析记录（{shown}），但两次通过 IPv6 访问均无应答"
+        message = f"域名 {fact.host} {_record(fact)}（{shown}），但两次通过 IPv6 访问均无应答"
         return _failed(facts, fact, message, "IPv6 无应答")
-    return Verdict(State.PASS, f"域名 {fact.host} 有 IPv6 解析记录（{fact.addresses[0]}），通过 IPv6 有应答")
+    return Verdict(State.PASS, f"域名 {fact.host} {_record(fact)}（{fact.addresses[0]}），通过 IPv6 有应答")
+
+
+def _record(fact: Ipv6Fact) -> str:
+    return "由台账指向 IPv6 地址" if fact.registered else "有 IPv6 解析记录"
 
 
 def _failed(facts: SiteFacts, fact: Ipv6Fact, message: str, name: str) -> Verdict:
@@ -56,7 +60,8 @@ CHECK = Check(
     measured="访问结束后查询首页域名的 AAAA 记录，有记录的再通过 IPv6 访问一次首页；"
     "没有记录或无应答的隔一段时间再看一次，并以对照网址确认本机的域名解析和 IPv6 网络正常。",
     limits="本机没有 IPv6 网络、域名解析过滤或合成 IPv6 记录、对照网址不通的为未能判定；只看首页域名，"
-    "不检查二级、三级链接的 IPv6 支持度。",
+    "不检查二级、三级链接的 IPv6 支持度；由台账指向登记地址的域名不查询域名解析，只看登记的 IPv6 地址，"
+    "没有登记的为未能判定。",
     clause="国办秘函〔2019〕19号 扣分指标“IPv6改造”",
     judge=judge,
 )

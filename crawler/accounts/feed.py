@@ -22,10 +22,12 @@ from msgspec import Struct
 
 from crawler.accounts.answer import DEFAULT_LIMITS, Answer, Limits, get
 from crawler.accounts.attempt import CLOCK_SLACK, Attempt, Keep, SourceFailure, joined
+from crawler.accounts.budget import Channel, budget_of
 from crawler.accounts.errors import AccountSettingsError
 from crawler.accounts.failures import is_partial, of_address, of_status
 from crawler.accounts.feed_listing import FeedListing, read_listing
-from crawler.accounts.settings import Settings
+from crawler.accounts.pacing import Pacer
+from crawler.accounts.settings import Settings, is_loopback
 from crawler.facts import BEIJING, Account, AccountFetch, AccountOutcome, PostFact
 
 KIND = "feed"
@@ -40,10 +42,11 @@ _WEWE_RSS = re.compile(r"(?P<index>.*/feeds/)(?P<id>[^/]+)\.(?:json|rss|atom)\Z"
 
 
 class FeedSource(Struct, frozen=True):
-    """Reads a feed with the caller's client and clock."""
+    """Reads a feed with the caller's client and clock, each host in its turn and within its budget."""
 
     client: httpx.AsyncClient
     clock: Callable[[], datetime]
+    pacer: Pacer
     limits: Limits = DEFAULT_LIMITS
     keep: Keep | None = None
 
@@ -69,14 +72,17 @@ class FeedSource(Struct, frozen=True):
         return _judged(attempt, url, listing, refreshed, slack)
 
     async def _get(self, attempt: Attempt, url: str) -> Answer:
-        answer = await get(self.client, url, limits=self.limits, follow_redirects=True)
-        attempt.heard(answer.body)
-        if 300 <= answer.status < 400:
-            raise of_address(answer.location) or SourceFailure(AccountOutcome.CHANGED, f"返回 {answer.status}")
-        if failure := of_status(answer.status, answer.message):
-            if failure.outcome is AccountOutcome.NO_ACCOUNT:
-                raise SourceFailure(failure.outcome, joined(failure.reason, "订阅服务中没有该账号，不等于平台上没有"))
-            raise failure
+        async with self.pacer.call(_channel(url), self.clock):
+            answer = await get(self.client, url, limits=self.limits, follow_redirects=True)
+            attempt.heard(answer.body)
+            if 300 <= answer.status < 400:
+                raise of_address(answer.location) or SourceFailure(AccountOutcome.CHANGED, f"返回 {answer.status}")
+            if failure := of_status(answer.status, answer.message):
+                if failure.outcome is AccountOutcome.NO_ACCOUNT:
+                    raise SourceFailure(
+                        failure.outcome, joined(failure.reason, "订阅服务中没有该账号，不等于平台上没有")
+                    )
+                raise failure
         return answer
 
     async def _sync_time(self, attempt: Attempt, url: str) -> datetime | None:
@@ -85,7 +91,8 @@ class FeedSource(Struct, frozen=True):
         if shape is None:
             return None
         try:
-            answer = await get(self.client, shape["index"], limits=self.limits, follow_redirects=True)
+            async with self.pacer.call(_channel(url), self.clock):
+                answer = await get(self.client, shape["index"], limits=self.limits, follow_redirects=True)
         except SourceFailure:
             return None
         attempt.heard(answer.body)
@@ -97,6 +104,12 @@ class FeedSource(Struct, frozen=True):
             if isinstance(feed, dict) and feed.get("id") == shape["id"]:
                 return _epoch(feed.get("syncTime"))
         return None
+
+
+def _channel(url: str) -> Channel:
+    """A feed's host: it knows no login, so all feeds of a host share one budget."""
+    local = is_loopback(url)
+    return Channel(KIND, "", urlsplit(url).netloc, 0.0 if local else budget_of(KIND).interval, local)
 
 
 def _judged(

@@ -64,7 +64,7 @@ async def fetch_account(
     source: AccountSource
     match account.source.kind:
         case feed.KIND:
-            source = feed.FeedSource(client, clock, limits, keep)
+            source = feed.FeedSource(client, clock, pacer, limits, keep)
         case table.KIND:
             source = table.TableSource(base_folder, clock, keep)
         case weibo_mobile.KIND:

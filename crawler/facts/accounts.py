@@ -11,10 +11,15 @@ from crawler.facts.texts import TextHit
 
 
 class AccountOutcome(StrEnum):
-    """How one fetch from an account source ended (new-media-access.md §14)."""
+    """How one fetch from an account source ended.
+
+    LOGIN_EXPIRED is for the operator to mend, UNAUTHORISED for the unit: the login holds, but the interface has not
+    been granted.
+    """
 
     FETCHED = "fetched"
     LOGIN_EXPIRED = "login-expired"
+    UNAUTHORISED = "unauthorised"
     RATE_LIMITED = "rate-limited"
     BLOCKED = "blocked"
     EMPTY = "empty-undetermined"
@@ -33,6 +38,7 @@ class AccountOutcome(StrEnum):
 _ACCOUNT_LABELS = {
     AccountOutcome.FETCHED: "获取成功",
     AccountOutcome.LOGIN_EXPIRED: "登录失效",
+    AccountOutcome.UNAUTHORISED: "未获授权",
     AccountOutcome.RATE_LIMITED: "频率限制",
     AccountOutcome.BLOCKED: "被拦截",
     AccountOutcome.EMPTY: "内容为空（未定）",

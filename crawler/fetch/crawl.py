@@ -75,16 +75,25 @@ class Equipment(Struct, frozen=True):
     runner: AsyncCrawlerRunner
     words: Wordbook
     documents: DocumentReader
+    roots: str = ""
 
 
 @contextlib.asynccontextmanager
 async def equipment(
-    *, limits: Limits, allow_private: bool, canaries: Sequence[str], rendering: bool, words: Wordbook
+    *,
+    limits: Limits,
+    policy: AddressPolicy,
+    canaries: Sequence[str],
+    rendering: bool,
+    words: Wordbook,
+    roots: str = "",
 ) -> AsyncIterator[Equipment]:
-    """The worker's equipment; needs the asyncio reactor to be running."""
+    """The worker's equipment; needs the asyncio reactor to be running.
+
+    `roots` is a file of certificates that the office trusts beside Mozilla's list.
+    """
     from twisted.internet import reactor
 
-    policy = AddressPolicy(allow_private=allow_private)
     GuardedResolver.under(policy, reactor).install_on_reactor()
     async with contextlib.AsyncExitStack() as stack:
         client = await stack.enter_async_context(visiting_client(policy, limits))
@@ -102,6 +111,7 @@ async def equipment(
             runner=AsyncCrawlerRunner(),
             words=words,
             documents=documents,
+            roots=roots,
         )
 
 
@@ -217,8 +227,14 @@ async def crawl(
         offsite=offsite.submitted,
         too_deep=spider.too_deep,
         cpu=spider.cpu,
-        note="；".join(part for part in (traps.note, offsite.note, _left_out(spider.left_out)) if part),
+        note="；".join(filter(None, (_led(kit.policy, home), traps.note, offsite.note, _left_out(spider.left_out)))),
     )
+
+
+def _led(policy: AddressPolicy, home: str) -> str:
+    host = urlsplit(home).hostname or ""
+    led = policy.led_to(host)
+    return f"域名 {host} 按台账登记的地址（{'、'.join(led)}）访问，没有查询域名解析" if led else ""
 
 
 def _left_out(resources: int) -> str:
@@ -320,7 +336,7 @@ async def _certificate(kit: Equipment, address: str, limits: Limits) -> TlsFact 
         return None
     from crawler.fetch.tls import certificate  # loads what only https needs
 
-    return await certificate(kit.policy, kit.client, address, gap=limits.probe_gap)
+    return await certificate(kit.policy, kit.client, address, gap=limits.probe_gap, roots=kit.roots)
 
 
 async def _search(

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from scrapy.exceptions import CannotResolveHostError, IgnoreRequest
-from scrapy.resolver import CachingThreadedResolver
+from scrapy.resolver import CachingThreadedResolver, dnscache
+from twisted.internet.defer import succeed
 from twisted.internet.error import DNSLookupError
 
 from crawler.fetch.policy import REFUSAL, AddressPolicy
@@ -34,7 +35,11 @@ class GuardedResolver(CachingThreadedResolver):
 
     def getHostByName(self, name: str, timeout: Any = ()) -> Deferred[str]:
         """The address of a name, or DNSLookupError."""
-        return super().getHostByName(name, timeout).addCallback(self._permitted, name)
+        led = self.policy.led_to(name)
+        if led:
+            dnscache[name] = led[0]  # where a request that fails is told to have gone (exchange.py)
+        found = succeed(led[0]) if led else super().getHostByName(name, timeout)
+        return found.addCallback(self._permitted, name)
 
     def _permitted(self, address: str, name: str) -> str:
         if not self.policy.permits(name, (ipaddress.ip_address(address),)):

@@ -6,6 +6,7 @@ Whatever a certificate's faults, and however old the protocol, what was seen is 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
 import httpx
 from cryptography import x509
@@ -31,8 +32,8 @@ class Handshake(Struct, frozen=True):
     protocol: str
 
 
-async def handshake(policy: AddressPolicy, host: str, port: int, *, roots: str, seconds: float) -> Handshake:
-    """Shakes hands with a host. `roots` is a file of trusted certificates. Raises NoHandshake."""
+async def handshake(policy: AddressPolicy, host: str, port: int, *, roots: Sequence[str], seconds: float) -> Handshake:
+    """Shakes hands with a host. `roots` are files of trusted certificates. Raises NoHandshake."""
     errors: list[tuple[int, int]] = []
     try:
         async with asyncio.timeout(seconds):
@@ -65,7 +66,7 @@ async def _connected(policy: AddressPolicy, host: str, port: int) -> tuple[async
     return await asyncio.open_connection(place, port)
 
 
-def _connection(host: str, roots: str, errors: list[tuple[int, int]]) -> SSL.Connection:
+def _connection(host: str, roots: Sequence[str], errors: list[tuple[int, int]]) -> SSL.Connection:
     """A client that takes every protocol and cipher the library still knows, and notes what verification says."""
 
     def note(_: SSL.Connection, certificate: crypto.X509, number: int, depth: int, ok: int) -> bool:
@@ -77,7 +78,8 @@ def _connection(host: str, roots: str, errors: list[tuple[int, int]]) -> SSL.Con
     context.set_min_proto_version(SSL.TLS1_VERSION)
     context.set_cipher_list(b"ALL:@SECLEVEL=0")
     context.set_options(SSL.OP_LEGACY_SERVER_CONNECT)
-    context.load_verify_locations(roots)
+    for file in roots:
+        context.load_verify_locations(file)
     store = context.get_cert_store()
     if store is not None:
         store.set_flags(NO_CHECK_TIME)

@@ -1,7 +1,8 @@
 """AAAA records of a home page's host and an answer over them (availability.ipv6), each against a control of our own.
 
 That a name has no record is believed of a resolver that gives records of others; that a host is silent, of a machine
-that reaches others over IPv6.
+that reaches others over IPv6. Of a name that the registry leads to addresses DNS is not asked: where there is none of
+IPv6 among them, nothing is known.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ _SECONDS = 8.0
 _SYNTHETIC = ipaddress.ip_network("64:ff9b::/96")
 """What a resolver makes up for names that have no record (DNS64)."""
 _NO_NETWORK = "本机没有可用的 IPv6 网络"
+_NOT_ASKED = "域名由台账指向登记的地址，其中没有 IPv6 地址，本次没有查询域名解析"
 
 
 async def ipv6(
@@ -74,6 +76,12 @@ class _Asking:
     async def look(self, url: str, host: str) -> Ipv6Fact:
         """One host's records, and whether one of them answers."""
         at = datetime.now(BEIJING)
+        led = [ipaddress.ip_address(address) for address in self._policy.led_to(host)]
+        if led:
+            registered = [address for address in led if isinstance(address, ipaddress.IPv6Address)]
+            if not registered:
+                return Ipv6Fact(host, at, error=_NOT_ASKED)
+            return replace(await self._ask(url, host, at, registered), registered=True)
         try:
             found = await self._records(host)
         except dns.resolver.NXDOMAIN:
@@ -84,11 +92,12 @@ class _Asking:
             return Ipv6Fact(host, at, error="本机未能查询域名解析")
         if any(address in _SYNTHETIC for address in found):
             return Ipv6Fact(host, at, error="本机的域名解析会合成 IPv6 记录（DNS64），不能判断")
+        return await self._ask(url, host, at, found) if found else Ipv6Fact(host, at)
+
+    async def _ask(self, url: str, host: str, at: datetime, found: Sequence[ipaddress.IPv6Address]) -> Ipv6Fact:
         addresses = tuple(str(address) for address in found)
-        if not found:
-            return Ipv6Fact(host, at)
         if not self._policy.permits(host, found):
-            return Ipv6Fact(host, at, addresses, error="IPv6 记录指向内网或本机地址，未经允许不访问")
+            return Ipv6Fact(host, at, addresses, error="IPv6 地址属于内网或本机，未经允许不访问")
         if not any(_has_way(address) for address in addresses):
             return Ipv6Fact(host, at, addresses, error=_NO_NETWORK)
         answered = False

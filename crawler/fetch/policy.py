@@ -1,7 +1,8 @@
 """Which addresses may be connected to at all: public ones, unless private ones are allowed for the whole inspection.
 
 Every hop is looked at again (first request, redirect, off-site link, rendered page), and the address that was
-checked is the one that is connected to, so that a name cannot change its mind in between.
+checked is the one that is connected to, so that a name cannot change its mind in between. Names that the registry
+leads to addresses (域名指向) are led there for whoever connects, and DNS is not asked.
 """
 
 from __future__ import annotations
@@ -9,13 +10,15 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import socket
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Hosts = Mapping[str, tuple[str, ...]]
+"""域名指向: by name in lower case the addresses it is reached at in place of what DNS says, the first one first."""
 
 # `is_global` of Python 3.11 is True for these, though none of them is a public host (IANA special-purpose registries).
 _NOT_PUBLIC = tuple(
@@ -61,10 +64,14 @@ def literal(host: str) -> Address | None:
 
 
 class AddressPolicy:
-    """The rule of one inspection. `refused` remembers the hosts that were turned away."""
+    """The rule of one inspection. `refused` remembers the hosts that were turned away.
 
-    def __init__(self, *, allow_private: bool) -> None:
+    `hosts` leads names to addresses; those are permitted or refused like any others.
+    """
+
+    def __init__(self, *, allow_private: bool, hosts: Hosts | None = None) -> None:
         self.allow_private = allow_private
+        self._hosts = hosts or {}
         self.refused: set[str] = set()
 
     def __deepcopy__(self, memo: object) -> AddressPolicy:
@@ -86,16 +93,24 @@ class AddressPolicy:
             return self.allow_private or host != "localhost"
         return self.permits(host, (address,))
 
+    def led_to(self, host: str) -> tuple[str, ...]:
+        """The addresses that the registry leads a name to; none where DNS is asked."""
+        if not host.isascii():
+            host = httpx.URL(scheme="http", host=host).raw_host.decode("ascii")
+        return self._hosts.get(host.lower(), ())
+
     async def resolve(self, host: str, port: int) -> str:
         """One permitted address of a host.
 
         Raises AddressRefused where any address is private, and httpx.ConnectError where the name does not resolve.
         """
-        try:
-            found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        except (socket.gaierror, UnicodeError) as error:
-            raise httpx.ConnectError(f"name resolution failed: {error}") from error
-        addresses = [str(entry[4][0]) for entry in found]
+        addresses = list(self.led_to(host))
+        if not addresses:
+            try:
+                found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            except (socket.gaierror, UnicodeError) as error:
+                raise httpx.ConnectError(f"name resolution failed: {error}") from error
+            addresses = [str(entry[4][0]) for entry in found]
         if not self.permits(host, (ipaddress.ip_address(address.split("%")[0]) for address in addresses)):
             raise AddressRefused(REFUSAL)
         return addresses[0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -38,17 +38,18 @@ async def certificate(
     """What a home page's https host shows; None for a page that is not served over https.
 
     Where something is amiss it is looked at twice, `gap` seconds apart, for several machines may answer for one name.
-    `roots` is a file of trusted certificates in place of Mozilla's list; `client` fetches an intermediate left out.
+    `roots` is a file of certificates that are trusted beside Mozilla's list; `client` fetches an intermediate left out.
     """
     parts = urlsplit(url)
     if parts.scheme != "https" or not parts.hostname:
         return None
     place = parts.hostname, parts.port or 443
-    first = await _look(policy, client, *place, roots or certifi.where())
+    trusted = [certifi.where(), *filter(None, [roots])]
+    first = await _look(policy, client, *place, trusted)
     if first.error or not _is_amiss(first):
         return first
     await asyncio.sleep(gap)
-    second = await _look(policy, client, *place, roots or certifi.where())
+    second = await _look(policy, client, *place, trusted)
     if (second.sha256, second.fault, second.matches) != (first.sha256, first.fault, first.matches):
         return TlsFact(*place, first.at, error=second.error or "两次握手取得的证书不同，可能由多台服务器应答")
     return replace(first, looks=2)
@@ -61,7 +62,9 @@ def _is_amiss(fact: TlsFact) -> bool:
     return not in_time or not fact.matches or fact.fault is not ChainFault.NONE
 
 
-async def _look(policy: AddressPolicy, client: httpx.AsyncClient, host: str, port: int, roots: str) -> TlsFact:
+async def _look(
+    policy: AddressPolicy, client: httpx.AsyncClient, host: str, port: int, roots: Sequence[str]
+) -> TlsFact:
     at = datetime.now(BEIJING)
     try:
         shaken = await handshake(policy, host, port, roots=roots, seconds=_SECONDS)
@@ -110,7 +113,7 @@ def _matches(own: x509.Certificate, host: str) -> bool:
     return True
 
 
-async def _fault(shaken: Handshake, client: httpx.AsyncClient, roots: str) -> tuple[ChainFault, str]:
+async def _fault(shaken: Handshake, client: httpx.AsyncClient, roots: Sequence[str]) -> tuple[ChainFault, str]:
     numbers = [number for number, _ in shaken.errors]
     if not numbers:
         return ChainFault.NONE, ""
@@ -124,7 +127,7 @@ async def _fault(shaken: Handshake, client: httpx.AsyncClient, roots: str) -> tu
     return ChainFault.OTHER, f"OpenSSL 校验结果 {'、'.join(str(number) for number in dict.fromkeys(numbers))}"
 
 
-async def _completes(sent: tuple[x509.Certificate, ...], client: httpx.AsyncClient, roots: str) -> bool:
+async def _completes(sent: tuple[x509.Certificate, ...], client: httpx.AsyncClient, roots: Sequence[str]) -> bool:
     """Whether the certificates that the sent ones name as their issuers lead to a trusted root."""
     chain = list(sent)
     for _ in range(_DEEPEST):
@@ -181,10 +184,11 @@ def _one_pem(body: bytes) -> Iterable[x509.Certificate]:
     return [x509.load_pem_x509_certificate(body)]
 
 
-def _is_trusted(chain: list[x509.Certificate], roots: str) -> bool:
+def _is_trusted(chain: list[x509.Certificate], roots: Sequence[str]) -> bool:
     store = crypto.X509Store()
     store.set_flags(NO_CHECK_TIME)
-    store.load_locations(roots)
+    for file in roots:
+        store.load_locations(file)
     own, *others = (crypto.X509.from_cryptography(one) for one in chain)
     try:
         crypto.X509StoreContext(store, own, others).verify_certificate()

@@ -1,7 +1,7 @@
 """How an outbox compares with the demo city's ground truth, check by check.
 
 Every `fail` or `needs-review` row must be found; every finding must answer a row. How a finding answers is the row's
-`match` (see demo/truth.py). An `undetermined` row, and a `pass` row of a whole target, name the state of the check there.
+`match` (see demo/truth.py). An `undetermined` or `not-applicable` row, and a `pass` row of a whole target, name the state of the check there.
 """
 
 from __future__ import annotations
@@ -62,12 +62,10 @@ def compared(truth: Iterable[Row], findings: Iterable[Row], results: Iterable[Ro
     faulty = {(row["check"], row["target"]) for row in planted}
     for row in truth:
         place = (row["check"], row["target"])
-        if row["expect"] in ("pass", "undetermined") and place not in faulty:
+        if row["expect"] in ("pass", "undetermined", "not-applicable") and place not in faulty:
             state = states.get(place)
             allowed = (
-                {row["expect"]}
-                if row["expect"] == "undetermined" or row["match"] == "target"
-                else {"pass", "undetermined"}
+                {row["expect"]} if row["expect"] != "pass" or row["match"] == "target" else {"pass", "undetermined"}
             )
             if state not in allowed:
                 tallies[row["check"]].wrong_states.append(f"{_told(row)} is {state}, not {row['expect']}")
@@ -117,12 +115,11 @@ def totals(tallies: Mapping[str, Tally]) -> Counter[str]:
     return counts
 
 
-def of_outbox(out: Path, truth: Path) -> dict[str, Tally]:
-    """The comparison of an outbox on disk."""
+def of_outbox(out: Path, truth: Path, *, unit: str = "") -> dict[str, Tally]:
+    """The comparison of an outbox on disk; of one unit alone where one is named."""
 
     def rows(path: Path) -> list[Row]:
         return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
 
-    return compared(
-        json.loads(truth.read_text("utf-8"))["rows"], rows(out / "findings.jsonl"), rows(out / "results.jsonl")
-    )
+    known = [row for row in json.loads(truth.read_text("utf-8"))["rows"] if unit in ("", row["unit"])]
+    return compared(known, rows(out / "findings.jsonl"), rows(out / "results.jsonl"))

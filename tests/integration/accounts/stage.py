@@ -15,7 +15,9 @@ from crawler.accounts.answer import Limits
 from crawler.accounts.pacing import Pacer
 from crawler.accounts.sources import fetch_account
 from crawler.facts import Account, AccountFetch, AccountSourceSpec
-from demo.accounts import AS_OF, DemoAccount, DemoPost, posts_until
+from demo.account_files import LOGINS
+from demo.account_model import DemoAccount, DemoPost, posts_until
+from demo.model import AS_OF
 from demo.platform_http import Request
 from demo.platforms import Platforms
 
@@ -65,7 +67,12 @@ def account_of(
     )
 
 
-OWN = {"wechat-official": {"app_id": "7000000001"}, "wechat-backend": {"fakeid": "7000000001", "max_pages": "10"}}
+COOKIE, TOKEN = LOGINS
+OWN = {
+    "wechat-official": {"app_id": "7000000001"},
+    "wechat-backend": {"fakeid": "7000000001", "max_pages": "10", "cookie_env": COOKIE, "token_env": TOKEN},
+    "weibo-api": {"token_env": TOKEN},
+}
 
 
 class Performance(Struct, frozen=True):
@@ -120,7 +127,7 @@ def perform(
                     clock=lambda: clock or now,
                     client=client,
                     base_folder=base_folder,
-                    environ=environ or {},
+                    environ=LOGINS if environ is None else environ,
                     pacer=Pacer(sleep=sleep),
                     limits=limits,
                     keep=keep,

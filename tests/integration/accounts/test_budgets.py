@@ -7,15 +7,17 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import httpx
+from msgspec.structs import replace
 
 from crawler.accounts.pacing import Pacer
 from crawler.accounts.routes import Routes
 from crawler.accounts.sources import fetch_account
 from crawler.facts import BEIJING, Account, AccountFetch, AccountOutcome, AccountSourceSpec
-from demo.accounts import AS_OF, DemoAccount
+from demo.account_model import DemoAccount
+from demo.model import AS_OF
 from demo.platforms import Platforms
 from storage.store import Store
-from tests.integration.accounts.stage import SILENT_20, account_of
+from tests.integration.accounts.stage import SILENT_20, account_of, feed_account
 
 ALL = Routes(weibo_mobile=True, weibo_web=True, wechat_backend=True)
 SECRETS = {"XUNCHA_SECRET": "s3cr3t-of-the-app", "XUNCHA_COOKIE": "SUB=s3cr3t-cookie", "XUNCHA_TOKEN": "s3cr3t-token"}
@@ -26,6 +28,9 @@ SETTINGS = {
     "weibo-web": {"cookie_env": "XUNCHA_COOKIE"},
     "weibo-api": {"token_env": "XUNCHA_TOKEN"},
 }
+
+
+FEEDS = "feeds.example"
 
 
 class Detour(httpx.AsyncHTTPTransport):
@@ -59,7 +64,8 @@ def ask(
         async def sleep(seconds: float) -> None:
             slept.append(seconds)
 
-        spec = AccountSourceSpec(staged.source, SETTINGS[staged.source])
+        feed = {"url": f"http://{FEEDS}{staged.feed_path}"}
+        spec = AccountSourceSpec(staged.source, feed if staged.source == "feed" else SETTINGS[staged.source])
         account = Account("u", staged.platform, staged.name, staged.platform_id, source=spec)
         server = platforms.of(staged.source)
         try:
@@ -135,6 +141,20 @@ def test_a_spent_day_is_not_asked(tmp_path: Path) -> None:
         fetch, asked, _ = ask(account_of("weibo-web", "ok", SILENT_20), store)
         assert (fetch.outcome, asked) == (AccountOutcome.RATE_LIMITED, 0)
         assert "300 次" in fetch.reason
+
+
+def test_feeds_of_a_host_take_turns_and_rest_together(tmp_path: Path) -> None:
+    one, other = feed_account(), replace(feed_account(), platform_id="1002")
+    with opened(tmp_path) as store:
+        fetch, asked, slept = ask(one, store)
+        assert (fetch.outcome, asked, slept) == (AccountOutcome.FETCHED, 2, [1.0]), "sync time and feed, a second apart"
+        assert ask(other, store)[2] == [2.0, 3.0], "the clock stands still, the turns do not"
+        assert ask(feed_account("cooling-down"), store)[0].outcome is AccountOutcome.RATE_LIMITED
+        turn = store.budgets.take(f"feed {FEEDS}", AS_OF, interval=0, a_minute=99, a_day=999)
+        assert "Cooling down" in turn.refused
+        store.budgets.block(f"feed {FEEDS}", AS_OF + timedelta(hours=1), "歇一小时", now=AS_OF)
+        fetch, asked, _ = ask(other, store)
+        assert (fetch.outcome, asked) == (AccountOutcome.RATE_LIMITED, 0)
 
 
 def test_the_cookie_routes_are_off_until_they_are_switched_on(tmp_path: Path) -> None:

@@ -16,13 +16,21 @@ from crawler.accounts.post_texts import post_texts
 from crawler.accounts.sources import fetch_account
 from crawler.facts import Account, AccountFacts, AccountSourceSpec, Unit
 from crawler.words.wordbook import built_in
-from demo.accounts import ACCOUNTS, AS_OF, registry_entries, truth
+from demo.account_files import LOGINS, registry_entries, truth
+from demo.accounts import ACCOUNTS
+from demo.model import AS_OF
 from demo.platforms import Platforms
 
 
 async def _judged(unit: Unit, account: Account, client: httpx.AsyncClient, folder: Path) -> list[CheckResult]:
     fetches = await fetch_account(
-        account, AS_OF - timedelta(days=366), AS_OF, clock=lambda: AS_OF, client=client, base_folder=folder
+        account,
+        AS_OF - timedelta(days=366),
+        AS_OF,
+        clock=lambda: AS_OF,
+        client=client,
+        base_folder=folder,
+        environ=LOGINS,
     )
     wanted = links_of(account, fetches)
     links = await Follower(client, lambda: AS_OF, Pacer()).follow(wanted) if wanted else None

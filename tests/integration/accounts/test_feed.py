@@ -10,7 +10,8 @@ import pytest
 from crawler.accounts.answer import Limits
 from crawler.accounts.errors import AccountSettingsError
 from crawler.facts import AccountOutcome
-from demo.accounts import AS_OF, DemoPost, posts_until
+from demo.account_model import DemoPost, posts_until
+from demo.model import AS_OF
 from tests.integration.accounts.stage import FRESH, SILENT_20, feed_account, perform
 
 TWO_WEEKS = AS_OF - timedelta(days=14)

@@ -11,7 +11,7 @@ from crawler.accounts.links import MOST_ARTICLES, Follower, links_of
 from crawler.accounts.pacing import Pacer
 from crawler.facts import Account, AccountFetch, AccountOutcome, AccountProfile, PostFact
 from crawler.facts.accounts import AccountLink, MenuEntry
-from demo.accounts import AS_OF
+from demo.model import AS_OF
 from demo.platform_articles import article
 from demo.platform_http import PlatformServer, Reply, Request
 

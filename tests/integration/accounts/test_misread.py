@@ -12,7 +12,7 @@ import httpx
 
 from crawler.accounts.sources import fetch_account
 from crawler.facts import Account, AccountFetch, AccountOutcome, AccountSourceSpec
-from demo.accounts import AS_OF
+from demo.model import AS_OF
 from demo.platform_http import PlatformServer, Reply, Request
 
 TWO_WEEKS = AS_OF - timedelta(days=14)

@@ -13,7 +13,8 @@ from crawler.accounts.answer import Limits
 from crawler.accounts.sources import SETTINGS
 from crawler.facts import Account, AccountFacts, AccountFetch, AccountOutcome, Unit
 from demo import platform_feeds, platform_wechat_api, platform_wechat_backend, platform_weibo, platform_weibo_web
-from demo.accounts import AS_OF, DemoAccount
+from demo.account_model import DemoAccount
+from demo.model import AS_OF
 from tests.integration.accounts.stage import (
     FRESH,
     SILENT_20,
@@ -129,7 +130,7 @@ FAILURES = (
         Case(account_of("weibo-api", scenario, SILENT_20), outcome)
         for scenario, outcome in {
             "ip-limit": OUTCOME.BLOCKED,
-            "permission": OUTCOME.LOGIN_EXPIRED,
+            "permission": OUTCOME.UNAUTHORISED,
             "rate": OUTCOME.RATE_LIMITED,
             "user-rate": OUTCOME.RATE_LIMITED,
             "special-rate": OUTCOME.RATE_LIMITED,
@@ -148,7 +149,7 @@ FAILURES = (
             "bad-app": OUTCOME.LOGIN_EXPIRED,
             "ip": OUTCOME.BLOCKED,
             "quota-at-once": OUTCOME.RATE_LIMITED,
-            "unauthorised": OUTCOME.LOGIN_EXPIRED,
+            "unauthorised": OUTCOME.UNAUTHORISED,
             "busy": OUTCOME.NETWORK,
             "range": OUTCOME.CHANGED,
             "empty": OUTCOME.EMPTY,

@@ -14,7 +14,7 @@ import zstandard
 from msgspec.structs import replace
 
 from demo import platform_wechat_api, platform_wechat_backend, platform_weibo_web
-from demo.accounts import AS_OF
+from demo.model import AS_OF
 from demo.platforms import Platforms
 from tests.integration.accounts.stage import FRESH, SILENT_20, account_of
 from tests.integration.accounts.test_budgets import SETTINGS, ask, opened

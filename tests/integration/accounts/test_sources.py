@@ -13,7 +13,9 @@ import pytest
 from crawler.accounts.errors import AccountSettingsError
 from crawler.accounts.sources import SETTINGS, fetch_account
 from crawler.facts import Account, AccountFetch, AccountOutcome, AccountSourceSpec
-from demo.accounts import ACCOUNTS, AS_OF, REQUIRES, registry_entries, truth
+from demo.account_files import LOGINS, registry_entries, truth
+from demo.accounts import ACCOUNTS, REQUIRES
+from demo.model import AS_OF
 from demo.platforms import Platforms
 
 WINDOWS = {"account.stale": timedelta(days=14), "account.zombie": timedelta(days=31), "account.dormant": timedelta(365)}
@@ -27,7 +29,7 @@ async def _fetch(account: Account, client: httpx.AsyncClient, folder: Path) -> A
         clock=lambda: AS_OF,
         client=client,
         base_folder=folder,
-        environ={},
+        environ=LOGINS,
     )
     return fetch
 

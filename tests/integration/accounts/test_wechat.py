@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 import pytest
+from msgspec.structs import replace
 
 from crawler.accounts.errors import AccountSettingsError
-from crawler.facts import BEIJING, AccountOutcome, MenuEntry
-from demo.accounts import AS_OF, DemoPost
+from crawler.facts import BEIJING, AccountOutcome
+from demo.account_model import DemoPost
+from demo.model import AS_OF
 from tests.integration.accounts.stage import FRESH, SILENT_20, SILENT_100, account_of, perform
 
 TWO_WEEKS = AS_OF - timedelta(days=14)
@@ -53,12 +56,13 @@ def test_counts_are_those_of_the_last_day_and_not_their_sum() -> None:
 
 
 def test_menus_are_told_with_their_addresses() -> None:
-    profile = perform(account_of("wechat-official")).fetch.profile
+    staged = replace(account_of("wechat-official"), menu=(("办事指南", "guide"),))
+    profile = perform(staged).fetch.profile
     assert profile is not None
     assert profile.menus is not None
     assert [entry.words for entry in profile.menus] == ["服务/办事指南", "服务/热点", "咨询"]
-    assert profile.menus[0] == MenuEntry("服务/办事指南", "https://service.example/guide")
-    assert profile.menus[1].url.startswith("http://mp.weixin.qq.com/s?")
+    assert urlsplit(profile.menus[0].url).path == "/menu/guide"
+    assert urlsplit(profile.menus[1].url).query.startswith("__biz=7000000001&mid=")
     assert profile.menus[2].url == ""
     none = perform(account_of("wechat-official", "no-menu")).fetch.profile
     assert none is not None

@@ -16,7 +16,8 @@ from crawler.accounts.pacing import Pacer
 from crawler.accounts.routes import Routes
 from crawler.accounts.sources import fetch_account
 from crawler.facts import BEIJING, Account, AccountFetch, AccountOutcome, AccountSourceSpec
-from demo.accounts import AS_OF, DemoPost, posts_until
+from demo.account_model import DemoPost, posts_until
+from demo.model import AS_OF
 from demo.platform_http import Request
 from demo.platforms import Platforms
 from tests.integration.accounts.stage import FRESH, SILENT_20, WINDOW, perform, weibo_account

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from demo.city import City
+from tests.integration.demo.conftest import PLACES
 
 
 def home(city: City) -> str:
@@ -16,7 +17,7 @@ def home(city: City) -> str:
 
 def talk(city: City, request: bytes) -> bytes:
     parts = urlsplit(home(city))
-    with socket.create_connection((parts.hostname, parts.port), timeout=10) as connection:
+    with socket.create_connection((PLACES[parts.hostname or ""], parts.port), timeout=10) as connection:
         connection.sendall(request)
         received = b""
         while piece := connection.recv(65536):

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from msgspec.structs import replace
 
 from crawler.facts import BEIJING
-from demo.accounts import DemoAccount, DemoPost
+from demo.account_model import DemoAccount, DemoPost
 from demo.platform_feeds import FeedService
 from demo.platform_http import PlatformServer, Reply, Request
 from storage.store import Store

@@ -17,7 +17,7 @@ import pytest
 from crawler.facts import Ipv6Fact
 from crawler.fetch.ipv6 import ipv6
 from crawler.fetch.limits import Limits
-from crawler.fetch.policy import AddressPolicy
+from crawler.fetch.policy import AddressPolicy, Hosts
 
 SITE, CANARY = "www.yunxi.example", "www.canary.example"
 
@@ -66,7 +66,12 @@ async def _hello(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> 
 
 
 def _seen(
-    records: Mapping[str, list[str] | None], *, site_port: int = 0, allow_private: bool = True, host: str = SITE
+    records: Mapping[str, list[str] | None],
+    *,
+    site_port: int = 0,
+    allow_private: bool = True,
+    host: str = SITE,
+    hosts: Hosts | None = None,
 ) -> Ipv6Fact | None:
     """What is seen of the site, with a server on ::1 that is the canary, and the site too unless a port is given."""
 
@@ -75,7 +80,7 @@ def _seen(
         port = server.sockets[0].getsockname()[1]
         async with server, _named(records) as resolver:
             return await ipv6(
-                AddressPolicy(allow_private=allow_private),
+                AddressPolicy(allow_private=allow_private, hosts=hosts),
                 f"http://{host}:{site_port or port}/",
                 [f"http://{CANARY}:{port}/", "http://127.0.0.1/"],
                 Limits(),
@@ -134,6 +139,16 @@ def test_silence_is_believed_of_a_machine_that_reaches_others(closed: int) -> No
 def test_what_tells_nothing_says_so(records: dict[str, list[str] | None], words: str) -> None:
     fact = _seen(records)
     assert fact is not None and words in fact.error and fact.answered is None
+
+
+def test_a_name_that_the_registry_leads_is_looked_for_there_alone(closed: int) -> None:
+    fact = _seen({SITE: []}, hosts={SITE: ("127.0.0.1", "::1")})
+    assert fact is not None and (fact.addresses, fact.answered, fact.registered) == (("::1",), True, True)
+    led = {SITE: ("::1",), CANARY: ("::1",)}
+    silent = _seen({}, hosts=led, site_port=closed)
+    assert silent is not None and (silent.answered, silent.error) == (False, "")
+    unknown = _seen({SITE: ["::1"]}, hosts={SITE: ("127.0.0.1",)})
+    assert unknown is not None and unknown.answered is None and "没有查询域名解析" in unknown.error
 
 
 def test_private_records_are_refused_and_addresses_have_no_records() -> None:

@@ -122,6 +122,17 @@ def test_no_request_of_the_browser_escapes_the_policy(serve: Serve) -> None:
     assert inside.asked == []
 
 
+def test_a_name_that_is_led_to_an_address_is_shown_under_its_name(serve: Serve) -> None:
+    site: Served = serve({"/page": "<p id='p'></p><script>p.textContent = location.hostname</script>"})
+
+    async def run() -> str:
+        policy = AddressPolicy(allow_private=True, hosts={"www.yunxi.example": ("127.0.0.1",)})
+        async with Chromium(policy, "xuncha-test", BOUNDS) as browser:
+            return await text_of(browser, f"http://www.yunxi.example:{site.port}/page") or ""
+
+    assert "www.yunxi.example</p>" in asyncio.run(run())
+
+
 def test_a_redirect_into_a_forbidden_network_is_not_followed(serve: Serve) -> None:
     """The policy names one server's host as the only one permitted; the redirect leads to another name of loopback."""
 

@@ -24,6 +24,15 @@ def test_a_bad_file_is_refused_with_its_name(text: str, tmp_path: Path, monkeypa
         settings()
 
 
+def test_a_file_that_holds_no_certificate_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert settings().roots_path == ""
+    (tmp_path / "roots.pem").write_text("-----BEGIN NOTHING-----\n", "utf-8")
+    for name in ("roots.pem", "none.pem"):
+        monkeypatch.setenv("XUNCHA_TRUSTED_ROOTS", str(tmp_path / name))
+        with pytest.raises(BadConfiguration, match="trusted_roots"):
+            _ = settings().roots_path
+
+
 def test_every_setting_is_documented() -> None:
     text = Path("docs/configuration.md").read_text("utf-8")
     assert [key for key in Settings.model_fields if f"`{key}`" not in text] == []

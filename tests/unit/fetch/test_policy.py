@@ -70,3 +70,15 @@ def test_resolution_refuses_when_any_address_is_private() -> None:
     with pytest.raises(AddressRefused):
         asyncio.run(resolve(AddressPolicy(allow_private=False)))
     assert asyncio.run(resolve(AddressPolicy(allow_private=True))) == "127.0.0.1"
+
+
+def test_a_name_that_is_led_to_addresses_is_asked_of_nobody_and_judged_like_any_other() -> None:
+    led = {"www.yunxi.example": ("127.0.0.5", "::1"), "xn--fiqs8s.example": ("8.8.8.8",)}
+
+    async def resolve(host: str, *, allow_private: bool) -> str:
+        return await AddressPolicy(allow_private=allow_private, hosts=led).resolve(host, 80)
+
+    assert asyncio.run(resolve("WWW.yunxi.example", allow_private=True)) == "127.0.0.5"
+    assert asyncio.run(resolve("中国.example", allow_private=False)) == "8.8.8.8"
+    with pytest.raises(AddressRefused):
+        asyncio.run(resolve("www.yunxi.example", allow_private=False))

@@ -8,6 +8,8 @@ import httpx
 
 from crawler.fetch.policy import AddressPolicy, GuardedTransport
 
+NAME = "www.yunxi.example"
+
 
 class _Moved(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
@@ -23,9 +25,9 @@ class _Moved(BaseHTTPRequestHandler):
 
 def test_a_relative_redirect_stays_with_the_name() -> None:
     async def asked(port: int) -> httpx.Response:
-        transport = GuardedTransport(AddressPolicy(allow_private=True))
+        transport = GuardedTransport(AddressPolicy(allow_private=True, hosts={NAME: ("127.0.0.1",)}))
         async with httpx.AsyncClient(transport=transport, trust_env=False, follow_redirects=True) as client:
-            return await client.get(f"http://localhost:{port}/moved")
+            return await client.get(f"http://{NAME}:{port}/moved")
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Moved)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
@@ -37,5 +39,5 @@ def test_a_relative_redirect_stays_with_the_name() -> None:
         server.shutdown()
         server.server_close()
         thread.join()
-    assert str(answer.url) == f"http://localhost:{port}/page"
-    assert [str(hop.url) for hop in answer.history] == [f"http://localhost:{port}/moved"]
+    assert str(answer.url) == f"http://{NAME}:{port}/page"
+    assert [str(hop.url) for hop in answer.history] == [f"http://{NAME}:{port}/moved"]

@@ -132,6 +132,24 @@ def test_every_format_gives_the_same_registry(tmp_path: Path, form: str) -> None
     assert registry.digest == load(write(tmp_path / "yaml", "yaml")).digest
 
 
+@pytest.mark.parametrize("form", ["yaml", "xlsx", "csv"])
+def test_a_name_may_be_led_to_addresses_and_is_here_where_they_are(tmp_path: Path, form: str) -> None:
+    name = "water.yunxi.example"
+    if form == "yaml":
+        led = f"hosts: [{name}=127.0.0.5, 'WATER.yunxi.example=::1', other.example=10.0.0.1]\n"
+        path = write_yaml(tmp_path, led + YAML.replace("http://127.0.0.11:8100\n", f"http://{name}:8100\n"))
+    else:
+        moved = {"http://127.0.0.11:8100/": f"http://{name}:8100/", "http://127.0.0.11:8100": f"http://{name}:8100"}
+        sheets = {key: [[moved.get(str(c), c) for c in row] for row in rows] for key, rows in SHEETS.items()}
+        led_rows = [("域名指向", f"{name}=127.0.0.5、{name}=::1"), ("接入地址", "other.example=10.0.0.1")]
+        sheets["设置"] = [*SETTINGS, *led_rows]
+        path = write_xlsx(tmp_path, sheets) if form == "xlsx" else write_csv(tmp_path, sheets)
+    registry = load(path)
+    assert registry.hosts == {name: ("127.0.0.5", "::1"), "other.example": ("10.0.0.1",)}
+    assert Pace(0.2, 4) in [site.pace for unit in registry.units for site in unit.sites]  # as fast as loopback may be
+    assert registry.digest != load(write(tmp_path, "yaml")).digest
+
+
 def test_english_names_and_headings_are_accepted(tmp_path: Path) -> None:
     tables = {
         "units": (("code", "name", "kind"), *((row[0], row[1], row[2]) for row in UNITS[1:])),

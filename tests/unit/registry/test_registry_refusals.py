@@ -103,7 +103,7 @@ CELLS = [
         "2027-10-31",
         "一个维护时段不能超过 30 天；停机更久的，请把网站状态登记为“临时下线”（2027-10-31）",
     ),
-    ("设置", 2, "项目", "其他", "不是可填的值；可填 对照网址、监测时间点（其他）"),
+    ("设置", 2, "项目", "其他", "不是可填的值；可填 对照网址、域名指向、监测时间点（其他）"),
     ("设置", 3, "值", "http://canary.example/", "对照网址与第 2 行重复（http://canary.example/）"),
     ("设置", 4, "值", "2026-11-01 25:00", "不是时间：没有这一时刻（2026-11-01 25:00）"),
 ]
@@ -125,6 +125,14 @@ URLS = [
     ("http://a..example/", "不是有效网址，主机名不完整或不正确"),
     ("http://me:secret@yunxi.example/", "网址中不得含有用户名和密码"),
     ("http://yunxi.example/" + "a" * 2000, "超过 2000 个字符"),
+]
+
+
+LED = [
+    ("www.yunxi.example", "应写成 域名=IP地址，如 www.yunxi.example=10.20.0.5"),
+    ("www.yunxi.example:80=10.20.0.5", "等号前应为域名，不带端口"),
+    ("10.0.0.1=10.20.0.5", "等号前应为域名，不带端口"),
+    ("www.yunxi.example=gateway", "等号后应为 IP 地址，不带端口"),
 ]
 
 
@@ -267,3 +275,9 @@ def test_a_file_that_cannot_be_a_registry_is_refused(
 def test_a_missing_file_suggests_the_one_that_is_there(tmp_path: Path) -> None:
     write_xlsx(tmp_path, SHEETS, "单位台账.xlsx")
     assert lines_of(tmp_path / "单位台帐.xlsx") == ["文件 单位台帐.xlsx：文件不存在，是否应为 单位台账.xlsx？"]
+
+
+@pytest.mark.parametrize(("written", "reason"), LED)
+def test_a_name_is_led_to_an_ip_address_or_nowhere(tmp_path: Path, written: str, reason: str) -> None:
+    sheets = sheets_with("设置", (*SHEETS["设置"], ("域名指向", written)))
+    assert lines_of(write_csv(tmp_path, sheets)) == [f"文件 设置.csv，第 5 行，“值”列：{reason}（{written}）"]
