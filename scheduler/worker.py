@@ -38,7 +38,7 @@ from crawler.facts import (
     Unit,
     UnitFacts,
 )
-from crawler.fetch.client import visiting_client
+from crawler.fetch.client import platform_client
 from crawler.fetch.crawl import CrawlEnd, Equipment, crawl, equipment
 from crawler.fetch.limits import Limits
 from crawler.fetch.log import Baseline, Progress
@@ -162,7 +162,7 @@ class Worker:
                 words=self._words,
                 roots=plan.roots,
             ) as kit,
-            visiting_client(AddressPolicy(allow_private=plan.allow_private), plan.limits) as platforms,
+            platform_client(AddressPolicy(allow_private=plan.allow_private), plan.limits, plan.roots) as platforms,
         ):
             self._kit, self._platforms = kit, platforms
             underway: set[asyncio.Task[None]] = set()

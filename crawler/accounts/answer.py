@@ -134,6 +134,8 @@ async def _exchange(
     except (httpx.ReadError, httpx.RemoteProtocolError, httpx.WriteError) as error:
         raise SourceFailure(AccountOutcome.NETWORK, "连接中断") from error
     except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
+        if "CERTIFICATE_VERIFY_FAILED" in str(error):
+            raise SourceFailure(AccountOutcome.NETWORK, "对方的证书不可信，未发出任何请求") from error
         raise SourceFailure(AccountOutcome.NETWORK, f"连接失败（{type(error).__name__}）") from error
     return Answer(
         status=response.status_code,
