@@ -108,7 +108,7 @@ def test_ranking_table(page: LexborHTMLParser) -> None:
     table = page.css_first("table.ranking")
     assert table is not None
     rows = [[" ".join(cell.text().split()) for cell in row.css("td, th")] for row in table.css("tbody tr")]
-    assert [row[0] for row in rows] == ["1", "2", "3", "3", "5", "—"]
+    assert [row[0] for row in rows] == ["1", "2", "3", "3", "3", "—"]
     assert rows[0][2:6] == ["合格", "93.00", "100.00", "93.0%"]
     assert rows[-1][2] == "▲ 不合格"
     assert rows[1][-1] == "—", "a dimension of which nothing was determined has no score"
