@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from crawler.accounts.routes import Routes
@@ -38,6 +38,9 @@ class Settings(BaseSettings):
     wechat_backend: bool = False
     credentials_file: Path | None = None
     lexicons: Path | None = None
+    templates: Path | None = None
+    issuer: str = ""
+    rectify_days: int = Field(default=0, ge=0, le=250)
 
     @classmethod
     def settings_customise_sources(
