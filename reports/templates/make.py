@@ -66,7 +66,7 @@ def notice() -> Paper:
         "公文正文",
     )
     _add(paper, "（三）整改完成后将对上述问题进行复查，未整改或再次出现的，按有关规定处理。", "公文正文")
-    _add(paper, "附件：{{ 问题清单 }}", "附件末项")
+    _add(paper, "附件：问题清单（{{ 问题清单 }}）", "附件末项")
     _signature(paper, sealed=True)
     _add(paper, "（联系人：　　　　　　联系电话：　　　　　　　　）", "公文正文")
     return paper
@@ -202,7 +202,7 @@ def _kinds(paper: Paper) -> None:
     _more(paper, table.cell(4, 2), "所在页面：{{ 项.页面 }}", "项.页面", "附表地址")
     _more(paper, table.cell(4, 2), "问题地址：{{ 项.问题地址 }}", "项.问题地址", "附表地址")
     rest = table.cell(7, 0).merge(table.cell(7, len(columns) - 1))
-    _fill(paper, rest, "其余 {{ 类.其余 }} 个同类问题见附件《{{ 问题清单 }}》。", "附表文字")
+    _fill(paper, rest, "其余 {{ 类.其余 }} 个同类问题见附件问题清单。", "附表文字")
     _mark_rows(table)
 
 

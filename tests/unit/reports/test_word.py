@@ -77,7 +77,7 @@ def test_a_notice_tells_the_confirmed_problems_by_kind(paper: Document, view: In
         assert f"）{title}：{many} 个" in text
     assert "依据：《政府网站与政务新媒体检查指标》（国办秘函〔2019〕19号）扣分指标“链接可用性”" in text
     assert "其余" in text
-    assert "同类问题见附件《云溪县人民政府.xlsx》" in text
+    assert "附件：问题清单（云溪县人民政府.xlsx）" in text
     rows = [row for row in paper.tables[0].rows if row.cells[0].text.isdigit()]
     assert len(rows) < len(unit.confirmed)
     for row in rows:
