@@ -41,11 +41,12 @@ class Template:
         own = folder / name if folder else None
         self.is_own = bool(own and own.is_file())
         self.label = str(own) if self.is_own else name
+        self._environment = _Sandbox()
         try:
             self._data = (
                 own.read_bytes() if own and self.is_own else files("reports").joinpath(f"templates/{name}").read_bytes()
             )
-            self._names = DocxTemplate(io.BytesIO(self._data)).get_undeclared_template_variables(_environment())
+            self._names = DocxTemplate(io.BytesIO(self._data)).get_undeclared_template_variables(self._environment)
         except OSError as error:
             raise TemplateRefused(f"模板 {self.label}：无法读取") from error
         except TemplateError as error:
@@ -72,7 +73,7 @@ class Template:
             built = word_tables.body(annexes, document.docx.styles, body, document.docx.part)
             whole[ANNEXES], last = Markup(built.xml), built.wide
         try:
-            document.render(whole, _environment(), autoescape=True)
+            document.render(whole, self._environment, autoescape=True)
         except UndefinedError as error:
             found = _NAMED.search(error.message or "")
             raise self._unknown(
@@ -108,9 +109,21 @@ def repacked(data: bytes) -> bytes:
     return out.getvalue()
 
 
-def _environment() -> SandboxedEnvironment:
-    """The office's templates run in a sandbox; whatever a page says is made printable, then escaped."""
-    return SandboxedEnvironment(autoescape=True, undefined=StrictUndefined, finalize=_finalized)
+class _Sandbox(SandboxedEnvironment):
+    """The office's templates run in a sandbox; whatever a page says is made printable, then escaped.
+
+    A text is compiled once, however many documents are made of it.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(autoescape=True, undefined=StrictUndefined, finalize=_finalized)
+        self._compiled: dict[str, Any] = {}
+
+    def from_string(self, source: Any, *more: Any, **named: Any) -> Any:
+        """The compiled template, as jinja's."""
+        if source not in self._compiled:
+            self._compiled[source] = super().from_string(source, *more, **named)
+        return self._compiled[source]
 
 
 def _finalized(value: Any) -> Any:
