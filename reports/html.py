@@ -14,7 +14,7 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from checks.model import Severity, State
-from reports import activity, charts, digest, scoresheet
+from reports import activity, charts, digest, narrative, scoresheet, statistics
 from reports.naming import file_stems, reference
 from reports.problems import InspectionView, Problem, UnitProblems
 from reports.ranking import PROVISIONAL, rankings, total
@@ -83,6 +83,10 @@ def render(view: InspectionView) -> str:
             types_rest=types[TYPES_SHOWN:],
             heat=digest.heat(view),
             shared=shared_faults(view),
+            changes=statistics.changes(view),
+            repeats=statistics.repeats(view),
+            streaks=statistics.streaks(view) if view.past else (),
+            comparison=narrative.comparison(view),
             silent=tuple(activity.silent(view)),
             accounts=tuple(_accounts(view)),
             degrees=words().degrees,

@@ -16,7 +16,9 @@ from scoring.verdict import QUALIFIED, UNDETERMINED, UNQUALIFIED
 TYPES_NAMED = 4
 """Types of problems named in a family's sentence."""
 UNITS_NAMED = 3
-"""Units named in a family's sentence."""
+"""Units named in a sentence."""
+REPEATS_NAMED = 2
+"""Types of problems named of a unit that repeats them."""
 
 
 class Family(Struct, frozen=True):
@@ -107,8 +109,9 @@ def repeats(view: InspectionView) -> str:
     units: dict[str, list[str]] = {}
     for one in found:
         units.setdefault(one.name, []).append(f"{one.title}（连续 {one.inspections} 次）")
-    named = "；".join(f"{name}：{_listed(titles, TYPES_NAMED)}" for name, titles in units.items())
-    return f"反复出现同类问题的单位有：{named}。"
+    told = [f"{name}：{_listed(titles, REPEATS_NAMED)}" for name, titles in units.items()]
+    rest = f"等 {len(told)} 个单位" if len(told) > UNITS_NAMED else ""
+    return f"反复出现同类问题的有：{'；'.join(told[:UNITS_NAMED])}{rest}。"
 
 
 def untold(view: InspectionView) -> str:
