@@ -38,6 +38,9 @@ PROBLEMS_SHOWN = 50
 TYPES_SHOWN = 15
 """Problem types in the chart; the rest are summed in its last line."""
 
+REPEATS_SHOWN = 20
+"""Lines of what comes again and again; the rest stand in annex.xlsx."""
+
 
 class ProblemGroup(Struct, frozen=True):
     """Problems of one check and severity that follow each other in a unit's list; `first` is the first one's number."""
@@ -85,6 +88,7 @@ def render(view: InspectionView) -> str:
             shared=shared_faults(view),
             changes=statistics.changes(view),
             repeats=statistics.repeats(view),
+            repeats_shown=REPEATS_SHOWN,
             streaks=statistics.streaks(view) if view.past else (),
             comparison=narrative.comparison(view),
             silent=tuple(activity.silent(view)),

@@ -120,7 +120,7 @@ class _Layout:
             *((Column("加分项", 8, "number"),) if self._adds else ()),
             Column("总得分", 9, "number"),
             *((Column("可得分", 9, "number"), Column(RATE, 9, "number")) if self.by_rate else ()),
-            *((Column("结果", 10),) if self._judges else ()),
+            *((Column("结果", 10, "number"),) if self._judges else ()),
         )
 
     def row(self, line: Standing, name: str) -> tuple[Cell, ...]:
