@@ -41,7 +41,8 @@ def scope(view: InspectionView) -> str:
     accounts = "".join(f"、{label} {many} 个" for label, many in kinds.items())
     links = sum(run.links for run in view.runs)
     seen = f"，访问网页 {counts.pages} 个、核查链接 {links} 条" if counts.pages else ""
-    return f"本次检查涉及单位 {counts.units} 个，网站 {counts.sites} 个{accounts}{seen}。"
+    going = "" if view.ended else "本次检查尚未结束，以下为目前已有的结果。"
+    return f"{going}本次检查涉及单位 {counts.units} 个，网站 {counts.sites} 个{accounts}{seen}。"
 
 
 def findings(view: InspectionView) -> str:

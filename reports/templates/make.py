@@ -127,7 +127,7 @@ def self_check() -> Paper:
     _add(paper, "一、检查总体情况", "一级标题")
     _add(
         paper,
-        "{{ 检查时间 }}，对照{% for 名 in 指标体系 %}《{{ 名 }}》{% endfor %}开展了检查，"
+        "{{ 检查时间 }}，{% if 指标体系 %}对照{% for 名 in 指标体系 %}《{{ 名 }}》{% endfor %}{% endif %}开展了检查，"
         "监测时间点为{{ 监测时间点 }}。{{ 检查范围 }}{% for 句 in 结论 %}{{ 句 }}{% endfor %}",
         "公文正文",
     )
@@ -190,7 +190,9 @@ def _kinds(paper: Paper) -> None:
     )
     _more(paper, head, "依据：{{ 类.依据 }}", "类.依据")
     _more(paper, head, "整改建议：{{ 类.整改建议 }}", "类.整改建议")
-    head._tc.get_or_add_tcPr().append(parse_xml(f'<w:shd {nsdecls("w")} w:val="clear" w:fill="F2F2F2"/>'))
+    aligned = head._tc.get_or_add_tcPr().find(qn("w:vAlign"))
+    assert aligned is not None
+    aligned.addprevious(parse_xml(f'<w:shd {nsdecls("w")} w:val="clear" w:fill="F2F2F2"/>'))
     texts = (
         "{{ 项.序号 }}",
         "{{ 项.对象 }}",
@@ -276,7 +278,9 @@ def _table(paper: Paper, columns: Sequence[tuple[str, float]], rows: int) -> Tab
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False
     sides = "".join(f'<w:{side} w:w="57" w:type="dxa"/>' for side in ("left", "right"))
-    table._tbl.tblPr.append(parse_xml(f"<w:tblCellMar {nsdecls('w')}>{sides}</w:tblCellMar>"))
+    look = table._tbl.tblPr.find(qn("w:tblLook"))
+    assert look is not None
+    look.addprevious(parse_xml(f"<w:tblCellMar {nsdecls('w')}>{sides}</w:tblCellMar>"))
     for at, (head, width) in enumerate(columns):
         table.columns[at].width = Mm(width)
         for row in range(rows):

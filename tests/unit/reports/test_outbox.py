@@ -46,6 +46,15 @@ def test_the_paths_are_told_in_order_with_run_json_last(view: InspectionView, tm
     assert all(path.is_file() for path in paths)
 
 
+def test_every_file_is_some_parts_own(written: Path) -> None:
+    names = [path.relative_to(written).as_posix() for path in written.rglob("*") if path.is_file()]
+    assert all(outbox.territory(name, outbox.WHOLE) for name in names)
+    for name in names:
+        owners = [part for part in outbox.Part if outbox.territory(name, {part})]
+        assert len(owners) == 1, (name, owners)
+    assert not outbox.territory("evidence/a.pdf", frozenset(outbox.Part))
+
+
 def test_writing_twice_gives_equal_bytes(written: Path, tmp_path: Path) -> None:
     for path in outbox.write(sample.view(), tmp_path):
         assert path.read_bytes() == (written / path.relative_to(tmp_path)).read_bytes(), path.name

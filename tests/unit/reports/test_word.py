@@ -128,6 +128,16 @@ def test_braces_in_a_page_are_no_template(view: InspectionView, tmp_path: Path) 
         assert evil in text_of(opened(path)).replace("\n", ""), path.name
 
 
+def test_an_inspection_without_anything_has_papers_too(view: InspectionView, tmp_path: Path) -> None:
+    unit = replace(view.units[3], problems=(), scorecards=(), results=(), unsettled=())
+    outbox.write(replace(view, units=(unit,), rulesets=(), runs=(), ended=None), tmp_path)
+    text = text_of(opened(tmp_path / "circular.docx"))
+    assert "本次检查尚未结束" in text
+    assert "本次检查没有确认的问题；未能判定的情况不等同于没有问题。" in text
+    assert "附件：" not in text
+    assert "对照" not in text_of(opened(tmp_path / "self-check.docx"))
+
+
 def test_what_the_office_did_not_give_is_a_blank(view: InspectionView, tmp_path: Path) -> None:
     outbox.write(view, tmp_path, {outbox.Part.DOCX})
     for path in (tmp_path / "circular.docx", tmp_path / "problems" / "云溪县人民政府.docx"):
@@ -191,6 +201,25 @@ def test_wide_tables_lie_across_and_every_head_repeats(own: Path) -> None:
         assert "PAGE" in etree.tostring(section.footer._element, encoding="unicode")
     for table in document.tables:
         assert table.rows[0]._tr.xpath("./w:trPr/w:tblHeader")
+
+
+ORDER = {  # ECMA-376 Part 1, the sequences of CT_PPr, CT_TblPr, CT_TcPr and CT_SectPr as far as papers use them
+    "pPr": "pStyle keepNext keepLines pageBreakBefore widowControl pBdr shd spacing ind jc rPr sectPr",
+    "tblPr": "tblStyle tblW jc tblInd tblBorders shd tblLayout tblCellMar tblLook",
+    "tcPr": "tcW gridSpan vMerge tcBorders shd tcMar vAlign",
+    "sectPr": "headerReference footerReference type pgSz pgMar pgNumType cols titlePg docGrid",
+    "rPr": "rStyle rFonts b bCs i iCs color sz szCs",
+}
+
+
+def test_elements_stand_in_the_order_that_word_asks_for(own: Path) -> None:
+    for path in own.rglob("*.docx"):
+        for kind, names in ORDER.items():
+            order = names.split()
+            for element in opened(path).element.iter(f"{{*}}{kind}"):
+                children = [etree.QName(child).localname for child in element]
+                assert set(children) <= set(order), (path.name, kind, children)
+                assert children == sorted(children, key=order.index), (path.name, kind, children)
 
 
 def test_equal_views_give_equal_bytes(own: Path, tmp_path: Path) -> None:
