@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from datetime import datetime
 from pathlib import Path
 
@@ -10,16 +11,18 @@ import pytest
 from checks.model import Subject
 from crawler.facts import BEIJING
 from reports import annex_book
+from reports.adoptions import read as read_adoptions
 from reports.annexes import annexes
 from reports.circular import CIRCULAR, context
 from reports.papers import Papers
 from reports.problems import InspectionView, NamedTarget, RulesetRef, unit_problems
+from reports.tables import words
 from reports.word import Template
 from scoring.circulars.checking import checked
 from scoring.circulars.reading import read
 from scoring.circulars.table import Kind
 from scoring.circulars.words import name_of
-from tests.golden.test_circulars import NOT_PARTS, TABLES, cards, printed
+from tests.golden.test_circulars import FOLDER, NOT_PARTS, TABLES, cards, printed
 
 AT = datetime(2018, 2, 8, tzinfo=BEIJING)
 PRINTED_AS_TOTALLED = [table for table in TABLES if table != "2019-wechat-department"]
@@ -83,3 +86,17 @@ def test_the_heads_are_the_printed_ones() -> None:
         "制度建设与组织保障 (10)", "总得分",
     ]  # fmt: skip
     assert viewed("2019-website-county").units[0].targets[0].target.kind is Subject.SITE
+
+
+def test_the_published_counts_come_out(tmp_path: Path) -> None:
+    counts = read_adoptions(FOLDER / "2019-adoptions.csv")
+    with (FOLDER / "2019-adoptions.csv").open(encoding="utf-8", newline="") as file:
+        rows = [(row["序号"], row["单位名称"], row["采用量"]) for row in csv.DictReader(file)]
+    made = annexes(viewed("2019-website-county"), counts)
+    (table,) = made[-1].tables
+    halves = [[tuple(words(cell) for cell in row[at : at + 3]) for row in table.rows] for at in (0, 3)]
+    assert [cells for half in halves for cells in half if any(cells)] == rows
+    annex_book.write(viewed("2019-website-county"), made, tmp_path / "annex.xlsx")
+    report = checked(read(tmp_path / "annex.xlsx"))
+    assert {one.kind for one in report.discrepancies} <= {Kind.ROUNDING}
+    assert len(report.tables[-1].rows) == len(rows) == 48
