@@ -24,7 +24,7 @@ def judge_mark(facts: SiteFacts, mark: str, name: str) -> Verdict:
         doubts=[f"{unknown} 个页面的页脚由脚本或框架生成，未能读取"] if unknown else [],
         failed=f"查看首页和 {len(pages) - 1} 个内页，其中 {len(missing)} 个页面底部缺少{name}",
         passed=f"查看首页和 {len(pages) - 1} 个内页，底部均有{name}",
-        measurements=(share(f"{mark}_pages_share", len(pages) - len(lacking), len(pages)),),
+        measurements=(share(f"有{name}的页面占比", len(pages) - len(lacking), len(pages)),),
     )
 
 

@@ -68,7 +68,7 @@ def judge_silence(facts: AccountFacts, window: Window, fault: str, severity: Sev
     today = window.end
     measured: tuple[Measurement, ...] = ()
     if measure and seen.newest and (seen.live or seen.proof):
-        measured = (amount("newest_post_age", (today - _day(seen.newest)).days, "天"),)
+        measured = (amount("距最近发布天数", (today - _day(seen.newest)).days, "天"),)
     if seen.live and not seen.conflict:
         newest = max(seen.live, key=lambda post: post.published_at)
         return Verdict(

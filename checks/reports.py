@@ -246,7 +246,7 @@ def _names(title: str, due: Due) -> bool:
 
 
 def _days(day: date, due: Due) -> tuple[Measurement, ...]:
-    return (amount("report_days_late", max(0, (day - due.deadline) // timedelta(days=1)), "天"),)
+    return (amount("逾期天数", max(0, (day - due.deadline) // timedelta(days=1)), "天"),)
 
 
 def _missing(facts: SiteFacts, view: SiteView, due: Due) -> Finding:

@@ -126,9 +126,11 @@ def compare_rulesets(old: str, new: str, *, json_output: bool) -> None:
 
 def validate_ruleset(file: Path) -> None:
     """Says that a file is a ruleset that holds; a refusal is raised by the loader."""
+    from scheduler.rejudging import thresholds_of
     from scoring.ruleset import load
 
     ruleset = load(file, frozenset(CHECKS))
+    thresholds_of(ruleset)
     Console().print(f"“{ruleset.title}”（{ruleset.id} {ruleset.version}）可以使用。")
 
 

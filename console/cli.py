@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from console.office import calendar, manual_app, recheck, rectify_app, review_app
 from console.options import (
     AsOf,
     Database,
@@ -25,6 +26,7 @@ from console.options import (
     Rulesets,
     Workers,
 )
+from console.upkeep import checks_app, db_app, lexicon_app, registry_app, rulesets_app
 
 app = typer.Typer(
     name="xuncha",
@@ -34,26 +36,13 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 _FORMATS = "xlsx|docx|html|json|csv|pdf|warc"
-checks_app = typer.Typer(help="检查项目录。", no_args_is_help=True)
-rulesets_app = typer.Typer(help="指标体系。", no_args_is_help=True)
-registry_app = typer.Typer(help="台账。", no_args_is_help=True)
 accounts_app = typer.Typer(help="政务新媒体。", no_args_is_help=True)
-lexicon_app = typer.Typer(help="词库：错别字、表述和放行词语。", no_args_is_help=True)
 circular_app = typer.Typer(help="通报。", no_args_is_help=True)
-db_app = typer.Typer(help="数据库。", no_args_is_help=True)
-for name, group in (
-    ("checks", checks_app),
-    ("rulesets", rulesets_app),
-    ("registry", registry_app),
-    ("accounts", accounts_app),
-    ("lexicon", lexicon_app),
-    ("circular", circular_app),
-    ("db", db_app),
-):
-    app.add_typer(group, name=name)
+INSPECTING, OFFICE, UPKEEP = "检查", "评分、复核与整改", "维护"
+"""The panels of `--help`."""
 
 
-@app.command()
+@app.command(rich_help_panel=INSPECTING)
 def demo(
     out: Annotated[Path, typer.Option("--out", help="结果写到哪个文件夹")] = Path("outbox/demo"),
     workers: Workers = 0,
@@ -65,7 +54,7 @@ def demo(
     raise typer.Exit(run_demo(out, workers=workers, json_output=json_output))
 
 
-@app.command()
+@app.command(rich_help_panel=INSPECTING)
 def check(
     url: Annotated[str, typer.Argument(help="网站首页网址")],
     ruleset: Rulesets = None,
@@ -95,7 +84,7 @@ def check(
     )
 
 
-@app.command()
+@app.command(rich_help_panel=INSPECTING)
 def inspect(
     registry: Annotated[Path, typer.Option("--registry", help="台账文件（YAML、XLSX 或 CSV）")],
     ruleset: Rulesets = None,
@@ -172,7 +161,7 @@ def accounts_check(
     )
 
 
-@app.command()
+@app.command(rich_help_panel=INSPECTING)
 def facts(
     sources: Annotated[list[str], typer.Argument(help="网址或文件", metavar="网址|文件…")],
     base: Annotated[str, typer.Option("--base", help="文件对应的网址")] = "",
@@ -191,109 +180,6 @@ def facts(
     )
 
 
-@checks_app.command("list")
-def checks_list(json_output: JsonOutput = False) -> None:
-    """列出全部检查项。"""
-    from console.catalogue import list_checks
-
-    list_checks(json_output=json_output)
-
-
-@checks_app.command("show")
-def checks_show(check_id: Annotated[str, typer.Argument(metavar="检查项")], json_output: JsonOutput = False) -> None:
-    """说明一个检查项：依据、阈值、怎样整改。"""
-    from console.catalogue import show_check
-
-    show_check(check_id, json_output=json_output)
-
-
-@rulesets_app.command("list")
-def rulesets_list(json_output: JsonOutput = False) -> None:
-    """列出全部指标体系。"""
-    from console.catalogue import list_rulesets
-
-    list_rulesets(json_output=json_output)
-
-
-@rulesets_app.command("show")
-def rulesets_show(
-    ruleset_id: Annotated[str, typer.Argument(metavar="指标体系")], json_output: JsonOutput = False
-) -> None:
-    """列出一个指标体系的全部指标及其依据。"""
-    from console.catalogue import show_ruleset
-
-    show_ruleset(ruleset_id, json_output=json_output)
-
-
-@rulesets_app.command("diff")
-def rulesets_diff(
-    old: Annotated[str, typer.Argument(metavar="指标体系或文件")],
-    new: Annotated[str, typer.Argument(metavar="指标体系或文件")],
-    json_output: JsonOutput = False,
-) -> None:
-    """逐项比较两个指标体系：增加、删除和修改了什么。"""
-    from console.catalogue import compare_rulesets
-
-    compare_rulesets(old, new, json_output=json_output)
-
-
-@rulesets_app.command("validate")
-def rulesets_validate(file: Annotated[Path, typer.Argument(metavar="文件")]) -> None:
-    """检验一个指标体系文件。"""
-    from console.catalogue import validate_ruleset
-
-    validate_ruleset(file)
-
-
-@registry_app.command("validate")
-def registry_validate(file: Annotated[Path, typer.Argument(metavar="文件")]) -> None:
-    """检验台账，逐条指出文件、行、列和原因。"""
-    from console.catalogue import validate_registry
-
-    validate_registry(file)
-
-
-@registry_app.command("template")
-def registry_template(file: Annotated[Path, typer.Argument(metavar="文件.xlsx")]) -> None:
-    """生成一份可以填写的台账模板。"""
-    from scheduler.registry import write_template
-
-    write_template(file)
-    typer.echo(f"已生成台账模板：{file}")
-
-
-@lexicon_app.command("import")
-def lexicon_import(
-    file: Annotated[Path, typer.Argument(metavar="文件")],
-    replace: Annotated[bool, typer.Option("--replace", help="替换词库文件夹中的同名文件")] = False,
-) -> None:
-    """导入一个词库文件（CSV 或 XLSX）；有错的文件整个不导入，逐条指出文件、行、列和原因。"""
-    from console.lexicon import import_file
-
-    import_file(file, replace=replace)
-
-
-@lexicon_app.command("validate")
-def lexicon_validate(file: Annotated[Path | None, typer.Argument(metavar="文件")] = None) -> None:
-    """检验一个词库文件；不给文件时检验正在使用的全部词库。"""
-    from console.lexicon import validate
-
-    validate(file)
-
-
-@lexicon_app.command("test")
-def lexicon_test(
-    text: Annotated[str, typer.Argument(metavar="句子")] = "",
-    file: Annotated[Path | None, typer.Option("--file", help="查一个文本文件")] = None,
-    lexicon: Annotated[Path | None, typer.Option("--lexicon", help="只用这个词库文件")] = None,
-    json_output: JsonOutput = False,
-) -> None:
-    """用词库查一句话或一个文件：显示命中的词语，也显示放行的词语及其理由。"""
-    from console.lexicon import try_text
-
-    try_text(text, file, lexicon, json_output=json_output)
-
-
 @circular_app.command("check")
 def circular_check(
     file: Annotated[Path, typer.Argument(metavar="文件")],
@@ -308,7 +194,7 @@ def circular_check(
     raise typer.Exit(check_file(file, json_output=json_output))
 
 
-@app.command()
+@app.command(rich_help_panel=OFFICE)
 def export(
     inspection: Annotated[str, typer.Option("--inspection", help="检查批次编号，latest 为最近一次")],
     formats: Annotated[
@@ -359,7 +245,7 @@ def export(
     )
 
 
-@app.command()
+@app.command(rich_help_panel=OFFICE)
 def score(
     inspection: Annotated[str, typer.Option("--inspection", help="检查批次编号，latest 为最近一次")] = "latest",
     ruleset: Rulesets = None,
@@ -383,7 +269,7 @@ def score(
     )
 
 
-@app.command()
+@app.command(rich_help_panel=OFFICE)
 def rescore(
     inspection: Annotated[str, typer.Option("--inspection", help="检查批次编号，latest 为最近一次")] = "latest",
     ruleset: Rulesets = None,
@@ -401,7 +287,7 @@ def rescore(
     )
 
 
-@app.command()
+@app.command(rich_help_panel=OFFICE)
 def verify(
     folder: Annotated[Path, typer.Argument(metavar="文件夹")],
     expected: Annotated[str, typer.Option("--sha256", help="导出时记下的清单校验值")] = "",
@@ -413,20 +299,7 @@ def verify(
     raise typer.Exit(verify_folder(folder, expected=expected, json_output=json_output))
 
 
-@db_app.command("upgrade")
-def db_upgrade(database: Database = "") -> None:
-    """把数据库升级到本版本的结构。"""
-    from console.settings import settings
-    from storage.store import Store
-
-    configured = settings()
-    configured.folder.mkdir(parents=True, exist_ok=True)
-    with Store(database or configured.database_url, configured.folder) as store:
-        store.upgrade()
-    typer.echo("数据库结构已是最新。")
-
-
-@app.command()
+@app.command(rich_help_panel=UPKEEP)
 def doctor(
     registry: Annotated[Path | None, typer.Option("--registry", help="台账文件：检查其中各数据来源的凭据")] = None,
     json_output: JsonOutput = False,
@@ -437,7 +310,7 @@ def doctor(
     raise typer.Exit(examine(registry, json_output=json_output))
 
 
-@app.command()
+@app.command(rich_help_panel=INSPECTING)
 def scheduler(
     registry: Annotated[Path, typer.Option("--registry", help="台账文件")],
     at: Annotated[str, typer.Option("--at", help="每天几点开始（北京时间）")] = "22:00",
@@ -450,7 +323,7 @@ def scheduler(
     raise typer.Exit(serve_nightly(registry, at=at, rulesets=tuple(ruleset or ()), allow_private=allow_private))
 
 
-@app.command()
+@app.command(rich_help_panel=INSPECTING)
 def probe(
     registry: Annotated[Path, typer.Option("--registry", help="台账文件（YAML、XLSX 或 CSV）")],
     once: Annotated[bool, typer.Option("--once", help="各访问一次就结束，供定时任务使用")] = False,
@@ -476,6 +349,23 @@ def probe(
             json_output=json_output,
         )
     )
+
+
+app.command("recheck", rich_help_panel=OFFICE)(recheck)
+app.command("calendar", rich_help_panel=OFFICE)(calendar)
+for name, group, panel in (
+    ("accounts", accounts_app, INSPECTING),
+    ("review", review_app, OFFICE),
+    ("manual", manual_app, OFFICE),
+    ("rectify", rectify_app, OFFICE),
+    ("circular", circular_app, OFFICE),
+    ("checks", checks_app, UPKEEP),
+    ("rulesets", rulesets_app, UPKEEP),
+    ("registry", registry_app, UPKEEP),
+    ("lexicon", lexicon_app, UPKEEP),
+    ("db", db_app, UPKEEP),
+):
+    app.add_typer(group, name=name, rich_help_panel=panel)
 
 
 def main() -> None:

@@ -38,6 +38,7 @@ from reports.problems import InspectionView
 from reports.terminal import tell_ranking, tell_shared, tell_target
 from scheduler.inspection import Order, begin, finish, work_off
 from scheduler.registry import Registry, load
+from scheduler.rejudging import thresholds_of
 from scheduler.scorecards import score_inspection
 from scheduler.telling import Outbox, ended_badly, vetoed_or_found, write_outbox
 from scoring.ruleset import load as load_ruleset
@@ -59,7 +60,7 @@ def run_demo(out: Path, *, workers: int, json_output: bool) -> int:
     work_folder.mkdir(parents=True)
     with _city(work_folder / "city") as registry_path:
         registry = load(registry_path)
-        order = _order(
+        order = order_of(
             registry,
             settings().model_copy(update={"folder": work_folder, "database": "", "workers": workers, "lexicons": None}),
             rulesets=DEMO_RULESETS,
@@ -94,7 +95,7 @@ def check_site(
     refuse_private(home, allow_private=allow_private)
     unit = Unit(code=host, name=host, sites=(Site(unit=host, name="", home_url=home, kind="portal"),))
     registry = Registry(units=(unit,), canaries=(), as_of=None, digest=home, source=Path.cwd() / "check")
-    order = _order(
+    order = order_of(
         registry,
         settings(),
         rulesets=rulesets or ("cn-2019-website",),
@@ -142,7 +143,7 @@ def inspect_registry(
             **({"max_pages": max_pages} if max_pages else {}),
         }
     )
-    order = _order(
+    order = order_of(
         registry,
         configured,
         rulesets=rulesets or DEMO_RULESETS,
@@ -156,7 +157,7 @@ def inspect_registry(
     return _run(order, out, Console(stderr=json_output), resume=resume, fail_on=fail_on, json_output=json_output)
 
 
-def _order(
+def order_of(
     registry: Registry,
     configured: Settings,
     *,
@@ -167,8 +168,9 @@ def _order(
     allow_private: bool,
     rendering: bool,
 ) -> Order:
+    """What is asked for, from a registry and the configuration; whatever is wrong with it is raised at once."""
     for ruleset in rulesets:
-        load_ruleset(ruleset, CHECKS.keys())
+        thresholds_of(load_ruleset(ruleset, CHECKS.keys()))
     if office_files(configured.lexicon_folder):
         wordbook(configured.lexicon_folder)  # a lexicon with a fault is told before anything is begun
     try:

@@ -51,3 +51,7 @@ FailOn = Annotated[str | None, typer.Option("--fail-on", metavar="veto|finding",
 JsonOutput = Annotated[bool, typer.Option("--json", help="只输出 JSON")]
 Workers = Annotated[int, typer.Option("--workers", min=0, help="工作进程数，默认每核一个")]
 Database = Annotated[str, typer.Option("--db", metavar="URL", help="数据库，默认内置 SQLite")]
+Inspection = Annotated[str, typer.Option("--inspection", help="检查批次编号，latest 为最近一次")]
+OneTarget = Annotated[str, typer.Option("--target", help="只看这个对象：网址、账号或名称")]
+Reason = Annotated[str, typer.Option("--reason", help="理由")]
+By = Annotated[str, typer.Option("--by", help="谁作的决定")]

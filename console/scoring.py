@@ -16,8 +16,8 @@ from console.errors import BadUsage
 from console.output import say_json
 from console.recorded import inspection_of, open_store, targets_of
 from reports import records
-from scheduler.scorecards import cards_of, results_behind
-from scoring.comparing import Change, compare
+from scheduler.scorecards import cards_of, results_behind, score_inspection
+from scoring.comparing import Change
 from scoring.display import shown
 from scoring.explaining import explain, trace_of
 from scoring.model import Scorecard
@@ -36,9 +36,10 @@ def score(
     with open_store(database) as store:
         record = inspection_of(store, inspection)
         wanted = frozenset(targets_of(store, record, target))
-        cards = [card for card in cards_of(store, record, rulesets or record.rulesets) if card.target in wanted]
+        chosen = rulesets or record.rulesets
+        cards = [card for card in cards_of(store, record, chosen) if card.target in wanted]
         if indicator:
-            return _explain(store, record, cards, indicator, json_output=json_output)
+            return _explain(store, record, cards, chosen, indicator, json_output=json_output)
     if json_output:
         say_json([records.scorecard(card) for card in cards])
     else:
@@ -51,24 +52,26 @@ def rescore(inspection: str, *, rulesets: tuple[str, ...], diff: bool, database:
     with open_store(database) as store:
         record = inspection_of(store, inspection)
         every = tuple(dict.fromkeys((*record.rulesets, *map(noted, rulesets))))
-        before = {(card.target, card.ruleset): card for card in store.results.cards(record.id)}
-        cards = list(cards_of(store, record, every))
-        store.results.keep_cards(record.id, cards)
-        store.inspections.scored_by(record.id, every)
-    changes = [compare(before.pop((card.target, card.ruleset), None), card) for card in cards]
-    moved = [change for change in changes if not change.is_none]
+        moved = score_inspection(store, record, every)
+        cards = sum(1 for _ in store.results.cards(record.id))
     if json_output:
-        say_json({"inspection": record.id, "rulesets": every, "cards": len(cards), "changes": _told(moved)})
+        say_json({"inspection": record.id, "rulesets": every, "cards": cards, "changes": told_changes(moved)})
         return 0
     console = Console()
-    console.print(f"已重新评分：检查批次 {record.id}，{len(cards)} 张评分表，{len(moved)} 张有变化。", highlight=False)
+    console.print(f"已重新评分：检查批次 {record.id}，{cards} 张评分表，{len(moved)} 张有变化。", highlight=False)
     if diff:
-        _show_changes(console, moved)
+        show_changes(console, moved)
     return 0
 
 
 def _explain(
-    store: Store, record: InspectionRecord, cards: Sequence[Scorecard], indicator: str, *, json_output: bool
+    store: Store,
+    record: InspectionRecord,
+    cards: Sequence[Scorecard],
+    rulesets: Sequence[str],
+    indicator: str,
+    *,
+    json_output: bool,
 ) -> int:
     titles = {id: check.title for id, check in CHECKS.items()}
     found = [(card, trace) for card in cards if (trace := trace_of(card, indicator)) is not None]
@@ -76,7 +79,8 @@ def _explain(
         known = dict.fromkeys(f"{trace.indicator}（{trace.name}）" for card in cards for trace in card.traces)
         raise BadUsage(f"没有指标“{indicator}”，可用：{'、'.join(known) or '无'}")
     explained = [
-        (card, trace, explain(card, trace, tuple(results_behind(store, record, card)), titles)) for card, trace in found
+        (card, trace, explain(card, trace, tuple(results_behind(store, record, card, rulesets)), titles))
+        for card, trace in found
     ]
     if json_output:
         say_json(
@@ -117,7 +121,8 @@ def _show(console: Console, cards: Sequence[Scorecard]) -> None:
         console.print("没有适用的评分表。")
 
 
-def _show_changes(console: Console, changes: Iterable[Change]) -> None:
+def show_changes(console: Console, changes: Iterable[Change]) -> None:
+    """What moved, target by target, and why."""
     for change in changes:
         new = change.after
         was = _concluded(change.before) if change.before else "没有评分"
@@ -140,7 +145,8 @@ def _figure(value: Decimal | None) -> str:
     return "未计分" if value is None else shown(value)
 
 
-def _told(changes: Iterable[Change]) -> list[dict[str, object]]:
+def told_changes(changes: Iterable[Change]) -> list[dict[str, object]]:
+    """What moved, for a program."""
     return [
         {
             **_named(change.after.target),
@@ -154,10 +160,6 @@ def _told(changes: Iterable[Change]) -> list[dict[str, object]]:
         }
         for change in changes
     ]
-
-
-def _sum(card: Scorecard) -> dict[str, object]:
-    return {"total": card.total, "attainable": card.attainable, "verdict": card.verdict}
 
 
 def _named(target: Target) -> dict[str, object]:

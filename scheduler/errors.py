@@ -2,7 +2,10 @@
 
 SchedulerError
 ├── RegistryErrors      a registry (台账) that cannot be used, with every RegistryProblem found in it
-└── TemplateNotWritten  a template's file cannot be made, or is there already
+├── TemplateNotWritten  a template's file cannot be made, or is there already
+├── SheetRefused        a sheet that came back from a person, with every RegistryProblem found in it
+├── ReviewRefused       decisions that cannot be taken, with every reason
+└── RectificationRefused  a notice, a reply or a closing that cannot be taken, with every reason
 """
 
 from __future__ import annotations
@@ -56,6 +59,30 @@ class RegistryErrors(SchedulerError):
 
 class TemplateNotWritten(SchedulerError):
     """A registry's template that was not written: whatever was at its place before is as it was."""
+
+
+class SheetRefused(SchedulerError):
+    """A sheet that came back filled in and cannot be taken; printed one problem a line."""
+
+    def __init__(self, problems: Iterable[RegistryProblem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class ReviewRefused(SchedulerError):
+    """Decisions that cannot be taken; printed one reason a line."""
+
+    def __init__(self, reasons: Iterable[str]) -> None:
+        self.reasons = tuple(reasons)
+        super().__init__("\n".join(self.reasons))
+
+
+class RectificationRefused(SchedulerError):
+    """A notice, a reply or a closing that cannot be taken; printed one reason a line."""
+
+    def __init__(self, reasons: Iterable[str]) -> None:
+        self.reasons = tuple(reasons)
+        super().__init__("\n".join(self.reasons))
 
 
 def printable(text: str) -> str:

@@ -13,14 +13,14 @@ import os
 import signal
 import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Protocol
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from checks.model import Subject, Target
@@ -28,6 +28,7 @@ from crawler.accounts.routes import NO_ROUTES, Routes
 from crawler.facts import BEIJING, Unit
 from crawler.fetch.limits import Limits
 from scheduler.plan import Plan, Tick, work
+from scheduler.task import Task
 from storage.inspections import InspectionRecord, TargetRow
 from storage.store import Store
 
@@ -63,6 +64,7 @@ class Order(Struct, frozen=True):
     account_time: datetime | None = None
     lexicons: str = ""
     subjects: frozenset[Subject] = frozenset(Subject)
+    rechecks: Mapping[int, Task] = field(default_factory=dict)
 
 
 class Watcher(Protocol):
@@ -101,7 +103,13 @@ def begin(store: Store, order: Order, *, resume: bool) -> InspectionRecord:
         as_of=order.as_of,
         rulesets=order.rulesets,
         units=order.units,
-        settings={"allow_private": order.allow_private, "pages": order.limits.pages, "rendering": order.rendering},
+        settings={
+            "allow_private": order.allow_private,
+            "pages": order.limits.pages,
+            "rendering": order.rendering,
+            "registry_folder": str(order.registry_folder),
+            "canaries": [*order.canaries],
+        },
         started=now,
         tool_version=order.tool_version,
         registry_digest=order.registry_digest,
@@ -136,6 +144,7 @@ def work_off(store: Store, record: InspectionRecord, order: Order, watcher: Watc
         routes=order.routes,
         credentials_file=order.credentials_file,
         account_time=order.account_time,
+        rechecks=order.rechecks,
     )
     pool = _Pool(store, plan, watcher)
     for number in (signal.SIGINT, signal.SIGTERM):  # also where a shell in the background has left SIGINT ignored

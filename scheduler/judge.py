@@ -36,6 +36,8 @@ from storage.store import Store
 
 HISTORY_DAYS = 31
 """How many days of availability probes are handed to the checks; the clause asks for seven."""
+ACCOUNT_WINDOW_DAYS = 366
+"""How far back an account is read: the longest window any account check asks for is a year (开通未运营)."""
 
 
 class Bench(Struct, frozen=True):

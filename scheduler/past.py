@@ -8,6 +8,7 @@ from itertools import islice
 from checks.model import State, Target
 from checks.registry import CHECKS
 from reports.past import Judged, Past
+from scoring.review import Review, in_force, settled
 from storage.inspections import InspectionRecord
 from storage.store import Store
 
@@ -18,10 +19,14 @@ WITH_VERDICTS = 40
 
 
 def past_of(store: Store, record: InspectionRecord) -> tuple[Past, ...]:
-    """The ended inspections of that kind which share a target with this one, the latest first."""
+    """The ended inspections of that kind which share a target with this one, the latest first.
+
+    The reviews in force now hold for them too: a false alarm of then is no problem that was mended since.
+    """
     targets = {row.target for row in store.inspections.targets(record.id)}
+    reviews = in_force(store.reviews.standing(), record.as_of.date())
     return tuple(
-        _past(store, earlier, targets, with_results=place < WITH_RESULTS)
+        _past(store, earlier, targets, reviews, with_results=place < WITH_RESULTS)
         for place, earlier in enumerate(islice(_earlier(store, record, targets), WITH_VERDICTS))
     )
 
@@ -34,11 +39,19 @@ def _earlier(store: Store, record: InspectionRecord, targets: set[Target]) -> It
             yield earlier
 
 
-def _past(store: Store, earlier: InspectionRecord, targets: set[Target], *, with_results: bool) -> Past:
+def _past(
+    store: Store,
+    earlier: InspectionRecord,
+    targets: set[Target],
+    reviews: tuple[Review, ...],
+    *,
+    with_results: bool,
+) -> Past:
     judged: dict[Target, dict[str, Judged]] = {}
-    for result in store.results.results(earlier.id) if with_results else ():
-        if result.target in targets:
-            standing = frozenset(found.fingerprint for found in result.findings if found.state is State.FAIL)
+    for found in store.results.results(earlier.id) if with_results else ():
+        if found.target in targets:
+            result = settled(found, reviews)
+            standing = frozenset(one.fingerprint for one in result.findings if one.state is State.FAIL)
             determined = result.state in (State.PASS, State.FAIL)
             judged.setdefault(result.target, {})[result.check] = Judged(determined, standing)
     return Past(

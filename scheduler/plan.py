@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Mapping
 from datetime import datetime
 from multiprocessing.connection import Connection
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from crawler.accounts.routes import NO_ROUTES, Routes
 from crawler.fetch.limits import Limits
+from scheduler.task import Task
 
 
 class Plan(Struct, frozen=True):
@@ -20,6 +22,7 @@ class Plan(Struct, frozen=True):
     hour at which the accounts' platforms believe to be, None for the real one: the demo city's platforms stand still at
     its monitoring time point. `routes` are the switches of the undocumented account sources; `credentials_file`
     names the file that logins may stand in, "" for none: the logins themselves never leave the worker that reads them.
+    `rechecks` are the problems to look at again, by the number of their target; a target that has none is inspected.
     """
 
     inspection: str
@@ -36,6 +39,7 @@ class Plan(Struct, frozen=True):
     routes: Routes = NO_ROUTES
     credentials_file: str = ""
     account_time: datetime | None = None
+    rechecks: Mapping[int, Task] = field(default_factory=dict)
 
 
 class Tick(Struct, frozen=True):

@@ -7,7 +7,6 @@ import re
 import warnings
 import zipfile
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime, time
 from itertools import islice, tee
 
 import openpyxl
@@ -17,14 +16,10 @@ from scheduler.errors import RegistryProblem
 from scheduler.registry_cells import Cell, Row
 from scheduler.registry_columns import folded, nearest, vocabulary
 from scheduler.registry_sheet import MOST_COLUMNS, Sheet
+from scheduler.workbook import unfit_package, written
 
-MOST_UNPACKED = 256 * 1024 * 1024
-"""Bytes that the parts of a workbook may come to when unpacked; a hundred thousand sites come to about 60 MB."""
 MOST_ROWS = 1_048_576
 """The rows a sheet can have; blank ones, however many, are left out."""
-OLD_OFFICE = b"\xd0\xcf\x11\xe0"
-"""The first bytes of an .xls workbook, and of an .xlsx that was saved with a password."""
-
 _FORMULA = re.compile(rb"<(\w+:)?f[\s/>]")
 _UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _MERGED = re.compile(rb"<(\w+:)?mergeCell[\s/>]")
@@ -35,7 +30,7 @@ Range = tuple[int, int, int, int]
 
 def xlsx_rows(data: bytes, file: str, problems: list[RegistryProblem]) -> Mapping[str, list[Row]]:
     """The rows by table key. A file that is no workbook, or could not be held, gives one problem and no rows."""
-    if fault := _unfit_package(data):
+    if fault := unfit_package(data):
         problems.append(RegistryProblem(file, "", 0, "", fault))
         return {}
     try:
@@ -108,11 +103,11 @@ class _Book:
         one, other = tee(first) if formulas is values else (first, formulas.iter_rows(max_col=MOST_COLUMNS))
         pairs = zip(one, other, strict=False)
         anchors: dict[Range, Cell] = {}
-        for number, (calculated, written) in enumerate(islice(pairs, MOST_ROWS), start=1):
-            width = next((at for at in range(len(written), 0, -1) if written[at - 1].value is not None), 0)
+        for number, (calculated, typed) in enumerate(islice(pairs, MOST_ROWS), start=1):
+            width = next((at for at in range(len(typed), 0, -1) if typed[at - 1].value is not None), 0)
             if not width:
                 continue
-            record = [_cell(*both, number) for both in zip(calculated[:width], written[:width], strict=True)]
+            record = [_cell(*both, number) for both in zip(calculated[:width], typed[:width], strict=True)]
             for area in merged:
                 left, top, right, bottom = area
                 if top <= number <= bottom and left <= len(record):
@@ -122,32 +117,10 @@ class _Book:
             yield record
 
 
-def _cell(calculated: object, written: object, number: int) -> Cell:
-    """One cell from its two readings: the value as last calculated, and as typed, which may be a formula."""
-    raw, kind = getattr(calculated, "value", None), getattr(calculated, "data_type", "")
-    if getattr(written, "data_type", "") == "f" and raw is None:
-        return Cell(None, "", number, fault="公式没有计算结果：请用表格软件打开并保存，或改填数值")
-    if kind == "e":
-        return Cell(str(raw), "", number, fault="单元格是错误值")
-    if raw is None or isinstance(raw, str | int | float | bool | datetime | date | time):
-        return Cell(raw, "", number)
-    return Cell(str(raw), "", number, fault="单元格的内容不是文字、数字或日期")
-
-
-def _unfit_package(data: bytes) -> str:
-    """Why the bytes cannot be opened as a workbook, "" where they can be tried."""
-    if not data:
-        return "文件没有内容"
-    if data.startswith(OLD_OFFICE):
-        return "是旧版 .xls 工作簿，或加了密码：请另存为不加密码的 .xlsx"
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as package:
-            parts = package.infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError):
-        return "不是有效的 XLSX 工作簿"
-    if sum(part.file_size for part in parts) > MOST_UNPACKED:
-        return f"工作簿展开后超过 {MOST_UNPACKED // 1024 // 1024} MB"
-    return ""
+def _cell(calculated: object, typed: object, number: int) -> Cell:
+    """One cell from its two readings."""
+    one = written(calculated, typed)
+    return Cell(one.value, "", number, fault=one.fault)
 
 
 def _has(data: bytes, element: re.Pattern[bytes]) -> bool:

@@ -34,6 +34,7 @@ from reports.problems import (
 )
 from scheduler.past import past_of
 from scoring.model import Scorecard
+from scoring.review import in_force, reviewed, settled
 from storage.errors import EvidenceMissing
 from storage.exports import ExportRecord
 from storage.inspections import InspectionRecord, TargetRow
@@ -66,7 +67,8 @@ def write_outbox(
     seal = Seal(out)
     outdated = _outdated(record, out, parts)
     seal.open()
-    findings = list(store.results.findings(record.id))
+    reviews = in_force(store.reviews.standing(), record.as_of.date())
+    findings = [row for row in store.results.findings(record.id) if reviewed(row.stamped, reviews)[0] is not State.PASS]
     exported = _export_evidence(store, record, findings, out)
     seal.add(exported.files)
     view = view_of(store, record, findings, exported.proofs)
@@ -104,11 +106,12 @@ def view_of(
     findings: Iterable[FindingRow],
     evidence: Mapping[str, tuple[str, ...]],
 ) -> InspectionView:
-    """The inspection as the reports tell it; `evidence` maps an address to its files in the outbox."""
+    """The inspection as the reports tell it, after the reviews in force; `evidence` maps an address to its files."""
+    reviews = in_force(store.reviews.standing(), record.as_of.date())
     rows = store.inspections.targets(record.id)
     results: dict[str, list[CheckResult]] = defaultdict(list)
     for result in store.results.results(record.id):
-        results[result.target.unit].append(result)
+        results[result.target.unit].append(settled(result, reviews))
     cards: dict[str, list[Scorecard]] = defaultdict(list)
     for card in store.results.cards(record.id):
         cards[card.target.unit].append(card)

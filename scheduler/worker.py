@@ -21,6 +21,7 @@ from typing import Any
 
 import msgspec
 
+from checks import runner
 from checks.model import JSON, CheckResult, Subject
 from crawler.accounts.credentials import logins
 from crawler.accounts.pacing import Pacer
@@ -34,8 +35,10 @@ from crawler.facts import (
     Site,
     Trials,
     Unit,
+    UnitFacts,
 )
 from crawler.fetch.crawl import CrawlEnd, Equipment, crawl, equipment
+from crawler.fetch.limits import Limits
 from crawler.fetch.log import Baseline, Progress
 from crawler.fetch.settings import EVENT_LOOP, REACTOR
 from crawler.fetch.spider import SiteSpider
@@ -44,20 +47,29 @@ from crawler.read.scope import own_hosts_of
 from crawler.read.urls import normalise
 from crawler.words.wordbook import wordbook
 from scheduler.baseline import base_of, baseline_of, reading_settings
-from scheduler.judge import Bench, judge_account, judge_site, judge_unit, problems_in, undetermined_in
+from scheduler.judge import (
+    ACCOUNT_WINDOW_DAYS,
+    Bench,
+    facts_of,
+    judge_account,
+    judge_site,
+    judge_unit,
+    problems_in,
+    undetermined_in,
+)
 from scheduler.picturing import keep_pictures
 from scheduler.plan import Plan, Tick
 from scheduler.progress import progress_of
+from scheduler.recheck import addresses, counted, narrowed, only, steps_of, steps_of_site
 from scheduler.recorder import RunRecorder
+from scheduler.task import Task
 from storage.errors import StorageError
 from storage.inspections import TargetRow
+from storage.rectifications import Step
 from storage.run_view import RunView
 from storage.store import Store
 
 logger = logging.getLogger(__name__)
-
-ACCOUNT_WINDOW_DAYS = 366
-"""How far back an account is read: the longest window any account check asks for is a year (开通未运营)."""
 
 
 def run_worker(plan: Plan, name: str, reports: Connection) -> None:
@@ -177,12 +189,20 @@ class Worker:
 
     async def _dispatch(self, row: TargetRow, kit: Equipment) -> tuple[str, str, dict[str, JSON]]:
         unit = self._units[row.target.unit]
+        task = self._plan.rechecks.get(row.number)
         if row.target.kind is Subject.SITE:
             site = next(site for site in unit.sites if site.home_url == row.target.address)
+            if task is not None:
+                return await self._recheck_site(row, unit, site, kit, task)
             return await self._inspect_site(row, unit, site, kit)
         if row.target.kind is Subject.ACCOUNT:
             account = next(account for account in unit.accounts if account.key == row.target.address)
             return await self._inspect_account(row, unit, account, kit)
+        if task is not None:
+            found = runner.run(UnitFacts(unit, self._as_of), checks=task.checks)
+            steps = steps_of(task, found, self._plan.inspection, _now())
+            self._store.rectifications.step(steps)
+            return "done", "完成", counted(steps)
         results = judge_unit(self._bench, unit, row.target, _now())
         return "done", "完成", {"problems": problems_in(results), "undetermined": undetermined_in(results)}
 
@@ -206,31 +226,9 @@ class Worker:
         if line:
             trials = msgspec.convert(runs.notes(line[0]).get("trials", {}), Trials)
             baseline = await asyncio.to_thread(baseline_of, runs.view(line[0]), own, trials)
-        recorder = RunRecorder(runs, run, self._writer)
-        spiders: list[SiteSpider] = []
-        ticking = asyncio.create_task(self._tick(row.number, recorder, spiders))
-
-        def recorded() -> RunFacts:
-            recorder.flush()
-            return runs.view(run)
-
-        try:
-            end = await crawl(
-                site,
-                self._as_of,
-                self._plan.limits,
-                recorder,
-                progress,
-                baseline,
-                kit,
-                recorded=recorded,
-                started=spiders.append,
-            )
-        finally:
-            ticking.cancel()
-            recorder.flush()
+        end, spider = await self._gather(row, site, kit, run, progress, baseline, self._plan.limits)
         if self._stopping:
-            return "interrupted", "用户中断", {"pages": spiders[0].pages if spiders else 0}
+            return "interrupted", "用户中断", {"pages": spider.pages if spider else 0}
         self._note(run, end)
         judging = time.process_time()
         results = await asyncio.get_running_loop().run_in_executor(
@@ -248,24 +246,84 @@ class Worker:
             ),
         )
         pictures = await self._picture(row, runs.view(run), results, kit)
-        spider = spiders[0] if spiders else None
-        counts = spider.counts if spider else {}
         stats: dict[str, JSON] = {
-            "pages": spider.pages if spider else 0,
-            "unchanged": spider.unchanged if spider else 0,
-            "links": spider.links if spider else 0,
-            "requests": end.requests,
-            "offsite": end.offsite,
-            "too_deep": end.too_deep,
-            "outcomes": {outcome.value: count for outcome, count in sorted(counts.items())},
-            "blocked": sum(count for outcome, count in counts.items() if outcome.value == "blocked"),
+            **_figures(end, spider),
             "platform": _platform(runs.view(run)),
             "problems": problems_in(results),
             "undetermined": undetermined_in(results),
             "pictures": pictures,
-            "attachments": len(end.trials.attachments.tried),
             "cpu": end.cpu + time.process_time() - judging,
         }
+        runs.finish(run, _now(), end.exit_reason, stats)
+        return "done", end.exit_reason, stats
+
+    async def _gather(
+        self,
+        row: TargetRow,
+        site: Site,
+        kit: Equipment,
+        run: int,
+        progress: Progress,
+        baseline: Baseline,
+        limits: Limits,
+    ) -> tuple[CrawlEnd, SiteSpider | None]:
+        """Visits a site and records what it shows."""
+        recorder = RunRecorder(self._store.runs, run, self._writer)
+        spiders: list[SiteSpider] = []
+        ticking = asyncio.create_task(self._tick(row.number, recorder, spiders))
+
+        def recorded() -> RunFacts:
+            recorder.flush()
+            return self._store.runs.view(run)
+
+        try:
+            end = await crawl(
+                site,
+                self._as_of,
+                limits,
+                recorder,
+                progress,
+                baseline,
+                kit,
+                recorded=recorded,
+                started=spiders.append,
+            )
+        finally:
+            ticking.cancel()
+            recorder.flush()
+        return end, spiders[0] if spiders else None
+
+    async def _recheck_site(
+        self, row: TargetRow, unit: Unit, site: Site, kit: Equipment, task: Task
+    ) -> tuple[str, str, dict[str, JSON]]:
+        """Looks at the problems of a site again; what they do not concern is taken over from the run they are of."""
+        runs, own = self._store.runs, own_hosts_of(site)
+        before = runs.view(task.base)
+        afresh = await asyncio.to_thread(addresses, before, task, normalise(site.home_url), own)
+        if row.run is None:
+            run = runs.open(self._plan.inspection, row.target, self._asking(), _now(), base=task.base)
+            runs.take_over(run, task.base, afresh)
+            self._store.inspections.attach_run(self._plan.inspection, row.number, run)
+        else:
+            run = row.run
+        whole = await asyncio.to_thread(progress_of, runs.view(run), normalise(site.home_url), own)
+        baseline = Baseline(links={link: number for number, link in before.numbered_links()})
+        progress = only(whole, afresh, own)
+        end, spider = await self._gather(row, site, kit, run, progress, baseline, narrowed(self._plan.limits, task))
+        if self._stopping:
+            return "interrupted", "用户中断", {"pages": spider.pages if spider else 0}
+        self._note(run, end)
+        cut = end.truncated_by or str(runs.notes(task.base).get("truncated_by", ""))
+        view = runs.view(run)
+
+        def judged() -> list[tuple[int, Step]]:
+            facts = facts_of(self._bench, unit, site, view, truncated_by=cut, note=end.note, trials=end.trials)
+            results = runner.run(facts, checks=task.checks)
+            return steps_of_site(task, results, view, afresh, own, end.truncated_by, self._bench, _now())
+
+        steps = await asyncio.get_running_loop().run_in_executor(self._judges, judged)
+        self._store.rectifications.step(steps)
+        stats: dict[str, JSON] = {**_figures(end, spider), **counted(steps), "cpu": end.cpu}
         runs.finish(run, _now(), end.exit_reason, stats)
         return "done", end.exit_reason, stats
 
@@ -297,6 +355,27 @@ class Worker:
     async def _inspect_account(
         self, row: TargetRow, unit: Unit, account: Account, kit: Equipment
     ) -> tuple[str, str, dict[str, JSON]]:
+        run, facts, pages = await self._account_facts(row, unit, account, kit)
+        task = self._plan.rechecks.get(row.number)
+        stats: dict[str, JSON] = {
+            "posts": sum(len(fetch.posts) for fetch in facts.fetches),
+            "followed": len(facts.links or ()),
+        }
+        if task is None:
+            results = judge_account(self._bench, row.target, facts, pages, _now())
+            stats |= {"problems": problems_in(results), "undetermined": undetermined_in(results)}
+        else:
+            steps = steps_of(task, runner.run(facts, checks=task.checks), self._plan.inspection, _now())
+            self._store.rectifications.step(steps)
+            stats |= counted(steps)
+        reason = "；".join(dict.fromkeys(fetch.outcome.label for fetch in facts.fetches)) or "未登记数据来源"
+        self._store.runs.finish(run, _now(), reason, stats)
+        return "done", reason, stats
+
+    async def _account_facts(
+        self, row: TargetRow, unit: Unit, account: Account, kit: Equipment
+    ) -> tuple[int, AccountFacts, Mapping[str, str]]:
+        """The run, what an account's sources gave, and the SHA-256 of pages that were followed and kept, by address."""
         # What reads feeds, workbooks and pages of articles is loaded only where there are accounts.
         from crawler.accounts.links import Follower, links_of
         from crawler.accounts.post_texts import post_texts
@@ -339,17 +418,7 @@ class Worker:
             links=links,
             texts=post_texts(fetches, self._words, links or ()),
         )
-        results = judge_account(self._bench, row.target, facts, pages, _now())
-        posts = sum(len(fetch.posts) for fetch in fetches)
-        stats: dict[str, JSON] = {
-            "posts": posts,
-            "followed": len(links or ()),
-            "problems": problems_in(results),
-            "undetermined": undetermined_in(results),
-        }
-        reason = "；".join(dict.fromkeys(fetch.outcome.label for fetch in fetches)) or "未登记数据来源"
-        self._store.runs.finish(run, _now(), reason, stats)
-        return "done", reason, stats
+        return run, facts, pages
 
     def _keep(self, run: int, account: Account, payload: bytes) -> None:
         """Keeps what an account's source answered, under the account's own address."""
@@ -379,6 +448,22 @@ class Worker:
             self._reports.send(tick)
         except OSError:
             logger.debug("nobody listens any more")
+
+
+def _figures(end: CrawlEnd, spider: SiteSpider | None) -> dict[str, JSON]:
+    """What a visit came to, in numbers."""
+    counts = spider.counts if spider else {}
+    return {
+        "pages": spider.pages if spider else 0,
+        "unchanged": spider.unchanged if spider else 0,
+        "links": spider.links if spider else 0,
+        "requests": end.requests,
+        "offsite": end.offsite,
+        "too_deep": end.too_deep,
+        "outcomes": {outcome.value: count for outcome, count in sorted(counts.items())},
+        "blocked": sum(count for outcome, count in counts.items() if outcome.value == "blocked"),
+        "attachments": len(end.trials.attachments.tried),
+    }
 
 
 def _platform(view: RunView) -> str:

@@ -64,4 +64,5 @@ class ManualEntryError(ScoringError):
 
     def __init__(self, indicator: str, reason: str) -> None:
         self.indicator = indicator
+        self.reason = reason
         super().__init__(f"人工录入“{indicator}”：{reason}")

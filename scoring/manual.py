@@ -19,12 +19,13 @@ if TYPE_CHECKING:
 class ManualScore(Struct, frozen=True):
     """A score of one indicator (or of a whole dimension) within [0, points]. `by` is who entered it.
 
-    For a 扣分项 the value is what is taken.
+    For a 扣分项 the value is what is taken. `file` names what proves it.
     """
 
     value: Decimal
     reason: str
     by: str = ""
+    file: str = ""
 
 
 class ManualDecision(Struct, frozen=True):
@@ -33,25 +34,53 @@ class ManualDecision(Struct, frozen=True):
     holds: bool
     reason: str
     by: str = ""
+    file: str = ""
 
 
 ManualEntry = ManualScore | ManualDecision
 
 
 def signed(entry: ManualEntry) -> str:
-    """The reason with its author, as a note."""
-    return f"{entry.reason}（{entry.by}）" if entry.by else entry.reason
+    """The reason with its author and its proof, as a note."""
+    rest = "，".join(part for part in (entry.by, f"证据 {entry.file}" if entry.file else "") if part)
+    return f"{entry.reason}（{rest}）" if rest else entry.reason
+
+
+class Question(Struct, frozen=True):
+    """What can be entered: a score up to `points`, or, where that is None, whether a veto or a gate holds.
+
+    `is_whole` says that it is a dimension, entered in place of all its indicators.
+    """
+
+    id: str
+    name: str
+    section: str
+    rule: str
+    points: Decimal | None
+    is_whole: bool = False
+
+
+def questions(ruleset: Ruleset) -> Mapping[str, Question]:
+    """Everything that a person can enter under a ruleset, by id: gates, indicators in their order, dimensions."""
+    gates = [Question(gate.id, gate.words, "情形", gate.rule, None) for gate in ruleset.gates]
+    single = [
+        Question(one.id, one.name, section, one.rule, None if isinstance(one, Veto) else one.points.value)
+        for section, one in ruleset.indicators()
+    ]
+    whole = [
+        Question(
+            dimension.id, dimension.name, dimension.name, "一级指标整体录入", dimension.points.value, is_whole=True
+        )
+        for dimension in ruleset.dimensions
+    ]
+    return {question.id: question for question in (*gates, *single, *whole)}
 
 
 def validate(ruleset: Ruleset, manual: Mapping[str, ManualEntry]) -> None:
     """ManualEntryError for the first entry that cannot be taken; nothing of such a set is scored."""
-    scored = {dimension.id: dimension.points.value for dimension in ruleset.dimensions}
-    decided = {gate.id for gate in ruleset.gates}
-    for _, indicator in ruleset.indicators():
-        if isinstance(indicator, Veto):
-            decided.add(indicator.id)
-        else:
-            scored[indicator.id] = indicator.points.value
+    if not manual:
+        return
+    known = questions(ruleset)
     for dimension in ruleset.dimensions:
         for indicator in dimension.indicators:
             if dimension.id in manual and indicator.id in manual:
@@ -59,10 +88,11 @@ def validate(ruleset: Ruleset, manual: Mapping[str, ManualEntry]) -> None:
     for identity, entry in manual.items():
         if not entry.reason.strip():
             raise ManualEntryError(identity, "没有写明理由")
+        question = known.get(identity)
         if isinstance(entry, ManualDecision):
-            if identity not in decided:
+            if question is None or question.points is not None:
                 raise ManualEntryError(identity, f"{ruleset.id} 中没有这样的否决项或情形")
-        elif identity not in scored:
+        elif question is None or question.points is None:
             raise ManualEntryError(identity, f"{ruleset.id} 中没有这样的评分指标")
-        elif not entry.value.is_finite() or not 0 <= entry.value <= scored[identity]:
-            raise ManualEntryError(identity, f"分值 {entry.value} 不在 0 至 {plain(scored[identity])} 之间")
+        elif not entry.value.is_finite() or not 0 <= entry.value <= question.points:
+            raise ManualEntryError(identity, f"分值 {entry.value} 不在 0 至 {plain(question.points)} 之间")

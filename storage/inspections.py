@@ -16,6 +16,9 @@ from storage.database import Database
 from storage.encoding import mapping_of, strings_of, text_of, units_of
 from storage.errors import RecordMissing
 
+RECHECK = "recheck"
+"""The kind of an inspection that looks at problems of notices alone: it has no results of its own and judges nobody."""
+
 
 class InspectionRecord(Struct, frozen=True):
     """One inspection with its snapshot of the registry; `ended` is None while it runs or was interrupted."""
@@ -94,9 +97,10 @@ class Inspections:
         return _record(row)
 
     def all(self) -> tuple[InspectionRecord, ...]:
-        """Every inspection, the last started first."""
+        """Every inspection, the last started first; rechecks are none."""
+        query = sa.select(tables.inspections).where(tables.inspections.c.kind != RECHECK).order_by(*_LATEST_FIRST)
         with self._database.read() as connection:
-            rows = connection.execute(sa.select(tables.inspections).order_by(*_LATEST_FIRST)).all()
+            rows = connection.execute(query).all()
         return tuple(_record(row) for row in rows)
 
     def latest_unfinished(self, registry_digest: str) -> InspectionRecord | None:
@@ -125,7 +129,7 @@ class Inspections:
         )
         query = (
             sa.select(table.c.id)
-            .where(table.c.started < self.get(id).started, table.c.ended.is_not(None), shared)
+            .where(table.c.started < self.get(id).started, table.c.ended.is_not(None), table.c.kind != RECHECK, shared)
             .order_by(*_LATEST_FIRST)
             .limit(1)
         )
@@ -197,16 +201,6 @@ class Inspections:
         with self._database.write() as connection:
             changed = connection.execute(
                 sa.update(table).where(table.c.id == id).values(ended=ended, exit_reason=exit_reason)
-            )
-            if not changed.rowcount:
-                raise RecordMissing(f"没有检查批次 {id}")
-
-    def scored_by(self, id: str, rulesets: Sequence[str]) -> None:
-        """Notes the rulesets that an inspection's scorecards are made by. Raises RecordMissing."""
-        table = tables.inspections
-        with self._database.write() as connection:
-            changed = connection.execute(
-                sa.update(table).where(table.c.id == id).values(rulesets=text_of(tuple(rulesets)))
             )
             if not changed.rowcount:
                 raise RecordMissing(f"没有检查批次 {id}")

@@ -69,8 +69,11 @@ class Results:
             if rows:
                 connection.execute(sa.insert(tables.findings), rows)
 
-    def keep_cards(self, inspection: str, cards: Iterable[Scorecard]) -> None:
-        """Replaces the scorecards of an inspection. Raises RecordConflict for a target given twice under a ruleset."""
+    def keep_cards(self, inspection: str, cards: Iterable[Scorecard], rulesets: Sequence[str]) -> None:
+        """Replaces the scorecards of an inspection and notes the rulesets that they were made by.
+
+        Raises RecordConflict for a target given twice under a ruleset, RecordMissing for an unknown inspection.
+        """
         rows = [
             {
                 "inspection": inspection,
@@ -83,6 +86,9 @@ class Results:
             for card in cards
         ]
         with self._database.write() as connection:
+            noted = sa.update(tables.inspections).where(tables.inspections.c.id == inspection)
+            if not connection.execute(noted.values(rulesets=text_of(tuple(rulesets)))).rowcount:
+                raise RecordMissing(f"没有检查批次 {inspection}")
             connection.execute(sa.delete(tables.cards).where(tables.cards.c.inspection == inspection))
             if rows:
                 connection.execute(sa.insert(tables.cards), rows)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -17,6 +17,7 @@ from storage.bodies import Bodies, Capture
 from storage.database import Database
 from storage.encoding import blob_of, json_of, mapping_of, text_of
 from storage.errors import RecordMissing
+from storage.inspections import RECHECK
 from storage.run_view import RunRecord, RunView
 from storage.tables import instant, url_key
 
@@ -115,6 +116,25 @@ class Runs:
                 connection.execute(self._database.insert_absent(tables.kept_pages), rows)
             add(connection, tables.captures, ("run", "url_key", "kind", "place", "length"), capture_rows)
 
+    def take_over(self, run: int, base: int, without: Collection[str]) -> None:
+        """Gives a run all pages and visits of its base but those of these addresses, as if it had made them itself.
+
+        What it took over it need not visit again; the addresses left out are for it to visit anew.
+        """
+        pages, kept, visits = tables.pages, tables.kept_pages, tables.visits
+        left_out = [url_key(url) for url in without]
+        own = sa.select(sa.literal(run), pages.c.id).where(pages.c.run == base, pages.c.url_key.not_in(left_out))
+        earlier = (
+            sa.select(sa.literal(run), pages.c.id)
+            .join(kept, kept.c.page == pages.c.id)
+            .where(kept.c.run == base, pages.c.url_key.not_in(left_out))
+        )
+        seen = sa.select(sa.literal(run), visits.c.at, visits.c.url_key, visits.c.fact)
+        seen = seen.where(visits.c.run == base, visits.c.url_key.not_in(left_out)).order_by(visits.c.id)
+        with self._database.write() as connection:
+            connection.execute(sa.insert(kept).from_select(["run", "page"], sa.union(own, earlier)))
+            connection.execute(sa.insert(visits).from_select(["run", "at", "url_key", "fact"], seen))
+
     def note(self, run: int, key: str, value: JSON) -> None:
         """Keeps a small fact of a run, in place of what stood under that key. Raises RecordConflict."""
         row = (run, key, text_of(value))
@@ -155,7 +175,10 @@ class Runs:
         )
 
     def latest(self, target: Target, tool_version: str) -> RunRecord | None:
-        """The target's last run that came to its end under that version of the program; None where there is none."""
+        """The target's last run that came to its end under that version of the program; None where there is none.
+
+        A recheck read a few pages only, and is none that another run could stand on.
+        """
         runs, inspections = tables.runs, tables.inspections
         query = (
             sa.select(runs.c.id)
@@ -166,6 +189,7 @@ class Runs:
                 runs.c.unit == target.unit,
                 runs.c.ended.is_not(None),
                 inspections.c.tool_version == tool_version,
+                inspections.c.kind != RECHECK,
             )
             .order_by(runs.c.id.desc())
             .limit(1)

@@ -11,11 +11,14 @@ from storage.accounts import Accounts
 from storage.bodies import Bodies
 from storage.budgets import Budgets
 from storage.database import Database
+from storage.entries import Entries
 from storage.evidence import EvidenceStore
 from storage.exports import Exports
 from storage.inspections import Inspections
 from storage.probes import Probes
+from storage.rectifications import Rectifications
 from storage.results import Results
+from storage.reviews import Reviews
 from storage.runs import Runs
 
 
@@ -38,6 +41,9 @@ class Store:
         self.probes = Probes(self.database)
         self.accounts = Accounts(self.database)
         self.results = Results(self.database)
+        self.reviews = Reviews(self.database)
+        self.entries = Entries(self.database)
+        self.rectifications = Rectifications(self.database)
         self.evidence = EvidenceStore(folder, self.database)
         self.exports = Exports(folder)
 

@@ -312,3 +312,59 @@ cards = sa.Table(
     sa.Column("ruleset", sa.Text, primary_key=True),
     _text("fact"),
 )
+
+# 复核. They belong to no inspection for good: a decision holds for every later one too.
+reviews = sa.Table(
+    "reviews",
+    metadata,
+    sa.Column("id", _RowId, primary_key=True),
+    sa.Column("at", Instant, nullable=False),
+    _text("inspection"),
+    sa.Column("withdraws", sa.ForeignKey("reviews.id"), unique=True),
+    _text("fact"),
+    sqlite_autoincrement=True,  # a number that papers quote must never be given twice
+)
+
+# 人工录入: the last row of a place is what stands.
+entries = sa.Table(
+    "entries",
+    metadata,
+    sa.Column("id", _RowId, primary_key=True),
+    _inspection(index=True),
+    *_target(),
+    _text("ruleset"),
+    _text("indicator"),
+    sa.Column("at", Instant, nullable=False),
+    _text("fact"),
+)
+
+# 整改: a notice to a unit with the problems that it names, and what came of each. Rows are only ever added.
+notices = sa.Table(
+    "notices",
+    metadata,
+    sa.Column("id", _RowId, primary_key=True),
+    sa.Column("inspection", sa.ForeignKey("inspections.id"), nullable=False, index=True),
+    _text("unit"),
+    sa.Column("issued", Instant, nullable=False),
+    _text("fact"),
+    sqlite_autoincrement=True,  # a number that papers quote must never be given twice
+)
+
+notice_items = sa.Table(
+    "notice_items",
+    metadata,
+    sa.Column("id", _RowId, primary_key=True),
+    sa.Column("notice", sa.ForeignKey("notices.id"), nullable=False, index=True),
+    sa.Column("fingerprint", sa.Text, nullable=False, index=True),
+    _text("finding"),
+)
+
+# What happened to one item: a reply of the unit, a recheck, a decision of the office.
+steps = sa.Table(
+    "steps",
+    metadata,
+    sa.Column("id", _RowId, primary_key=True),
+    sa.Column("item", sa.ForeignKey("notice_items.id"), nullable=False, index=True),
+    sa.Column("at", Instant, nullable=False),
+    _text("fact"),
+)

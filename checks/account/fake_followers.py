@@ -105,7 +105,7 @@ def _silent(
         count is None or count > 0 for one in counts for count in one
     ):
         return []
-    words = f"粉丝数 {last.count}，近 {found.window.words}{len(counts)} 条信息没有点赞、转发和评论"
+    words = f"粉丝数 {last.count}，近 {found.window.words}发布的 {len(counts)} 条信息没有点赞、转发和评论"
     return [_finding(facts, "有粉丝无互动", words, series)]
 
 

@@ -18,7 +18,7 @@ def judge(facts: SiteFacts, thresholds: Thresholds) -> Verdict:
         doubts=(),
         failed=f"读出领导 {len(leaders)} 人，其中 {len(findings)} 人的信息不完整",
         passed=f"读出领导 {len(leaders)} 人，照片、简历、现任职务、分工均完整",
-        measurements=(share("complete_leaders_share", len(leaders) - len(findings), len(leaders)),),
+        measurements=(share("领导信息完整率", len(leaders) - len(findings), len(leaders)),),
     )
 
 

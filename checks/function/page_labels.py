@@ -55,7 +55,7 @@ def judge(facts: SiteFacts, thresholds: Thresholds) -> Verdict:
         doubts=doubts,
         failed=f"查看 {len(read)} 个页面，其中 {faulty} 个页面的标签不规范",
         passed=f"查看 {len(read)} 个页面，必选标签齐全且与页面一致",
-        measurements=(share("filled_labels_share", sum(r.right for r in read), sum(r.required for r in read)),),
+        measurements=(share("网页标签填写率", sum(r.right for r in read), sum(r.required for r in read)),),
     )
 
 

@@ -24,7 +24,7 @@ def judge(facts: SiteFacts, thresholds: Thresholds) -> Verdict:
         doubts=[f"{untold} 个标题的结果页未能读取"] if untold else [],
         failed=f"以 {len(told)} 个已发布的标题试用站内搜索，结果首页未见其中 {len(findings)} 个",
         passed=f"以 {len(told)} 个已发布的标题试用站内搜索，均在结果首页找到",
-        measurements=(share("search_hits_share", hits, len(told)),),
+        measurements=(share("站内搜索命中率", hits, len(told)),),
     )
 
 

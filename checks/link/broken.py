@@ -48,7 +48,7 @@ def judge(facts: SiteFacts, thresholds: Thresholds) -> Verdict:
         failed=f"访问本站地址 {reached} 个，错链 {inside} 个；另有站外错链 {len(findings) - inside} 个",
         passed=f"访问本站地址 {reached} 个及站外链接，没有错链"
         + (f"（{blocked} 个被拦截或需登录，不作判定）" if blocked else ""),
-        measurements=(share("broken_link_share", inside, reached),),
+        measurements=(share("错断链占比", inside, reached),),
     )
 
 

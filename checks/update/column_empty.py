@@ -39,7 +39,7 @@ def judge(facts: SiteFacts, thresholds: Thresholds) -> Verdict:
         doubts=doubts,
         failed=f"查看 {total} 个栏目，其中 {len(findings)} 个为空白",
         passed=f"查看 {total} 个栏目，没有空白栏目",
-        measurements=(share("empty_columns_share", len(findings), total),),
+        measurements=(share("空白栏目占比", len(findings), total),),
     )
 
 

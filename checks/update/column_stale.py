@@ -48,7 +48,7 @@ def judge(facts: SiteFacts, thresholds: Thresholds) -> Verdict:
         doubts=doubts,
         failed=f"判定 {judged} 个栏目，其中 {len(findings)} 个超过期限未更新",
         passed=f"判定 {judged} 个栏目，均在期限内更新；{spared} 个不按更新期限要求",
-        measurements=(share("updated_columns_share", updated, judged),),
+        measurements=(share("按期更新的栏目占比", updated, judged),),
     )
 
 

@@ -34,7 +34,7 @@ def judge(facts: SiteFacts, thresholds: Thresholds) -> Verdict:
         failed=f"查看 {view.articles} 个稿件页和 {len(lists)} 个信息类栏目列表，"
         f"未注明发布时间的稿件 {len(view.undated)} 个、列表 {len(bare)} 个",
         passed=f"查看 {view.articles} 个稿件页和 {len(lists)} 个信息类栏目列表，均注明了发布时间",
-        measurements=(share("undated_articles_share", len(view.undated), view.articles),),
+        measurements=(share("未注明时间的稿件占比", len(view.undated), view.articles),),
     )
 
 

@@ -43,7 +43,7 @@ def _updated(newest: date, view: derived.SiteView, facts: SiteFacts, thresholds:
     sentence = f"首页最新一条信息发布于 {newest}，距监测时间点 {view.today} 为 {age} 天"
     if not window(facts.as_of, thresholds, "warn_days").holds(newest):
         sentence += f"，已接近 {thresholds['stale_days']} 天，请及时更新"
-    return Verdict(State.PASS, sentence, measurements=(amount("homepage_newest_age", age, "天"),))
+    return Verdict(State.PASS, sentence, measurements=(amount("首页距最近更新天数", age, "天"),))
 
 
 def _by_columns(facts: SiteFacts, home: PageFact, view: derived.SiteView, span: Window) -> Verdict:
@@ -54,7 +54,7 @@ def _by_columns(facts: SiteFacts, home: PageFact, view: derived.SiteView, span: 
         return Verdict(
             State.PASS,
             f"首页没有注明时间的信息；二级页面最新一条信息发布于 {fresh.day}，距监测时间点 {view.today} 为 {age} 天",
-            measurements=(amount("homepage_newest_age", age, "天"),),
+            measurements=(amount("首页距最近更新天数", age, "天"),),
         )
     hidden = _hidden(home) or next((columns.unseen(c) for c in facts.columns if columns.unseen(c)), "")
     if hidden or view.gap or not listed:
@@ -78,7 +78,7 @@ def _stale(facts: SiteFacts, fresh: Freshness, view: derived.SiteView, span: Win
         "window_start": span.start.isoformat(),
     }
     finding = _finding(facts, message, fresh.newest.title, observed)
-    return Verdict(State.FAIL, message, (finding,), (amount("homepage_newest_age", age, "天"),))
+    return Verdict(State.FAIL, message, (finding,), (amount("首页距最近更新天数", age, "天"),))
 
 
 def _finding(facts: SiteFacts, message: str, quote: str, observed: dict[str, JSON]) -> Finding:

@@ -18,11 +18,15 @@ _GOES_ON = 8
 _SHORTEST_TITLE = 4
 _LONGEST_TITLE = 100
 _LONGEST_BYLINE = 200
+_NEAR_TITLE = 8
+_LONGEST_BESIDE = 8
 _PARTS = re.compile(
     r"\s*[_|｜]+\s*|\s+[-–—]+\s*|\s*[-–—]+\s+|\s*--+\s*|-(?=[^-]{2,20}(?:网|政府|局|委|厅|办|站|院|中心)\Z)"
 )
 _DAY = re.compile(r"(?:19|20)\d\d\s?[-./年]\s?\d{1,2}\s?[-./月]\s?\d{1,2}")
-_ORGAN = re.compile(r"(?:政府|办公室|办公厅|局|厅|委员会|院|部|中心|国务院)\Z")
+_ORGANS = "政府|办公室|办公厅|局|厅|委员会|院|部|中心|国务院"
+_ORGAN = re.compile(rf"(?:{_ORGANS})\Z")
+_SITE = re.compile(rf"(?:{_ORGANS}|网|网站|门户)\Z")
 _PAGER = re.compile(
     r"(?:首\s*页|上\s*一?\s*页|下\s*一?\s*页|尾\s*页|末\s*页|共\s*\d+\s*[页条]|第\s*\d+\s*[页/]|每页|转到|跳转|当前|\d+|[/\s,，:：|>«»‹›\[\]()（）条页记录共到第])+\Z"
 )
@@ -101,7 +105,7 @@ def heading_of(page: Outline, article_title: str) -> tuple[str, int]:
     lines = page.lines
     wanted = _squeezed(article_title)
     title = _squeezed(page.title)
-    first = _squeezed(_PARTS.split(page.title.strip(), maxsplit=1)[0])
+    first = _own_part(page.title)
     begun: tuple[str, int] = ("", -1)
     ended: tuple[str, int] = ("", -1)
     first_heading: tuple[str, int] = ("", -1)
@@ -118,15 +122,17 @@ def heading_of(page: Outline, article_title: str) -> tuple[str, int]:
         if wanted:
             if squeezed == wanted or (len(squeezed) >= 6 and _is_part(squeezed, wanted)):
                 joined = _joined(lines, number, wanted)
-                if joined != text or squeezed == wanted or not _ORGAN.search(squeezed):
-                    return joined, number
+                if joined != text or len(squeezed) >= len(wanted) or not _ORGAN.search(squeezed):
+                    return _before_day(joined, len(wanted)), number
                 # 发文机关 in a table above: the title begins with the same words
                 organ = organ if organ[1] >= 0 else (text, number)
         elif line.zone is not Zone.HEADER:
             if squeezed in (first, title) or (line.heading and title.startswith(squeezed)):
                 return text, number
-            if len(first) >= _GOES_ON and squeezed.startswith(first) and len(squeezed) <= 2 * len(first) + _GOES_ON:
-                return text, number
+            if len(first) >= _GOES_ON and squeezed.startswith(first):
+                cut = _before_day(text, len(first))
+                if len(cut) < len(text) or len(squeezed) <= 2 * len(first) + _GOES_ON:
+                    return cut, number
             if begun[1] < 0 and len(squeezed) >= 4 and title.startswith(squeezed):
                 joined = _joined(lines, number, title)
                 if joined != text or not _ORGAN.search(squeezed):
@@ -135,12 +141,25 @@ def heading_of(page: Outline, article_title: str) -> tuple[str, int]:
                     organ = organ if organ[1] >= 0 else (text, number)
             if len(squeezed) >= _GOES_ON and title.endswith(squeezed):
                 ended = (text, number)
-        if line.heading and line.zone is Zone.MAIN and first_heading[1] < 0:
+        if line.heading and line.zone is Zone.MAIN and first_heading[1] < 0 and not _is_beside(squeezed):
             first_heading = (text, number)
     found = begun if begun[1] >= 0 else first_heading
     if found[1] < 0:
         found = ended if ended[1] >= 0 else organ if organ[1] >= 0 else _above_dateline(lines)
     return found
+
+
+def _own_part(title: str) -> str:
+    """The part of a page's title that is its own: the first, or the last where the site stands in front."""
+    parts = [_squeezed(part) for part in _PARTS.split(title.strip())]
+    if len(parts) > 1 and len(parts[-1]) >= _GOES_ON and _SITE.search(parts[0]) and not _SITE.search(parts[-1]):
+        return parts[-1]
+    return parts[0]
+
+
+def _is_beside(squeezed: str) -> bool:
+    """A heading over what stands beside the matter: 相关解读, 热点推荐."""
+    return len(squeezed) <= _LONGEST_BESIDE and bool(any_of("phrases", "beside").search(squeezed))
 
 
 def _above_dateline(lines: list[Line]) -> tuple[str, int]:
@@ -178,6 +197,19 @@ def _joined(lines: list[Line], number: int, wanted: str) -> str:
         if not wanted.startswith(longer):
             break
         text += line.text
+    return text
+
+
+def _before_day(text: str, size: int) -> str:
+    """A heading without the day of publication that stands in one element with it, behind `size` characters."""
+    if len(text) <= size:
+        return text
+    seen = 0
+    for at, character in enumerate(text):
+        if seen >= size:
+            found = _DAY.search(text, at)
+            return text[:at].rstrip() if found and found.start() - at <= _NEAR_TITLE else text
+        seen += not character.isspace()
     return text
 
 

@@ -45,6 +45,7 @@ _APART = re.compile(r"\A\W?\0(?!\w)|(?<!\w)\0\W?\Z")
 """The date, put down as a stand-in, at either end of a line and apart from its words."""
 _NO_WORD = re.compile(r"[\W_]+|(?:星期|周)[一二三四五六日天]")
 _SHUT = ")）]】〕 "
+_OPEN = "(（[【〔"
 _ZONES_APART = (Zone.FOOTER, Zone.NAVIGATION)
 _ZONES_BESIDE = (Zone.FOOTER, Zone.NAVIGATION, Zone.BREADCRUMB, Zone.SIDE)
 
@@ -111,6 +112,16 @@ class Place(Struct, frozen=True):
     def shows_title(self) -> bool:
         """Some line is the page's title in so many words."""
         return any(map(self._agrees_with_title, self.lines))
+
+    def ends_title(self, text: str, read: DateText) -> bool:
+        """The date is the last of a line that says the title, or stands right behind the title: <h1>…<small>date."""
+        squeezed = "".join(text.split())
+        if squeezed in self.title:
+            return False
+        before = "".join(text.partition(read.quote)[0].split()).rstrip(_OPEN)
+        return text.rstrip(_SHUT).endswith(read.quote.rstrip(_SHUT)) or (
+            len(before) >= _LEAST_TITLE and before != squeezed and self.title.startswith(before)
+        )
 
     def may_head(self, number: int, read: DateText) -> bool:
         """A line near the top of the main part that is little more than a date, or stands before any text."""
@@ -232,7 +243,7 @@ def dateline(place: Place) -> Dateline | None:
         if candidate is None:
             continue
         if place.is_title(number):
-            if text.rstrip(_SHUT).endswith(candidate.quote.rstrip(_SHUT)) and "".join(text.split()) not in place.title:
+            if place.ends_title(text, candidate):
                 return Dateline(candidate, candidate.quote, evident=True)
             continue
         if _is_about(text, candidate):

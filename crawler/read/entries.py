@@ -22,6 +22,7 @@ _BULLET = re.compile(r"\A[\s·•●■▪◆◇▶►»>\-–—*]+(?=\S)|\A\d{
 _LONGEST_CELL = 60
 _SHORTEST_TITLE = 4
 _NEAR_START = 8
+_LISTS = frozenset(("ul", "ol", "dl"))
 
 
 class Entry(Struct):
@@ -39,15 +40,35 @@ def link_of(page: Outline, unit: Box | RawLink) -> RawLink | None:
         return unit
     best: RawLink | None = None
     best_size = -1
-    for link in page.links[unit.links : unit.links_end]:
-        if link.tag != "a":
-            continue
+    for link in own_links(page, unit):
         size = max(len(link.title), sum(len(page.texts[index]) for index in range(link.first, link.last)))
         if _NO_TARGET.match(link.href):
             size -= 1000
         if best is None or size > best_size:
             best, best_size = link, size
     return best
+
+
+def own_links(page: Outline, unit: Box) -> list[RawLink]:
+    """The links of an entry, without those of a list within it (相关解读) where its title stands in front of that."""
+    links = [link for link in page.links[unit.links : unit.links_end] if link.tag == "a"]
+    if len(links) < 2:
+        return links
+    own = [link for link in links if not _is_nested(link, unit)]
+    if len(own) == len(links) or not own or own[0] is not links[0] or _NO_TARGET.match(own[0].href):
+        return links
+    words = sum(len(page.texts[index]) for index in range(own[0].first, own[0].last))
+    return own if words >= _SHORTEST_TITLE * 2 else links
+
+
+def _is_nested(link: RawLink, unit: Box) -> bool:
+    """Whether a link stands in a list of its own within the entry."""
+    box: Box | None = link.box
+    while box is not None and box is not unit:
+        if box.tag in _LISTS:
+            return True
+        box = box.parent
+    return False
 
 
 def pairs_of(page: Outline, unit: Box | RawLink, dated: Sequence[int]) -> list[tuple[RawLink, int, int]]:
@@ -115,7 +136,7 @@ def entry_of(
             label = ""
         else:
             label = piece if _labels_something(piece) else ""
-    text = _words(page, words)
+    text = _words(page, words, link.title)
     date = _date(cells)
     if date is None and len(words) > 1:
         date = cell_date(tuple(texts[index] for index in words))
@@ -142,8 +163,10 @@ def title_of(text: str, link: RawLink) -> str:
     return bare
 
 
-def _words(page: Outline, words: list[int]) -> str:
-    """The words of a link as they read: one line; of several lines the heading, else the first that is a title."""
+def _words(page: Outline, words: list[int], given: str) -> str:
+    """The words of a link as they read: one line; of several lines the heading, else the one that the link's title
+    gives, else the first that is a title.
+    """
     texts = page.texts
     if len(words) < 2:
         return texts[words[0]].strip() if words else ""
@@ -157,7 +180,7 @@ def _words(page: Outline, words: list[int]) -> str:
             for number, indices in lines.items()
             if sum(len(texts[i]) for i in indices) >= _SHORTEST_TITLE and not _labels_something(texts[indices[0]])
         ]
-        number = chosen[0] if chosen else next(iter(lines))
+        number = next((n for n in chosen if _gives(given, page, n)), chosen[0]) if chosen else next(iter(lines))
     else:
         number = next(iter(lines))
     pieces = [texts[index] for index in lines[number]]
@@ -168,6 +191,14 @@ def _words(page: Outline, words: list[int]) -> str:
         if glue.join(pieces) in whole:
             return glue.join(pieces).strip()
     return " ".join(pieces).strip()
+
+
+def _gives(given: str, page: Outline, number: int) -> bool:
+    """Whether a line's words are the ones that a link's title attribute begins with."""
+    if not given or not 0 <= number < len(page.lines):
+        return False
+    stem = _STEM.sub("", page.lines[number].text)
+    return len(stem) >= _SHORTEST_TITLE and _STEM.sub("", given).startswith(stem)
 
 
 def _labels_something(text: str) -> bool:

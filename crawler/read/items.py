@@ -17,37 +17,22 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from crawler.read.entries import Entry, entry_of, is_other_date, link_of, pairs_of
+from crawler.read.entries import Entry, entry_of, is_other_date, link_of, own_links, pairs_of
 from crawler.read.lexicon import any_of
 from crawler.read.outline import Box, Outline, RawLink
 from crawler.read.zones import Zone
 
 _HOLDERS = frozenset(
-    [
-        "div",
-        "ul",
-        "ol",
-        "dl",
-        "tbody",
-        "table",
-        "td",
-        "section",
-        "article",
-        "main",
-        "form",
-        "center",
-        "body",
-        "nav",
-        "aside",
-        "fieldset",
-        "li",
-    ]
-)
+    ("div", "ul", "ol", "dl", "tbody", "table", "td", "section", "article", "main", "form", "center", "body", "nav",
+     "aside", "fieldset", "li")
+)  # fmt: skip
 _SELF_EVIDENT = frozenset(("ul", "ol", "tbody", "dl"))
 _FRAME = (Zone.FOOTER, Zone.BREADCRUMB, Zone.NAVIGATION)
 _BESIDE = (Zone.SIDE, Zone.HEADER)
 _MOST_LINKS = 4
 _MOST_STEPS = 4
+_MOST_DATES = 3
+_LONGEST_BESIDE = 6
 _MOST_WORDS = 150
 _FEWEST_BESIDE = 3
 _LONGEST_DATE = 11
@@ -56,6 +41,7 @@ _VARIES = re.compile(
     r"\d+|(?:\A|[-_])(?:odd|even|first|last|cur|current|on|active|show|hide|hidden|no|mr|nomargin|clearfix|clear|fl|fr)\Z"
 )
 _PAGER = re.compile(r"\W*(?:[首尾末上下]\s*一?\s*页|第一页|最后一页)\W*\Z")
+_NEIGHBOUR = re.compile(r"\W*[上下前后]\s*一\s*[篇条则个]\s*(?:文章|新闻|信息)?\s*(?:[:：]|\W*\Z)")
 _TOOL = re.compile(
     r"\s*javascript:\s*(?:(?:window|self|top)\.)?(?:print|close|history|external|\w*(?:zoom|font)\w*)\b",
     re.IGNORECASE,
@@ -193,9 +179,27 @@ def _is_unit(page: Outline, kid: Box) -> bool:
     if kid.links_end - kid.links > _MOST_RAW_LINKS:
         return False
     targets = _targets(page, kid)
+    if len(targets) > _MOST_LINKS and dates == 1:
+        targets = {link.href for link in own_links(page, kid)}
     if not 1 <= len(targets) <= _MOST_LINKS:
         return False
-    return not kid.grouped or dates == 1 or (not dates and _has_one_title(page, kid))
+    return (
+        not kid.grouped
+        or dates == 1
+        or (_has_one_title(page, kid) if not dates else _bears_short_links(page, kid, dates))
+    )
+
+
+def _bears_short_links(page: Outline, kid: Box, dates: int) -> bool:
+    """Whether a row of few dates (成文日期, 发布日期) has its title first and short links beside it (解读, 图解)."""
+    if kid.tag not in ("tr", "li") or dates > _MOST_DATES:
+        return False
+    first, *others = [
+        (link.href, sum(len(page.texts[index]) for index in range(link.first, link.last)))
+        for link in page.links[kid.links : kid.links_end]
+        if link.tag == "a"
+    ]
+    return first[1] >= _LONG_TITLE and all(size <= _LONGEST_BESIDE or href == first[0] for href, size in others)
 
 
 def _has_one_title(page: Outline, kid: Box) -> bool:
@@ -289,10 +293,14 @@ def _other_columns(heads: list[str], own: list[int]) -> frozenset[int]:
 
 
 def _turns(page: Outline, link: RawLink) -> bool:
-    """Whether a link is a pager's, which some lists have at their end: a short number or 下一页 and nothing else."""
-    if link.last - link.first != 1:
+    """Whether a link turns pages: a pager's short number or 下一页 and nothing else, or an article's 上一篇."""
+    if link.last == link.first:
         return False
     text = page.texts[link.first]
+    if _NEIGHBOUR.match(text) or (link.first and _NEIGHBOUR.match(page.texts[link.first - 1])):
+        return True
+    if link.last - link.first != 1:
+        return False
     return (len(text) <= _LONGEST_NUMBER and text.isdigit()) or bool(_PAGER.match(text))
 
 

@@ -47,7 +47,7 @@ from crawler.read.outline import Outline
 from crawler.read.pagination import COMPUTED, Paging, paging_of, unfollowed_of
 from crawler.read.pagination_scripts import record_pages
 from crawler.read.policy_text import has_sign, is_named, policy_text
-from crawler.read.published import published, source_of, year_in
+from crawler.read.published import published, source_of, tells_outside, year_in
 from crawler.read.replies import counts_pages, further_replies, reply_of
 from crawler.read.search_form import search_forms
 from crawler.read.urls import host_of, join, normalise, place_of
@@ -58,6 +58,8 @@ from crawler.words.wordbook import Wordbook, built_in
 _STRONG = (DateSource.LABEL, DateSource.LABELLED_TEXT, DateSource.STRUCTURED)
 _HOLDS_BLOCKS = (PageKind.HOME, PageKind.COLUMN)
 _HEAD = 2000
+_ENTRIES = 2
+_LEAST_TITLE = 6
 _WRAPPED_SHARE = 0.15
 _WRAPPED_TEXT = 150
 
@@ -216,7 +218,6 @@ class _View:
             listed = [list(entries_of(chosen))]
         else:
             listed = []
-        self._drop_weak_dates()
         shown = chosen if self.kind is PageKind.COLUMN else found if self.kind is PageKind.HOME else []
         in_lists = {id(entry.link) for entry in entries_of(shown)}
         span = body.links if self.kind in (PageKind.ARTICLE, PageKind.DOCUMENT) else (0, 0)
@@ -228,6 +229,7 @@ class _View:
         read = [item for entries in listed for item in _items(entries, self.base, decoded.used, latest)]
         # the home page's blocks without dates are entrances, pictures and links
         self.items = tuple(dict.fromkeys(item for item in read if item.date or self.kind is not PageKind.HOME))
+        self._drop_weak_dates(chosen)
         is_listing = self.kind is PageKind.COLUMN and bool(self.items)
         self.unfollowed = unfollowed_of(page, paging) if is_listing else ""
         onward = next((address for address in self.next_pages if address in paging.computed), "")
@@ -282,12 +284,14 @@ class _View:
             return document, None
         return document, policy_text(self.page, heading, self.body, self.base, charset, rendered=rendered)
 
-    def _drop_weak_dates(self) -> None:
+    def _drop_weak_dates(self, chosen: list[Group]) -> None:
         """A page that is no article has a publication date only where it is evident.
 
         A standing text may tell it in its address too. What a list shows are its entries' days.
         """
-        if self.kind is PageKind.ARTICLE or (self._evident and self.kind is not PageKind.HOME):
+        if self.kind is PageKind.ARTICLE:
+            return
+        if self._evident and self.kind is not PageKind.HOME and not self._is_entry_day(chosen):
             return
         strong = (
             (*_STRONG, DateSource.URL) if self.kind is PageKind.DOCUMENT else (DateSource.LABEL, DateSource.STRUCTURED)
@@ -295,6 +299,16 @@ class _View:
         self.dates = tuple(found for found in self.dates if found.source in strong)
         if self.published is not None and self.published.source not in strong:
             self.published = None
+
+    def _is_entry_day(self, chosen: list[Group]) -> bool:
+        """Whether the day that holds is one of the column's entries', and no text outside its list tells it."""
+        if self.kind is not PageKind.COLUMN or self.published is None:
+            return False
+        day = self.published.value
+        days = [item.date.value for item in self.items if item.date and len(item.title) >= _LEAST_TITLE]
+        if len(days) < _ENTRIES or day not in days:
+            return False
+        return not tells_outside(self.page, day, [(group.box.texts, group.box.texts_end) for group in chosen])
 
 
 def outlined(text: str, store: Datastore | None, memory: FragmentMemory | None = None, url: str = "") -> Outline:

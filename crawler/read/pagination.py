@@ -13,7 +13,7 @@ from msgspec import Struct
 from crawler.read.lexicon import any_pattern
 from crawler.read.links import opened_by
 from crawler.read.outline import Box, Outline, RawLink
-from crawler.read.pagination_scripts import computed_pages, drawn_count, printed_count
+from crawler.read.pagination_scripts import computed_pages, drawn_count, printed_count, sent_to
 from crawler.read.urls import extension_of, join
 from crawler.read.zones import Zone
 
@@ -44,6 +44,7 @@ class Paging(Struct, frozen=True):
 def paging_of(page: Outline, url: str, charset: str) -> Paging:
     """The further pages of this list, without this page and without doubles."""
     linked: list[str] = []
+    borne: set[str] = set()
     turned = ""
     addressed = False
     for raw in page.links:
@@ -56,23 +57,27 @@ def paging_of(page: Outline, url: str, charset: str) -> Paging:
         if not is_next and not _NUMBER.match(text):
             continue
         href = raw.href
+        own = True
         if _IDLE.match(href):
             script = raw.onclick or href
             href = opened_by(script)
+            own = bool(href)
+            href = href or sent_to(script, [one.text for one in page.scripts])
             if not href and not turned and any_pattern("vendors", "turns").search(script):
                 turned = script.strip().removeprefix("javascript:")[:_QUOTE]
         if href and (is_next or _is_pager(page, raw)):
             addressed = True
             linked.append(join(url, href, charset))
+            if own:
+                borne.add(linked[-1])
     written = computed_pages([script.text for script in page.scripts], url)
     here = {url, _first_name(url)}
     pages = tuple(address for address in dict.fromkeys(linked or written or ()) if address and address not in here)[
         :_MOST
     ]
-    known = set(linked)
     return Paging(
         pages=pages,
-        computed=frozenset(address for address in pages if address not in known),
+        computed=frozenset(address for address in pages if address not in borne),
         turned=turned,
         is_told=addressed or written is not None,
     )

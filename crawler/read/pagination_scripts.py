@@ -17,6 +17,14 @@ from crawler.read.urls import join
 _MOST = 300
 _LONGEST_SCRIPT = 20_000
 _NUMBERED = re.compile(r"_(\d+)\.\w+\Z")
+_CALLED = re.compile(
+    r"\s*(?:javascript:)?\s*(?:return\s+)?(?P<name>\w+)\(\s*['\"]?(?P<argument>\w+)['\"]?\s*\)\s*;?", re.IGNORECASE
+)
+_SENT = re.compile(
+    r"\A\s*(?:(?:window|self|top|document|this)\.)?location(?:\.href)?\s*=\s*([^;\n]+?)\s*;?\s*(?:return\b[^;]*;?\s*)?\Z"
+)
+_JOINED = re.compile(r"\s*\+\s*")
+_QUOTED = re.compile(r"\"[^\"'+]*\"|'[^\"'+]*'")
 _RANGE = ("startrecord", "endrecord")
 _HINTS = ("createPage", "countPage")
 
@@ -108,6 +116,29 @@ def _requery(query: str, first: int, last: int) -> str:
     written = {"startrecord": first, "endrecord": last}
     fields = [(field.partition("=")[0], field) for field in query.split("&")]
     return "&".join(f"{name}={written[name]}" if name in written else field for name, field in fields)
+
+
+def sent_to(call: str, scripts: Iterable[str]) -> str:
+    """The address that a call of a page's own function sends to; "" where it is not put together from words alone.
+
+    goPage(2) with function goPage(n){ location.href = "list_" + n + ".html"; } leads to list_2.html.
+    """
+    called = _CALLED.match(call)
+    if called is None:
+        return ""
+    name, argument = called["name"], called["argument"]
+    for script in scripts:
+        if name not in script:
+            continue
+        told = re.search(rf"\bfunction\s+{name}\s*\(\s*(\w+)\s*\)\s*\{{([^{{}}]{{1,400}})\}}", script[:_LONGEST_SCRIPT])
+        sent = _SENT.search(told[2]) if told else None
+        if told is None or sent is None:
+            continue
+        pieces = [piece.strip() for piece in _JOINED.split(sent[1])]
+        words = [argument if piece == told[1] else piece[1:-1] for piece in pieces]
+        if told[1] in pieces and all(piece == told[1] or _QUOTED.fullmatch(piece) for piece in pieces):
+            return "".join(words)
+    return ""
 
 
 def printed_count(text: str) -> int:

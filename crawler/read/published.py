@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 
 from msgspec import Struct
@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from crawler.facts import DateSource, PublishedDate
 from crawler.read.dateline import Dateline, Place, dateline, document_day, labelled
+from crawler.read.dates import find_date
 from crawler.read.lexicon import any_pattern
 from crawler.read.outline import Line, Outline
 from crawler.read.structured_dates import dated, label_date, structured_date, tells_making, year_lent
@@ -24,6 +25,7 @@ _URL_DAY = (
 )
 _URL_MONTH = re.compile(r"(?:/t?|[-_])((?:19|20)\d\d)[/-]?(1[0-2]|0?[1-9])(?:/|[-_]|(?=[0-3]\d(?:\d|[/_.-])))")
 _LONGEST_LINE = 200
+_MOVED = timedelta(days=31)
 _SHOWN = (DateSource.LABEL, DateSource.LABELLED_TEXT)
 
 
@@ -43,8 +45,9 @@ def published(page: Outline, body_first: int, heading_line: int, url: str, lates
     Lines from text `body_first` on belong to the body and are believed only while they are short. Dates after `latest`
     are kept as read where the page shows them, for a date in the future is itself a fact, but never hold.
 
-    The order: label, labelled text, structured data, address, a line under the heading. Two things overrule a label:
-    that it tells the moment the page was made (页面生成时间), and that two other sources agree on another day.
+    The order: label, labelled text, structured data, address, a line under the heading. Three things overrule a label:
+    that it tells the moment the page was made (页面生成时间), that two other sources agree on another day, and that
+    words under the page's own title name a day much earlier, with no other source for the label's: the page was moved.
     """
     place = Place.of(page, heading_line, body_first)
     label = label_date(page)
@@ -64,7 +67,9 @@ def published(page: Outline, body_first: int, heading_line: int, url: str, lates
         order = (seen, structure, address, sure, changed, under)
     elif tells_making(page, label):
         order = (seen, structure, address, sure, _document_day(place, label, url), label, under)
-    elif _agreed_otherwise(label, seen or sure, structure, address):
+    elif _agreed_otherwise(label, seen or sure, structure, address) or (
+        seen and words and words.evident and label.value <= latest and _was_moved(label, seen, structure, address)
+    ):
         order = (seen, structure, address, sure, label, under)
     else:
         order = (label, seen, structure, address, under)
@@ -97,6 +102,14 @@ def year_in(url: str, month: int) -> int | None:
     return None
 
 
+def tells_outside(page: Outline, day: date, spans: list[tuple[int, int]]) -> bool:
+    """Whether a text that stands outside these spans of texts, those of a list, tells the day."""
+    outside = [
+        find_date(page.texts[index]) for index in page.dated if not any(first <= index < last for first, last in spans)
+    ]
+    return any(read is not None and read.value == day for read in outside)
+
+
 def _fact(seen: Dateline, source: DateSource, page: Outline, url: str) -> PublishedDate | None:
     """What a reader sees as a fact; a date without a year takes the one that the address or a label tells."""
     read = seen.read
@@ -118,6 +131,11 @@ def _agreed_otherwise(label: PublishedDate, *others: PublishedDate | None) -> bo
     """Two other sources tell one and the same day, and it is not the label's."""
     days = [found.value for found in others if found is not None and found.value != label.value]
     return len(days) > len(set(days))
+
+
+def _was_moved(label: PublishedDate, seen: PublishedDate, *others: PublishedDate | None) -> bool:
+    """The label tells a day long after the one the page shows, as when a site was moved, and nothing agrees with it."""
+    return label.value - seen.value > _MOVED and all(found is None or found.value != label.value for found in others)
 
 
 def _from_own_address(page: Outline) -> PublishedDate | None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Mapping
 from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.read.behaviour import acting_links, choice_links, is_bound, picture_links, stands_for
+from crawler.read.breadcrumb import is_way
 from crawler.read.concealment import is_watched, suspects_of
 from crawler.read.fragments import FragmentMemory, is_keepable
 from crawler.read.outline import Box, Fragment, Line, Outline, RawForm, RawLink, Script
@@ -29,6 +31,7 @@ _FILLABLE = frozenset(("div", "ul", "ol", "table", "tbody", "dl", "section"))
 _STEPS = frozenset(("li", "td", "dd", "p", "h1", "h2", "h3", "h4", "label"))
 _CELLS = frozenset(("li", "td", "th", "dt"))
 _LITTLE = 80
+_LONGEST_WAY = 300
 _LANDMARKS = frozenset(("nav", "menu", "footer", "header", "aside"))
 _OWN_PARTS = frozenset(("header", "footer"))
 _MUTE = frozenset(
@@ -237,7 +240,10 @@ class _Walk:
     def _finish(self, begun: _Begun) -> None:
         """Ends a fragment and goes on with the page."""
         inner, self.page, self.box = self.page, begun.page, begun.outer
-        if any(line.zone is Zone.BREADCRUMB for line in inner.lines):
+        if any(line.zone is Zone.BREADCRUMB or (line.linked and is_way(line)) for line in inner.lines):
+            for line in inner.lines:
+                if line.linked and is_way(line):
+                    line.zone = Zone.BREADCRUMB
             self.page.graft(inner)
             return
         whole = self.form is None and len(self.top.labels) == begun.labels and is_keepable(begun.markup)
@@ -283,6 +289,8 @@ class _Walk:
         if box is self.spoken and box.tag in _CELLS and box.links_end == box.links and box.parent is not None:
             # the words stand in a cell of their own: the steps are in the cells beside it
             box.parent.zone = Zone.BREADCRUMB
+        if box.zone is Zone.BREADCRUMB and page.plain - box.plain > _LONGEST_WAY:
+            self._give_back(box)
         box.plain_end = page.plain
         if box.links_end > box.links or box.plain_end - box.plain > 40:
             box.texts_end = len(page.texts)
@@ -294,6 +302,21 @@ class _Walk:
                     box.parent.kids.append(box)
         elif box.tag in _FILLABLE and (box.names or box.identity) and box.texts == len(page.texts):
             page.hollow.append((box.names, box.identity, box.zone.value))
+
+    def _give_back(self, box: Box) -> None:
+        """A container with a text in it is no breadcrumb, whatever it is named; a line of steps in it stays one."""
+        page = self.page
+        zone = Zone.MAIN if box.parent is None or box.parent.zone is Zone.BREADCRUMB else box.parent.zone
+        box.zone = zone
+        for inner in reversed(page.boxes):
+            if inner.texts < box.texts:
+                break
+            inner.zone = zone if inner.zone is Zone.BREADCRUMB else inner.zone
+        for raw in page.links[box.links :]:
+            raw.zone = zone if raw.zone is Zone.BREADCRUMB else raw.zone
+        for line in page.lines[bisect_left(page.line_starts, box.texts) :]:
+            if line.zone is Zone.BREADCRUMB and not (_WHERE_AM_I.search(line.text) or is_way(line)):
+                line.zone = zone
 
     # ------------------------------------------------------------------ text
 

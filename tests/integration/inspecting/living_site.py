@@ -28,9 +28,13 @@ class Answer(Struct, frozen=True):
 
 
 class LivingSite(Struct):
-    """The site's paths, which may be changed at any time, and the requests it got: (method, path, status)."""
+    """The site's paths, which may be changed at any time, and the requests it got: (method, path, status).
+
+    `statuses` are the paths that answer with another status than 200.
+    """
 
     answers: dict[str, Answer] = field(default_factory=dict)
+    statuses: dict[str, int] = field(default_factory=dict)
     requests: list[tuple[str, str, int]] = field(default_factory=list)
     delay: float = 0.0
     home: str = ""
@@ -87,7 +91,11 @@ def living_site() -> Iterator[LivingSite]:
             status, body, headers = 404, b"<html><title>404</title></html>", {"Content-Type": "text/html"}
             time.sleep(site.delay)
             if answer is not None:
-                status, body, headers = 200, answer.body, {"Content-Type": answer.content_type}
+                status, body, headers = (
+                    site.statuses.get(self.path, 200),
+                    answer.body,
+                    {"Content-Type": answer.content_type},
+                )
                 tag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
                 conditions = self.headers.get("If-None-Match"), self.headers.get("If-Modified-Since")
                 if answer.validator in ("etag", "lying"):

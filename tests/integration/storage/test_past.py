@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from checks.model import CheckResult, Finding, StampedFinding, State
 from scheduler.past import past_of
 from scoring.model import Scorecard
+from scoring.review import Decision, Review, Scope
 from storage.store import Store
 from tests.integration.storage.samples import ACCOUNT, NOON, SITE, inspection
 
@@ -54,13 +55,24 @@ def test_candidates_stand_for_nothing_and_gaps_are_gaps(store: Store) -> None:
     assert [(one.determined, one.standing) for one in told] == [(False, frozenset()), (False, frozenset())]
 
 
+def test_what_was_put_aside_since_was_no_problem_then(store: Store) -> None:
+    kept(store, "q1", 3, found(State.FAIL, "a", "b"))
+    kept(store, "q2", 0, found(State.FAIL, "b"))
+    alarm = Review(
+        0, Decision.FALSE_ALARM, "跳转页", "张三", NOON.date(), Scope.ELEMENT, "link.broken", SITE, fingerprint="a"
+    )
+    store.reviews.add("q2", (alarm,), NOON)
+    (past,) = past_of(store, store.inspections.get("q2"))
+    assert past.judged[SITE]["link.broken"].standing == {"b"}
+
+
 def test_verdicts_come_with_their_rulesets(store: Store) -> None:
     kept(store, "q1", 3)
     nought = Decimal(0)
     card = Scorecard(
         SITE, "云溪县人民政府网", "cn-2019-website", "1", "", "合格", nought, nought, nought, nought, (), (), ()
     )
-    store.results.keep_cards("q1", [card])
+    store.results.keep_cards("q1", [card], ["cn-2019-website"])
     kept(store, "q2", 0)
     (past,) = past_of(store, store.inspections.get("q2"))
     assert past.verdicts == {(SITE, "cn-2019-website"): "合格"}

@@ -6,10 +6,11 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 
 from checks.model import Measurement, State, Subject, Target
 from scoring.engine import score
-from scoring.review import Decision, Review
+from scoring.review import Decision, Review, Scope, mark_of, settled
 from tests.unit.scoring.samples import (
     ACCOUNT,
     SITE,
@@ -29,8 +30,19 @@ RULES = ruleset(deduct("A1", 5))
 DAY = date(2026, 9, 2)
 
 
-def review(decision: Decision, fingerprint: str = "", **rest: object) -> Review:
-    return Review("31", decision, "跳转页", "张三", DAY, fingerprint, **rest)  # type: ignore[arg-type]  # keywords vary
+def review(decision: Decision, fingerprint: str = "", expires: date | None = None) -> Review:
+    return Review(
+        31,
+        decision,
+        "跳转页",
+        "张三",
+        DAY,
+        Scope.ELEMENT if fingerprint else Scope.SITE,
+        "link.broken",
+        SITE,
+        fingerprint,
+        expires=expires,
+    )
 
 
 def test_results_about_others_are_left_out_and_those_about_the_unit_count() -> None:
@@ -86,17 +98,59 @@ def test_a_confirmed_candidate_costs_and_a_dismissed_one_clears() -> None:
 
 
 def test_a_review_may_cover_a_whole_check_on_one_target() -> None:
-    whole = review(Decision.EXEMPT, check="link.broken", target=SITE)
+    whole = review(Decision.EXEMPT)
     assert score(RULES, SITE, "云溪", [broken(4)], reviews=[whole]).total == 5
-    elsewhere = review(Decision.EXEMPT, check="link.broken", target=ACCOUNT)
+    elsewhere = replace(whole, target=ACCOUNT)
     assert score(RULES, SITE, "云溪", [broken(4)], reviews=[elsewhere]).total == 1
+
+
+def test_of_two_reviews_of_one_day_the_later_number_holds() -> None:
+    found = broken(1)
+    key = found.findings[0].fingerprint
+    ninth = replace(review(Decision.FALSE_ALARM, key), number=9)
+    tenth = replace(ninth, number=10, decision=Decision.CONFIRMED)
+    assert score(RULES, SITE, "云溪", [found], reviews=[tenth, ninth]).total == 4
+
+
+def test_a_scope_reaches_so_far_and_no_further() -> None:
+    first, second = broken(2).findings
+    elsewhere = replace(first, target=ACCOUNT)
+    given = replace(review(Decision.FALSE_ALARM, first.fingerprint), url=first.finding.url, mark=mark_of(first))
+    covered = {
+        scope: [replace(given, scope=scope).covers(one) for one in (first, second, elsewhere)] for scope in Scope
+    }
+    assert first.finding.url != second.finding.url
+    assert covered == {
+        Scope.ELEMENT: [True, False, True],  # a real finding's fingerprint holds its target
+        Scope.PAGE: [True, False, False],
+        Scope.SITE: [True, True, False],
+        Scope.EVERYWHERE: [True, False, True],
+    }
+    assert not replace(given, scope=Scope.EVERYWHERE, mark="").covers(first)
+    assert not any(replace(given, scope=scope, check="link.unsafe").covers(first) for scope in Scope)
+
+
+def test_a_report_tells_what_reviews_have_left() -> None:
+    found = broken(2)
+    first, second = (one.fingerprint for one in found.findings)
+    aside = review(Decision.FALSE_ALARM, first)
+    told = settled(found, (aside,))
+    assert (told.state, [one.fingerprint for one in told.findings]) == (State.FAIL, [second])
+    assert told.summary.endswith("（经复核：误报 1 项）")
+    nothing = settled(found, (aside, review(Decision.EXEMPT, second)))
+    assert (nothing.state, nothing.findings) == (State.PASS, ())
+    assert nothing.summary.endswith("（经复核：误报 1 项、豁免 1 项）")
+    waiting = failed("link.broken", finding("link.broken", 1, state=State.NEEDS_REVIEW))
+    confirmed = settled(waiting, (review(Decision.CONFIRMED, waiting.findings[0].fingerprint),))
+    assert (confirmed.state, confirmed.findings[0].state) == (State.FAIL, State.FAIL)
+    assert settled(found, ()) is found
 
 
 def test_the_latest_review_holds() -> None:
     found = broken(1)
     key = found.findings[0].fingerprint
     early = review(Decision.FALSE_ALARM, key)
-    late = Review("40", Decision.CONFIRMED, "再次核实", "李四", date(2026, 9, 9), key)
+    late = replace(early, number=40, decision=Decision.CONFIRMED, reason="再次核实", by="李四", on=date(2026, 9, 9))
     for order in ([early, late], [late, early]):
         assert score(RULES, SITE, "云溪", [found], reviews=order).total == 4
 
@@ -106,7 +160,7 @@ def test_a_review_can_lift_a_veto() -> None:
     rules = ruleset(vetoes=[veto("V4", condition)])
     found = broken(2, check="update.column-empty")
     assert score(rules, SITE, "云溪", [found]).vetoed
-    said = review(Decision.FALSE_ALARM, found.findings[1].fingerprint)
+    said = replace(review(Decision.FALSE_ALARM, found.findings[1].fingerprint), check="update.column-empty")
     card = score(rules, SITE, "云溪", [found], reviews=[said])
     assert (card.vetoed, card.verdict) == (False, "合格")
     assert "误报 #31" in card.vetoes[0].note

@@ -1,0 +1,1 @@
+"""What the office does with a recorded inspection: reviews, entries by hand, notices, rechecks."""
