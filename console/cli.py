@@ -13,7 +13,19 @@ from typing import Annotated
 import typer
 
 from console.office import calendar, manual_app, recheck, rectify_app, review_app
-from console.options import AsOf, Database, FailOn, JsonOutput, MaxPages, NoRender, Out, Private, Rulesets, Workers
+from console.options import (
+    AsOf,
+    Database,
+    FailOn,
+    Issued,
+    JsonOutput,
+    MaxPages,
+    NoRender,
+    Out,
+    Private,
+    Rulesets,
+    Workers,
+)
 from console.upkeep import checks_app, db_app, lexicon_app, registry_app, rulesets_app
 
 app = typer.Typer(
@@ -23,6 +35,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+_FORMATS = "xlsx|docx|html|json|csv|pdf|warc"
 accounts_app = typer.Typer(help="政务新媒体。", no_args_is_help=True)
 circular_app = typer.Typer(help="通报。", no_args_is_help=True)
 INSPECTING, OFFICE, UPKEEP = "检查", "评分、复核与整改", "维护"
@@ -185,15 +198,31 @@ def circular_check(
 def export(
     inspection: Annotated[str, typer.Option("--inspection", help="检查批次编号，latest 为最近一次")],
     formats: Annotated[
-        list[str] | None, typer.Option("--format", metavar="xlsx|html|json|warc", help="格式，可多次给出，默认全部文书")
+        list[str] | None,
+        typer.Option("--format", metavar=_FORMATS, help="格式，可多次给出，默认 xlsx、docx、html 和 json"),
     ] = None,
     target: Annotated[str, typer.Option("--target", help="只导出这个网站（仅用于 warc）")] = "",
+    issuer: Annotated[str, typer.Option("--issuer", help="公文的发文机关，默认取配置 issuer，没有则留空待填")] = "",
+    number: Annotated[str, typer.Option("--number", help="通报的发文字号，没有则留空待填")] = "",
+    notice_number: Annotated[
+        str, typer.Option("--notice-number", help="整改通知书的发文字号，其中 {n} 为从 1 起的顺序号")
+    ] = "",
+    addressees: Annotated[str, typer.Option("--addressees", help="通报的主送机关")] = "",
+    issued: Issued = None,
+    days: Annotated[
+        int | None,
+        typer.Option("--days", min=0, max=250, help="整改期限，成文日期起几个工作日，默认取配置 rectify_days"),
+    ] = None,
+    adoptions: Annotated[
+        Path | None, typer.Option("--adoptions", help="信息采用量表（CSV 或 XLSX，列：单位名称、采用量，可有类别）")
+    ] = None,
     database: Database = "",
     out: Out = None,
     json_output: JsonOutput = False,
 ) -> None:
-    """导出一次已完成的检查：问题清单、报告、数据，或网站存档（WARC）。不再访问任何网站。"""
+    """导出一次已完成的检查：问题清单、公文、报告、数据，或网站存档（WARC）。不再访问任何网站。"""
     from console.exporting import export as export_inspection
+    from console.exporting import papers_of
 
     raise typer.Exit(
         export_inspection(
@@ -202,6 +231,15 @@ def export(
             target=target,
             database=database,
             out=out,
+            papers=papers_of(
+                issuer=issuer,
+                number=number,
+                notice_number=notice_number,
+                addressees=addressees,
+                issued=issued,
+                days=days,
+                adoption_file=adoptions,
+            ),
             json_output=json_output,
         )
     )

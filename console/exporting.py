@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 from rich.console import Console
@@ -10,8 +11,10 @@ from console.errors import BadUsage
 from console.output import say_json
 from console.recorded import inspection_of, open_store, site_of
 from console.settings import settings
+from reports import adoptions, outbox
 from reports.manifest import NAME, NotSealed, Verification, verify
 from reports.outbox import WHOLE, Part
+from reports.papers import Papers
 from scheduler.archiving import FORMAT as WARC
 from scheduler.archiving import Archived, Archives, write_archives
 from scheduler.telling import write_outbox
@@ -24,7 +27,14 @@ SHOWN = 50
 
 
 def export(
-    inspection: str, *, formats: tuple[str, ...], target: str, database: str, out: Path | None, json_output: bool
+    inspection: str,
+    *,
+    formats: tuple[str, ...],
+    target: str,
+    database: str,
+    out: Path | None,
+    papers: Papers,
+    json_output: bool,
 ) -> int:
     """Writes a recorded inspection again, as documents or as web archives; nothing is visited or judged."""
     unknown = [name for name in formats if name not in FORMATS]
@@ -33,6 +43,7 @@ def export(
     parts = frozenset(Part(name) for name in formats if name != WARC) if formats else WHOLE
     if target and parts:
         raise BadUsage("--target 只用于 --format warc；问题清单和报告按检查批次整体导出")
+    outbox.check(parts, papers)
     console = Console(stderr=json_output)
     with open_store(database) as store:
         record = inspection_of(store, inspection)
@@ -42,7 +53,7 @@ def export(
         if record.ended is None:
             console.print("[yellow]该检查批次尚未结束，导出的是目前已有的内容。[/yellow]")
         if parts:
-            written = write_outbox(store, record, out, parts)
+            written = write_outbox(store, record, out, parts, papers)
             answer |= {"files": [str(path) for path in written.paths], "manifest_sha256": written.digest}
             if not json_output:
                 _tell_paths(console, written.paths)
@@ -58,6 +69,32 @@ def export(
     else:
         tell_seal(console, str(answer["manifest_sha256"]))
     return 0
+
+
+def papers_of(
+    *,
+    issuer: str = "",
+    number: str = "",
+    notice_number: str = "",
+    addressees: str = "",
+    issued: date | None = None,
+    days: int | None = None,
+    adoption_file: Path | None = None,
+) -> Papers:
+    """The particulars of papers: what the command gives, over the settings. Raises BadUsage and what is refused."""
+    configured = settings()
+    if configured.templates is not None and not configured.templates.is_dir():
+        raise BadUsage(f"模板文件夹不存在：{configured.templates}（由 XUNCHA_TEMPLATES 指定）")
+    return Papers(
+        issuer=issuer or configured.issuer,
+        number=number,
+        notice_number=notice_number,
+        addressees=addressees,
+        issued=issued,
+        days=configured.rectify_days if days is None else days,
+        templates=configured.templates,
+        adoptions=adoptions.read(adoption_file) if adoption_file else None,
+    )
 
 
 def verify_folder(folder: Path, *, expected: str, json_output: bool) -> int:

@@ -23,7 +23,7 @@ from rich.console import Console
 from checks.model import Subject
 from checks.registry import CHECKS
 from console.errors import BadUsage
-from console.exporting import tell_seal
+from console.exporting import papers_of, tell_seal
 from console.output import say_json
 from console.settings import BadConfiguration, Settings, settings
 from console.watching import LiveProgress, Silent
@@ -33,6 +33,8 @@ from crawler.fetch.limits import Limits
 from crawler.fetch.policy import AddressPolicy, Hosts
 from crawler.read.urls import normalise
 from crawler.words.wordbook import office_files, wordbook
+from reports import outbox
+from reports.papers import Papers
 from reports.problems import InspectionView
 from reports.terminal import tell_ranking, tell_shared, tell_target
 from scheduler.inspection import Order, begin, finish, work_off
@@ -45,6 +47,7 @@ from scoring.ruleset import noted
 from storage.store import Store
 
 DEMO_RULESETS = ("ankang-2019-website", "cn-2019-website", "ankang-2019-wechat", "ankang-2019-weibo")
+DEMO_ISSUER, DEMO_DAYS = "砚江市人民政府办公室", 10
 KINDS = {"nightly": "夜间巡查", "quarterly": "季度检查", "on-demand": "即时检查"}
 ROOTS = "roots.pem"
 """The certificate of the demo city's own authority, beside its registry."""
@@ -78,7 +81,8 @@ def run_demo(out: Path, *, workers: int, json_output: bool) -> int:
             rendering=True,
         )
         order = replace(order, account_time=order.as_of)
-        return _run(order, out, console, resume=False, fail_on=None, json_output=json_output)
+        papers = Papers(issuer=DEMO_ISSUER, days=DEMO_DAYS)
+        return _run(order, out, console, resume=False, fail_on=None, json_output=json_output, papers=papers)
 
 
 def check_site(
@@ -235,9 +239,13 @@ def _run(
     fail_on: str | None,
     json_output: bool,
     one_site: bool = False,
+    papers: Papers | None = None,
 ) -> int:
     if fail_on not in (None, "veto", "finding"):
         raise BadUsage(f"--fail-on 只能是 veto 或 finding，给出的是“{fail_on}”")
+    papers = papers or papers_of()
+    parts = outbox.WHOLE - {outbox.Part.DOCX} if one_site else outbox.WHOLE
+    outbox.check(parts, papers)  # a template with a fault is told before anything is begun
     order.folder.mkdir(parents=True, exist_ok=True)
     with Store(order.database, order.folder) as store:
         store.upgrade()
@@ -249,7 +257,7 @@ def _run(
         if whole:
             record = finish(store, record)
         out = out or Path("outbox") / record.id
-        written = write_outbox(store, record, out)
+        written = write_outbox(store, record, out, parts, papers)
         rows = store.inspections.targets(record.id)
     if json_output:
         say_json(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -24,9 +24,23 @@ def parsed_as_of(text: str | datetime) -> datetime:
     raise typer.BadParameter(f"“{text}”不是有效的时间，应为 2026-11-20 或 “2026-11-20 17:00”")
 
 
+def parsed_day(text: str | date) -> date:
+    """A day from `2026-11-27`."""
+    if isinstance(text, date):
+        return text
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"“{text}”不是有效的日期，应为 2026-11-27") from None
+
+
 AsOf = Annotated[
     datetime | None,
     typer.Option("--as-of", parser=parsed_as_of, metavar="时间", help="监测时间点，默认现在"),
+]
+Issued = Annotated[
+    date | None,
+    typer.Option("--issued", parser=parsed_day, metavar="日期", help="公文的成文日期，没有则留空待填"),
 ]
 Rulesets = Annotated[list[str] | None, typer.Option("--ruleset", help="指标体系，可多次给出")]
 MaxPages = Annotated[int, typer.Option("--max-pages", min=0, help="每个网站最多访问多少页")]

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from cryptography.x509 import load_pem_x509_certificates
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from crawler.accounts.routes import Routes
@@ -40,6 +40,9 @@ class Settings(BaseSettings):
     credentials_file: Path | None = None
     lexicons: Path | None = None
     trusted_roots: Path | None = None
+    templates: Path | None = None
+    issuer: str = ""
+    rectify_days: int = Field(default=0, ge=0, le=250)
 
     @classmethod
     def settings_customise_sources(

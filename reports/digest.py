@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 
 from msgspec import Struct
 
@@ -107,3 +108,8 @@ def heat(view: InspectionView) -> Heat:
         tuple(family_label(name) for name in families),
         tuple(HeatRow(unit.code, unit.name, tuple(cells[unit.code, name] for name in families)) for unit in view.units),
     )
+
+
+def concerned(view: InspectionView) -> Mapping[str, int]:
+    """By type how many units have confirmed problems of it."""
+    return Counter(check for unit in view.units for check in {problem.check for problem in unit.confirmed})

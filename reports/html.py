@@ -14,7 +14,7 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from checks.model import Severity, State
-from reports import activity, charts, digest, scoresheet
+from reports import activity, charts, digest, narrative, scoresheet, statistics
 from reports.naming import file_stems, reference
 from reports.problems import InspectionView, Problem, UnitProblems
 from reports.ranking import PROVISIONAL, rankings, total
@@ -37,6 +37,9 @@ PROBLEMS_SHOWN = 50
 """Problems of one unit on the page; the rest stand in its workbook."""
 TYPES_SHOWN = 15
 """Problem types in the chart; the rest are summed in its last line."""
+
+REPEATS_SHOWN = 20
+"""Lines of what comes again and again; the rest stand in annex.xlsx."""
 
 
 class ProblemGroup(Struct, frozen=True):
@@ -83,6 +86,11 @@ def render(view: InspectionView) -> str:
             types_rest=types[TYPES_SHOWN:],
             heat=digest.heat(view),
             shared=shared_faults(view),
+            changes=statistics.changes(view),
+            repeats=statistics.repeats(view),
+            repeats_shown=REPEATS_SHOWN,
+            streaks=statistics.streaks(view) if view.past else (),
+            comparison=narrative.comparison(view),
             silent=tuple(activity.silent(view)),
             accounts=tuple(_accounts(view)),
             degrees=words().degrees,

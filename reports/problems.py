@@ -15,6 +15,7 @@ from msgspec import Struct, field
 
 from checks.model import JSON, CheckResult, Severity, StampedFinding, State, Subject, Target
 from crawler.facts import Coverage
+from reports.past import Past
 from scoring.model import Scorecard
 
 if TYPE_CHECKING:
@@ -136,6 +137,7 @@ class UnitProblems(Struct, frozen=True):
     """All that concerns one unit. Build it with `unit_problems`, which sorts.
 
     `fixed` counts what an earlier inspection had found and this one found mended; None where none came before.
+    `kind` is the registry's: county, district-agency, department, institution.
     """
 
     code: str
@@ -146,6 +148,7 @@ class UnitProblems(Struct, frozen=True):
     unsettled: tuple[Unsettled, ...]
     scorecards: tuple[Scorecard, ...]
     fixed: int | None = None
+    kind: str = "department"
 
     @property
     def confirmed(self) -> tuple[Problem, ...]:
@@ -159,7 +162,10 @@ class UnitProblems(Struct, frozen=True):
 
 
 class InspectionView(Struct, frozen=True):
-    """One inspection (检查批次) as it is told. Units in the registry's order; `ended` None means: still running."""
+    """One inspection (检查批次) as it is told. Units in the registry's order; `ended` None means: still running.
+
+    `past` are the earlier inspections of the same kind, the latest first, as far as the store goes.
+    """
 
     id: str
     name: str
@@ -172,6 +178,7 @@ class InspectionView(Struct, frozen=True):
     units: tuple[UnitProblems, ...]
     runs: tuple[RunFigures, ...] = ()
     accounts: tuple[AccountActivity, ...] = ()
+    past: tuple[Past, ...] = ()
 
     @property
     def problems(self) -> Iterator[Problem]:
@@ -200,6 +207,7 @@ def unit_problems(
     as_of: datetime,
     evidence: Mapping[str, Sequence[str]] | None = None,
     fixed: int | None = None,
+    kind: str = "department",
 ) -> UnitProblems:
     """One unit's share of an inspection, sorted.
 
@@ -268,6 +276,7 @@ def unit_problems(
         ),
         scorecards=tuple(sorted(scorecards, key=lambda card: (card.ruleset, _place(card.target)))),
         fixed=fixed,
+        kind=kind,
     )
 
 

@@ -7,7 +7,10 @@ from decimal import Decimal
 from msgspec import Struct
 
 from reports.problems import InspectionView
+from reports.wording import rounded
 from scoring.model import Scorecard
+
+_DECIMALS = 12
 
 
 class Standing(Struct, frozen=True):
@@ -76,8 +79,11 @@ def rankings(view: InspectionView) -> tuple[Ranking, ...]:
 
 
 def rate(card: Scorecard) -> Decimal | None:
-    """Total ÷ attainable; None where nothing was determined."""
-    return card.total / card.attainable if card.attainable else None
+    """Total ÷ attainable to twelve decimals; None where nothing was determined.
+
+    Thirds that were summed differ in their 28th digit: that is no difference between two targets.
+    """
+    return rounded(card.total / card.attainable, _DECIMALS) if card.attainable else None
 
 
 def total(card: Scorecard) -> Decimal | None:

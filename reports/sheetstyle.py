@@ -132,7 +132,7 @@ class Book:
 def clipped(text: str) -> str:
     """Printable text within Excel's limit for a cell (counted in UTF-16 units), the cut marked."""
     text = printable(text)
-    if utf16_length(text) <= CELL_LIMIT:
+    if len(text) * 2 <= CELL_LIMIT or utf16_length(text) <= CELL_LIMIT:
         return text
     mark = "…（后略）"
     room = text.encode("utf-16-le")[: 2 * (CELL_LIMIT - len(mark))]

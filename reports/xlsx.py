@@ -1,17 +1,18 @@
-"""The workbook of one unit: 问题清单, 评分表, 未能判定, 说明."""
+"""The workbook of one unit: 问题汇总, 问题清单, the same by family, 评分表, 未能判定, 说明."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
 from xlsxwriter.worksheet import Worksheet
 
 from checks.model import Severity, State
-from reports import scoresheet
+from reports import scoresheet, summary
 from reports.problems import InspectionView, Life, Problem, UnitProblems
 from reports.sheetstyle import BLUE, HEAD, LETTER, RED, Book, height
-from reports.wording import clock, coverage_words, kind_label, shortened, words
+from reports.wording import clock, coverage_words, family, family_label, kind_label, shortened, words
 
 ROWS_PER_SHEET = 20_000
 """Problems on one sheet. Excel holds 1,048,576 rows but only 65,530 links a sheet, and a row has up to three."""
@@ -32,6 +33,8 @@ _COLUMNS = (
 )
 """Label, width in characters, font size."""
 _LAST = len(_COLUMNS) - 1
+_WHOLE, _PENDING = "问题清单", "待人工复核"
+_Numbered = tuple[int, Problem]
 _SHOWN_URL = 110
 """Characters of an address that are shown; the link behind it, or the cell where it is too long to be one, is whole."""
 
@@ -39,20 +42,35 @@ _SHOWN_URL = 110
 def write(view: InspectionView, unit: UnitProblems, path: Path, *, rows_per_sheet: int = ROWS_PER_SHEET) -> None:
     """Write the unit's workbook. Evidence is linked as `../evidence/…`, so it belongs into `problems/` of the outbox.
 
-    More problems than `rows_per_sheet` go on to 问题清单（2）, 问题清单（3） …; the heading says so.
+    More problems than `rows_per_sheet` go on to 问题清单（2）, 问题清单（3） …; the heading says so. The sheets by
+    family (链接可用, 内容更新 …) repeat the confirmed problems, 待人工复核 the candidates, with the same numbers.
     Raises OSError where the file cannot be written.
     """
     title = f"{unit.name}问题清单"
     book = Book(path, title=title, subject=view.name, made=view.ended or view.as_of)
-    parts = [
-        unit.problems[start : start + rows_per_sheet] for start in range(0, max(1, len(unit.problems)), rows_per_sheet)
-    ]
-    for number, part in enumerate(parts, start=1):
-        _problem_sheet(book, view, unit, part, number, len(parts), (number - 1) * rows_per_sheet)
+    numbered = list(enumerate(unit.problems, start=1))
+    lists = [(_WHOLE, numbered), *_kinds(numbered)]
+    summary.write(book, view, unit, [(name, [problem for _, problem in rows]) for name, rows in lists[1:]])
+    for name, rows in lists:
+        parts = [rows[start : start + rows_per_sheet] for start in range(0, max(1, len(rows)), rows_per_sheet)]
+        for number, part in enumerate(parts, start=1):
+            _problem_sheet(book, view, unit, name, part, number, len(parts))
     scoresheet.write(book, view, unit)
     _unsettled_sheet(book, view, unit)
     _reading_sheet(book, view, unit)
     book.close()
+
+
+def _kinds(numbered: Sequence[_Numbered]) -> list[tuple[str, list[_Numbered]]]:
+    """The confirmed problems by family in the catalogue's order, then the candidates."""
+    groups: dict[str, list[_Numbered]] = {}
+    for place, problem in numbered:
+        confirmed = problem.state is State.FAIL
+        groups.setdefault(family_label(family(problem.check)) if confirmed else _PENDING, []).append((place, problem))
+    order = [family_label(name) for name in words().families]
+    return sorted(
+        groups.items(), key=lambda group: (group[0] == _PENDING, order.index(group[0]) if group[0] in order else 99)
+    )
 
 
 def facts_of(view: InspectionView) -> str:
@@ -81,23 +99,26 @@ def _problem_sheet(
     book: Book,
     view: InspectionView,
     unit: UnitProblems,
-    part: tuple[Problem, ...],
+    name: str,
+    part: Sequence[_Numbered],
     number: int,
     total: int,
-    before: int,
 ) -> None:
-    name = "问题清单" if number == 1 else f"问题清单（{number}）"
-    sheet = book.sheet(name, [width for _, width, _ in _COLUMNS], footer=f"{unit.name}　问题清单")
+    shown = name if number == 1 else f"{name}（{number}）"
+    sheet = book.sheet(shown, [width for _, width, _ in _COLUMNS], footer=f"{unit.name}　{name}")
     letter: dict[str, object] = {"font_name": LETTER, "font_size": 11, "valign": "vcenter", "text_wrap": True}
     heading: dict[str, object] = {"font_name": HEAD, "font_size": 18, "align": "center", "valign": "vcenter"}
-    book.across(sheet, 0, _LAST, "政府网站与政务新媒体检查问题清单", {**heading, "font_color": RED}, 34)
+    whole = name == _WHOLE
+    title = "政府网站与政务新媒体检查问题清单" + ("" if whole else f"（{name}）")
+    book.across(sheet, 0, _LAST, title, {**heading, "font_color": RED}, 34)
     book.across(sheet, 1, _LAST, f"单位：{unit.name}", {**letter, "font_size": 12, "bold": True}, 20)
     book.across(sheet, 2, _LAST, facts_of(view), letter, 18)
     split = f"　（问题较多，分列 {total} 张表，本表为第 {number} 张）" if total > 1 else ""
-    book.across(sheet, 3, _LAST, tally(unit) + split, letter, 18)
+    told = tally(unit) if whole else f"本表为问题清单中“{name}”的 {len(part)} 项，序号与问题清单一致。"
+    book.across(sheet, 3, _LAST, told + split, letter, 18)
     book.header(sheet, 4, [label for label, _, _ in _COLUMNS])
-    for offset, problem in enumerate(part):
-        _problem_row(book, sheet, 5 + offset, before + offset + 1, problem)
+    for offset, (place, problem) in enumerate(part):
+        _problem_row(book, sheet, 5 + offset, place, problem)
     if not part:
         look = book.cell(align="center", font_name=LETTER, font_size=12)
         book.across(sheet, 5, _LAST, "本次检查未列出问题。未能判定的项目见“未能判定”表，不等同于没有问题。", look, 36)

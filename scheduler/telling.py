@@ -14,13 +14,14 @@ from msgspec.structs import replace
 
 from checks.model import CheckResult, State, Subject, Target
 from checks.registry import CHECKS
-from crawler.facts import BEIJING, AccountFetch
+from crawler.facts import BEIJING, AccountFetch, Unit
 from reports import outbox
 from reports.activity import WEEKS, AccountActivity, activity
 from reports.evidence import FOLDER, Capture, CaptureKind, Exported, export
 from reports.evidence_page import Claim
 from reports.manifest import NAME as MANIFEST
 from reports.manifest import Seal
+from reports.papers import Papers
 from reports.problems import (
     History,
     InspectionView,
@@ -31,6 +32,7 @@ from reports.problems import (
     UnitProblems,
     unit_problems,
 )
+from scheduler.past import past_of
 from scoring.model import Scorecard
 from scoring.review import in_force, reviewed, settled
 from storage.errors import EvidenceMissing
@@ -49,13 +51,19 @@ class Outbox(Struct, frozen=True):
 
 
 def write_outbox(
-    store: Store, record: InspectionRecord, out: Path, parts: Collection[outbox.Part] = outbox.WHOLE
+    store: Store,
+    record: InspectionRecord,
+    out: Path,
+    parts: Collection[outbox.Part] = outbox.WHOLE,
+    papers: Papers | None = None,
 ) -> Outbox:
     """Writes the outbox of an inspection, or some parts of it with the evidence they point to, and seals the folder.
 
     What an earlier export left there and this one did not write again is removed, unless somebody has changed it.
-    Raises OSError where the disk refuses.
+    Raises OSError where the disk refuses, and what `outbox.check` raises before anything is touched.
     """
+    papers = papers or Papers()
+    outbox.check(parts, papers)
     seal = Seal(out)
     outdated = _outdated(record, out, parts)
     seal.open()
@@ -64,7 +72,7 @@ def write_outbox(
     exported = _export_evidence(store, record, findings, out)
     seal.add(exported.files)
     view = view_of(store, record, findings, exported.proofs)
-    paths = outbox.write(view, out, parts)
+    paths = outbox.write(view, out, parts, papers)
     seal.add(paths)
     seal.drop(outdated)
     return Outbox(view, (out / FOLDER, *paths, out / MANIFEST), note_export(store, record.id, parts, out, seal))
@@ -124,12 +132,13 @@ def view_of(
         rulesets=_rulesets(record, cards),
         tool_version=record.tool_version,
         units=tuple(
-            _unit(record, unit.code, unit.name, targets, results, cards, history, evidence, fixed)
+            _unit(record, unit, targets, results, cards, history, evidence, fixed)
             for unit in record.units
             if unit.code in targets
         ),
         runs=tuple(_figures(row) for row in rows if row.target.kind is not Subject.UNIT),
         accounts=tuple(_activities(store, record, rows)),
+        past=past_of(store, record),
     )
 
 
@@ -148,8 +157,7 @@ def _activities(store: Store, record: InspectionRecord, rows: Iterable[TargetRow
 
 def _unit(
     record: InspectionRecord,
-    code: str,
-    name: str,
+    unit: Unit,
     targets: Mapping[str, list[NamedTarget]],
     results: Mapping[str, list[CheckResult]],
     cards: Mapping[str, list[Scorecard]],
@@ -158,16 +166,17 @@ def _unit(
     fixed: Mapping[str, int] | None,
 ) -> UnitProblems:
     return unit_problems(
-        code,
-        name,
-        targets[code],
-        results.get(code, ()),
-        cards.get(code, ()),
+        unit.code,
+        unit.name,
+        targets[unit.code],
+        results.get(unit.code, ()),
+        cards.get(unit.code, ()),
         checks=CHECKS,
         history=history,
         as_of=record.as_of,
         evidence=evidence,
-        fixed=None if fixed is None else fixed.get(code, 0),
+        fixed=None if fixed is None else fixed.get(unit.code, 0),
+        kind=unit.kind,
     )
 
 

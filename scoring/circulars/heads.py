@@ -65,6 +65,7 @@ def _role(head: str) -> Role:
         (known.serials, Role.SERIAL),
         (known.totals, Role.TOTAL),
         (known.subtotals, Role.SUBTOTAL),
+        (known.rates, Role.RATE),
         (known.counts, Role.COUNT),
         (known.remarks, Role.REMARK),
         (known.names, Role.NAME),

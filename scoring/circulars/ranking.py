@@ -43,14 +43,30 @@ class Place(Struct, frozen=True):
 
 
 def rank_discrepancies(table: Table, notes: list[str]) -> Iterator[Discrepancy]:
-    """What of the ranks does not hold; a serial number that follows no order is no rank, which is a note."""
+    """What of the ranks does not hold; a serial number that follows no order is no rank, which is a note.
+
+    Where a 得分率 is printed and the ranks follow it throughout, they are by it, whatever the totals.
+    """
     ranking = table.at(Role.RANK, Role.SERIAL)
     if not ranking:
         return
     by = next(iter(table.at(Role.TOTAL) or table.at(Role.COUNT)), None)
-    claims = table.columns[ranking[0]].role is Role.RANK
-    wrong = wrong_totals(table)
-    for places in _groups(table, ranking[0], by):
+    told: list[str] = []
+    found = list(_by(table, ranking[0], by, wrong_totals(table), told))
+    for rate in table.at(Role.RATE) if found or told else ():
+        numeric = sum(number(row.cells[rate]) is not None for row in table.rows)
+        others: list[str] = []
+        if numeric * 2 > len(table.rows) and not [*_by(table, ranking[0], rate, {}, others), *others]:
+            return
+    notes += told
+    yield from found
+
+
+def _by(
+    table: Table, ranking: int, by: int | None, wrong: Mapping[int, Decimal], notes: list[str]
+) -> Iterator[Discrepancy]:
+    claims = table.columns[ranking].role is Role.RANK
+    for places in _groups(table, ranking, by):
         if not claims and (_stand_anyhow(places) or len(_out_of_order(places)) > len(places) // _FIFTH):
             notes.append(f"“{table.title}”：序号不是按得分高低排的，未核对名次")
             continue

@@ -54,6 +54,7 @@ class Role(StrEnum):
     BONUS = "bonus"
     SUBTOTAL = "subtotal"
     TOTAL = "total"
+    RATE = "rate"
     COUNT = "count"
     REMARK = "remark"
     ASIDE = "aside"

@@ -216,19 +216,24 @@ def _joined(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
 
 
 def rank_of(text: str) -> int | None:
-    """The whole number of 3, 第3名; None for anything else."""
-    plain = folded(text).removeprefix("第").removesuffix("名").removesuffix("位")
+    """The whole number of 3, 第3名, 暂列3; None for anything else."""
+    plain = folded(text).removeprefix("暂列").removeprefix("第").removesuffix("名").removesuffix("位")
     value = number(plain)
     return int(value) if value is not None and value == value.to_integral_value() else None
 
 
 def _numeric(columns: tuple[Column, ...], lines: Sequence[Line]) -> tuple[Column, ...]:
-    """Columns whose head looks like a part of the score and whose cells do not are words beside it."""
+    """Columns whose head looks like a part of the score and whose cells do not are words beside it.
+
+    Not so where the head prints a maximum: a part that few could be judged by is a part.
+    """
     told = []
     for at, column in enumerate(columns):
         cells = [line.cells[at] for line in lines if at < len(line.cells) and line.cells[at].strip()]
         scores = [cell for cell in cells if number(cell) is not None]
-        is_score = column.role is not Role.PART or bool(scores and len(scores) * 2 >= len(cells))
+        is_score = (
+            column.role is not Role.PART or column.maximum is not None or bool(scores and len(scores) * 2 >= len(cells))
+        )
         told.append(column if is_score else replace(column, role=Role.ASIDE))
     return tuple(told)
 

@@ -30,6 +30,7 @@ class Words(Struct, frozen=True, forbid_unknown_fields=True):
     subtotals: tuple[str, ...]
     deductions: tuple[str, ...]
     bonuses: tuple[str, ...]
+    rates: tuple[str, ...]
     counts: tuple[str, ...]
     remarks: tuple[str, ...]
     asides: tuple[str, ...]

@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
 
+import docx
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 from warcio.archiveiterator import ArchiveIterator
@@ -266,10 +267,15 @@ def test_without_the_bodies_the_archive_holds_what_findings_rest_on_and_says_so(
     ("words", "told"),
     [
         (("--inspection", "none"), "没有检查批次“none”，最近的有："),
-        (("--inspection", "latest", "--format", "docx9"), "未知的导出格式“docx9”，可用：json、xlsx、html、warc"),
+        (
+            ("--inspection", "latest", "--format", "docx9"),
+            "未知的导出格式“docx9”，可用：json、xlsx、docx、html、csv、pdf、warc",
+        ),
         (("--inspection", "latest", "--target", "http://x/"), "--target 只用于 --format warc"),
         (("--inspection", "latest", "--format", "warc", "--target", "http://x/"), "中没有网站“http://x/”"),
         (("--inspection", "latest", "--db", "sqlite:///nowhere.db"), "没有这个数据库"),
+        (("--inspection", "latest", "--adoptions", "none.csv"), "文件 none.csv：不存在或无法读取"),
+        (("--inspection", "latest", "--issued", "2026-13-01"), "不是有效的日期"),
     ],
 )
 def test_what_cannot_be_exported_is_refused_and_nothing_written(
@@ -279,6 +285,31 @@ def test_what_cannot_be_exported_is_refused_and_nothing_written(
     assert told in done.stderr
     assert not (handed.xuncha.folder / "refused").exists()
     assert not (handed.xuncha.folder / "nowhere.db").exists()
+
+
+def test_papers_say_what_the_office_gave(handed: Handed) -> None:
+    given = ("--issuer", "临江市人民政府办公室", "--issued", "2026-11-27", "--days", "10")
+    handed.xuncha("export", "--inspection", "latest", "--format", "docx", "--out", "papers", *given)
+    text = "".join(
+        paragraph.text for paragraph in docx.Document(str(handed.xuncha.folder / "papers/circular.docx")).paragraphs
+    )
+    assert "临江市人民政府办公室" in text
+    assert "2026年12月11日前（自本通知印发之日起 10 个工作日内）" in text
+    assert "没有可供比较的此前同类检查记录" in text
+    assert "完好" in handed.xuncha("verify", "papers").stdout
+
+
+def test_a_template_with_a_fault_is_told_before_anything_is_visited(handed: Handed, tmp_path: Path) -> None:
+    paper = docx.Document()
+    paper.add_paragraph("{{ 没有的变量 }}")
+    paper.save(str(tmp_path / "notice.docx"))
+    (handed.xuncha.folder / "xuncha.toml").write_text(f'templates = "{tmp_path}"\n', "utf-8")
+    try:
+        done = handed.xuncha("export", "--inspection", "latest", "--out", "refused", code=2)
+        assert f"模板 {tmp_path / 'notice.docx'}：没有“没有的变量”这个变量" in done.stderr
+        assert not (handed.xuncha.folder / "refused").exists()
+    finally:
+        (handed.xuncha.folder / "xuncha.toml").unlink()
 
 
 def test_damaged_bytes_are_told_and_leave_no_archive(handed: Handed, tmp_path: Path) -> None:

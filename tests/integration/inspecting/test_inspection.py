@@ -13,6 +13,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from scoring.circulars.checking import checked
+from scoring.circulars.reading import read
+from scoring.circulars.table import Kind
 from storage.store import Store
 from tests.integration.inspecting.conftest import Xuncha, findings_of, lines, states_of
 
@@ -60,7 +63,10 @@ def test_every_finding_on_a_page_has_evidence_that_opens(undisturbed: Path) -> N
 def test_each_unit_has_its_problem_list(undisturbed: Path) -> None:
     for name in ("松汐区人民政府", "砚江市水务局"):
         book = openpyxl.load_workbook(undisturbed / f"problems/{name}.xlsx")
-        assert book.sheetnames[0] == "问题清单"
+        assert book.sheetnames[:2] == ["问题汇总", "问题清单"]
+        assert (undisturbed / f"problems/{name}.docx").is_file()
+    for name in ("circular.docx", "annex.xlsx"):
+        assert {one.kind for one in checked(read(undisturbed / name)).discrepancies} <= {Kind.ROUNDING}
 
 
 def test_scores_show_their_arithmetic(undisturbed: Path) -> None:

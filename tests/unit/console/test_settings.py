@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from console.errors import BadUsage
+from console.exporting import papers_of
 from console.settings import BadConfiguration, Settings, settings
 
 
@@ -36,3 +38,19 @@ def test_a_file_that_holds_no_certificate_is_refused(tmp_path: Path, monkeypatch
 def test_every_setting_is_documented() -> None:
     text = Path("docs/configuration.md").read_text("utf-8")
     assert [key for key in Settings.model_fields if f"`{key}`" not in text] == []
+
+
+def test_papers_take_the_settings_and_the_command_stands_over_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XUNCHA_CONFIG", str(tmp_path / "none.toml"))
+    monkeypatch.setenv("XUNCHA_ISSUER", "临江市人民政府办公室")
+    monkeypatch.setenv("XUNCHA_RECTIFY_DAYS", "10")
+    monkeypatch.setenv("XUNCHA_TEMPLATES", str(tmp_path))
+    papers = papers_of()
+    assert (papers.issuer, papers.days, papers.templates) == ("临江市人民政府办公室", 10, tmp_path)
+    papers = papers_of(issuer="云溪县人民政府办公室", days=0)
+    assert (papers.issuer, papers.days) == ("云溪县人民政府办公室", 0)
+    monkeypatch.setenv("XUNCHA_TEMPLATES", str(tmp_path / "nowhere"))
+    with pytest.raises(BadUsage, match="模板文件夹不存在"):
+        papers_of()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote
@@ -12,6 +13,7 @@ from msgspec.structs import replace
 from selectolax.lexbor import LexborHTMLParser
 
 from reports import html
+from reports.past import Judged, Past
 from reports.problems import InspectionView
 from tests.unit.reports import sample
 
@@ -108,10 +110,30 @@ def test_ranking_table(page: LexborHTMLParser) -> None:
     table = page.css_first("table.ranking")
     assert table is not None
     rows = [[" ".join(cell.text().split()) for cell in row.css("td, th")] for row in table.css("tbody tr")]
-    assert [row[0] for row in rows] == ["1", "2", "3", "3", "5", "—"]
+    assert [row[0] for row in rows] == ["1", "2", "3", "3", "3", "—"]
     assert rows[0][2:6] == ["合格", "93.00", "100.00", "93.0%"]
     assert rows[-1][2] == "▲ 不合格"
     assert rows[1][-1] == "—", "a dimension of which nothing was determined has no score"
+
+
+def test_without_an_earlier_inspection_there_is_no_comparison(page: LexborHTMLParser) -> None:
+    assert page.css_first("#comparison") is None
+
+
+def test_the_comparison_tells_what_was_mended_and_what_repeats(view: InspectionView) -> None:
+    unit = view.units[0]
+    problem = unit.confirmed[0]
+    judged = {problem.target: {problem.check: Judged(True, frozenset({problem.fingerprint, "gone"}))}}
+    past = (Past("p", "<b>上季度</b>", view.as_of - timedelta(days=90), judged),)
+    page = LexborHTMLParser(html.render(replace(view, past=past)))
+    section = page.css_first("#comparison")
+    assert section is not None
+    assert "<b>上季度</b>" in section.text()
+    first = section.css_first("table.bars tbody tr")
+    assert first is not None
+    assert " ".join(first.text().split()).startswith(f"{unit.name}上次 2，本次 {len(unit.confirmed)}")
+    assert "50.0%" in first.text()
+    assert problem.title in section.css_first("table.grid").text()
 
 
 def test_heat_table_holds_figures_and_colour_only_repeats_them(page: LexborHTMLParser, view: InspectionView) -> None:

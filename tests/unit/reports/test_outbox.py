@@ -22,6 +22,14 @@ def test_every_file_of_the_interface_is_written(written: Path) -> None:
         "scores.json",
         "run.json",
         "report.html",
+        "annex.xlsx",
+        "circular.docx",
+        "self-check.docx",
+        "problems/云溪县人民政府.docx",
+        "problems/兰亭县人民政府.docx",
+        "problems/临江市教育局_体育局.docx",
+        "problems/临江市水利局（city-water-2）.docx",
+        "problems/临江高新技术产业开发区管理委员会.docx",
         "problems/云溪县人民政府.xlsx",
         "problems/兰亭县人民政府.xlsx",
         "problems/临江市教育局_体育局.xlsx",
@@ -36,6 +44,15 @@ def test_the_paths_are_told_in_order_with_run_json_last(view: InspectionView, tm
     assert [path.name for path in paths[:3]] == ["findings.jsonl", "results.jsonl", "scores.json"]
     assert paths[-1].name == "run.json"
     assert all(path.is_file() for path in paths)
+
+
+def test_every_file_is_some_parts_own(written: Path) -> None:
+    names = [path.relative_to(written).as_posix() for path in written.rglob("*") if path.is_file()]
+    assert all(outbox.territory(name, outbox.WHOLE) for name in names)
+    for name in names:
+        owners = [part for part in outbox.Part if outbox.territory(name, {part})]
+        assert len(owners) == 1, (name, owners)
+    assert not outbox.territory("evidence/a.pdf", frozenset(outbox.Part))
 
 
 def test_writing_twice_gives_equal_bytes(written: Path, tmp_path: Path) -> None:

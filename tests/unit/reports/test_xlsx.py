@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from checks.model import State
 from reports import xlsx
 from reports.problems import InspectionView, unit_problems
 from reports.sheetstyle import URL_LIMIT, clipped, lines
@@ -38,7 +39,9 @@ def _row_of(sheet: Worksheet, message: str) -> int:
 
 
 def test_sheets_and_headings(book: Workbook, sheet: Worksheet) -> None:
-    assert book.sheetnames == ["问题清单", "评分表", "未能判定", "说明"]
+    assert book.sheetnames == [
+        "问题汇总", "问题清单", "内容更新", "链接可用", "办事服务", "政务新媒体", "待人工复核", "评分表", "未能判定", "说明",
+    ]  # fmt: skip
     assert sheet["A1"].value == "政府网站与政务新媒体检查问题清单"
     assert sheet["A2"].value == "单位：云溪县人民政府"
     assert "监测时间点：2026-11-20 00:00" in str(sheet["A3"].value)
@@ -48,6 +51,30 @@ def test_sheets_and_headings(book: Workbook, sheet: Worksheet) -> None:
         "未能判定 1 项（见“未能判定”表）。"
     )
     assert [cell.value for cell in sheet[5]] == HEADINGS
+
+
+def test_the_sheets_by_family_hold_every_problem_once_with_its_number(book: Workbook, view: InspectionView) -> None:
+    unit = view.units[0]
+    numbers: dict[str, list[int]] = {}
+    for name in book.sheetnames[2:-3]:
+        numbers[name] = [row[0].value for row in book[name].iter_rows(min_row=FIRST)]  # type: ignore[misc]
+    assert sorted(number for own in numbers.values() for number in own) == list(range(1, len(unit.problems) + 1))
+    for name, own in numbers.items():
+        states = {unit.problems[number - 1].state for number in own}
+        assert states == {State.NEEDS_REVIEW if name == "待人工复核" else State.FAIL}
+
+
+def test_the_summary_counts_each_type_and_leads_to_its_sheet(book: Workbook, view: InspectionView) -> None:
+    unit, sheet = view.units[0], book["问题汇总"]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=4)]
+    told = {str(row[1]): row[2] for row in rows[:-1]}
+    assert told == {
+        title: sum(one.title == title for one in unit.problems) for title in {one.title for one in unit.problems}
+    }
+    assert rows[-1][0:3] == ["合计", "含待人工复核", len(unit.problems)]
+    for row in sheet.iter_rows(min_row=4, max_row=3 + len(told)):
+        assert row[5].hyperlink is not None
+        assert row[5].hyperlink.location == f"'{row[0].value}'!A1"
 
 
 def test_one_row_a_problem_in_the_order_of_the_list(sheet: Worksheet, view: InspectionView) -> None:
@@ -184,7 +211,7 @@ def test_reading_notes(book: Workbook) -> None:
 def test_many_problems_go_on_to_further_sheets(view: InspectionView, tmp_path: Path) -> None:
     xlsx.write(view, view.units[0], tmp_path / "x.xlsx", rows_per_sheet=60)
     book = load_workbook(tmp_path / "x.xlsx")
-    assert book.sheetnames[:3] == ["问题清单", "问题清单（2）", "问题清单（3）"]
+    assert book.sheetnames[1:4] == ["问题清单", "问题清单（2）", "问题清单（3）"]
     assert "分列 3 张表，本表为第 2 张" in str(book["问题清单（2）"]["A4"].value)
     assert [book["问题清单（2）"].cell(row, 1).value for row in (6, 65)] == [61, 120]
     assert book["问题清单（3）"].max_row == 5 + 22
