@@ -271,6 +271,16 @@ def rectify_reply(
     )
 
 
+@rectify_app.command("paper")
+def rectify_paper(
+    notice: Notice, file: Annotated[Path, typer.Argument(metavar="文件.docx")], database: Database = ""
+) -> None:
+    """生成一份已发出通知的整改通知书（Word），文号、期限和问题与登记的一致。"""
+    from console.rectifying import make_paper
+
+    raise typer.Exit(make_paper(notice, file, database=database))
+
+
 @rectify_app.command("sheet")
 def rectify_sheet(
     notice: Notice, file: Annotated[Path, typer.Argument(metavar="文件.xlsx")], database: Database = ""

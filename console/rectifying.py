@@ -16,6 +16,7 @@ from rich.markup import escape
 from checks.model import JSON
 from checks.registry import CHECKS
 from console.errors import BadUsage
+from console.exporting import papers_of
 from console.inspecting import order_of
 from console.output import say_json
 from console.recorded import inspection_of, open_store
@@ -25,6 +26,7 @@ from crawler.facts import BEIJING, Unit
 from crawler.read.urls import normalise
 from scheduler.entering import proof_of
 from scheduler.inspection import finish, work_off
+from scheduler.notice_paper import write_paper
 from scheduler.rectifying import Case, Progress, Recheck, cases, close, issue, prepare, replied, reply
 from scheduler.registry import Registry, load
 from scheduler.reply_form import take_sheet, write_sheet
@@ -148,6 +150,16 @@ def take_reply(
             now=_now(),
         )
     return _say_chosen("已登记回复", notice, chosen, json_output=json_output)
+
+
+def make_paper(notice: int, file: Path, *, database: str) -> int:
+    """Writes the 整改通知书 of a notice."""
+    if file.suffix.lower() != ".docx":
+        raise BadUsage(f"整改通知书是 Word 文件，文件名应以 .docx 结尾：{file}")
+    with open_store(database) as store:
+        write_paper(store, cases(store, [notice]), papers_of(), file)
+    Console().print(f"已生成整改通知书：{file}", highlight=False, soft_wrap=True)
+    return 0
 
 
 def make_sheet(notice: int, file: Path, *, database: str) -> int:

@@ -22,7 +22,8 @@ class Papers(Struct, frozen=True):
     """The particulars of papers. `templates` is the folder of the office's own templates.
 
     `number` is the 发文字号 of the circular; in `notice_number` the word {n} counts the notices from 1.
-    `days` is the deadline for mending in working days from `issued`; 0 where the office gives none.
+    `days` is the deadline for mending in working days from `issued`; 0 where the office gives none. `due` is the
+    deadline itself where it is settled already (an issued notice).
     """
 
     issuer: str = ""
@@ -31,6 +32,7 @@ class Papers(Struct, frozen=True):
     addressees: str = ""
     issued: date | None = None
     days: int = 0
+    due: date | None = None
     templates: Path | None = None
     adoptions: Adoptions | None = None
 
@@ -56,6 +58,8 @@ class Papers(Struct, frozen=True):
 
     def deadline_words(self) -> str:
         """The last day for mending as a part of a sentence: a date only where it is surely known."""
+        if self.due is not None:
+            return f"{day_words(self.due)}前"
         if not self.days:
             return f"{BLANK_DATE}前"
         within = f"自本通知印发之日起 {self.days} 个工作日内"

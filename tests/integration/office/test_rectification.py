@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+import docx
 import pytest
 
 from tests.integration.inspecting.conftest import lines
@@ -233,3 +234,18 @@ def test_a_unit_replies_in_a_sheet(xuncha: Xuncha) -> None:
     step = now[told["items"][0]]["steps"][0]
     assert (step["text"], step["by"], step["file"]) == ("已补传", "李四", "截图.png")
     assert len(found) == len(now)
+
+
+def test_the_paper_of_a_notice_says_what_the_notice_says(xuncha: Xuncha) -> None:
+    issue(xuncha, "caiyun-bureau")
+    xuncha("rectify", "issue", "--by", "市政务办", "--deadline", "2999-12-31", "--units", "shuiwu-bureau")
+    xuncha("rectify", "paper", "1", "一.docx")
+    xuncha("rectify", "paper", "2", "二.docx")
+    first, second = (
+        "\n".join(one.text for one in docx.Document(str(xuncha.folder / name)).paragraphs)
+        for name in ("一.docx", "二.docx")
+    )
+    assert "砚政办函〔2026〕9号" in first and "砚江市财蕴局" in first
+    assert f"{len(problems(xuncha))}" in first
+    assert "2999年12月31日前" in second and "市政务办" in second and "砚江市水务局" in second
+    assert "以 .docx 结尾" in xuncha("rectify", "paper", "1", "一.pdf", code=2).stderr
