@@ -13,9 +13,10 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from checks.model import JSON, CheckResult, StampedFinding, State
-from crawler.facts import Outcome, PageKind, Resource
+from crawler.facts import Outcome, PageKind, Resource, SiteFacts
 from crawler.fetch.limits import Limits
 from crawler.fetch.log import Place, Progress
+from crawler.read.timings import Timings
 from crawler.read.urls import host_of, normalise
 from scheduler.judge import Bench
 from scheduler.task import Asked, Task
@@ -27,6 +28,10 @@ MOST_BEARERS = 30
 MOST_TURNED = 20
 """Further pages of a column's list that are visited again."""
 MISSING = frozenset({Outcome.GONE, Outcome.SOFT_404})
+DISPLAYED = frozenset({"function.accessibility", "function.responsive"})
+"""Checks that look at a few pages in a browser."""
+SAMPLED = frozenset({"content.advertising", "function.page-labels", "function.share"})
+"""Checks that look at the home page and a sample, beside those of the family identity."""
 _UNTOLD = frozenset({State.UNDETERMINED, State.ERROR, State.NOT_CHECKED, State.NOT_APPLICABLE})
 
 
@@ -91,7 +96,7 @@ def only(whole: Progress, afresh: frozenset[str], own: frozenset[str]) -> Progre
 def narrowed(limits: Limits, task: Task) -> Limits:
     """The budgets of a visit that tries only what the problems need."""
     families = {check.split(".")[0] for check in task.checks}
-    shown = not task.checks.isdisjoint({"function.accessibility", "function.responsive"})
+    shown = not task.checks.isdisjoint(DISPLAYED)
     return replace(
         limits,
         displays=limits.displays if shown else 0,
@@ -111,9 +116,18 @@ def steps_of(task: Task, results: Sequence[CheckResult], inspection: str, now: d
     ]
 
 
+def seen_anew(facts: SiteFacts, run: RunView, own: frozenset[str]) -> SiteFacts:
+    """The facts with the timings of this run's own visits: those it took over tell how fast the site was then."""
+    timings = Timings(own)
+    for _ in timings.noting(visit for visit in run.visits() if visit.at >= run.record.started):
+        pass
+    return replace(facts, timings=timings.sample())
+
+
 def steps_of_site(
     task: Task,
     results: Sequence[CheckResult],
+    facts: SiteFacts,
     run: RunView,
     afresh: frozenset[str],
     own: frozenset[str],
@@ -125,7 +139,7 @@ def steps_of_site(
     steps = []
     for one in task.asked:
         kind, text = _told(one, results, task.known)
-        if kind is StepKind.GONE and (why := cut or _unseen(one, run, own)):
+        if kind is StepKind.GONE and (why := cut or _unseen(one, run, own) or _passed_over(one, facts, run)):
             kind, text = StepKind.UNTOLD, why
         if kind is StepKind.STANDING and not _is_afresh(one, results, afresh):
             kind, text = StepKind.UNTOLD, "复查过的页面上已不再出现，其余页面未复查"
@@ -183,6 +197,20 @@ def _unseen(one: Asked, run: RunView, own: frozenset[str]) -> str:
         if not visits or not visits[-1].outcome.is_seen:
             return f"所指的地址未能再次看到：{visits[-1].outcome.label if visits else '未访问'}"
     return ""
+
+
+def _passed_over(one: Asked, facts: SiteFacts, run: RunView) -> str:
+    """Why it cannot be said that a problem is gone: its check looks at some pages only, and not at this one again."""
+    check, url = one.finding.check, one.finding.finding.url
+    if check in DISPLAYED:
+        looked = any(page.url == url and not page.error for page in facts.displays or ())
+    elif check in SAMPLED or check.startswith("identity."):
+        looked = url in {page.url for page in (facts.home, *facts.sample) if page is not None}
+    elif check.startswith("content.") and run.page(url) is None and run.visits_of(url):
+        looked = any(read.url == url and not read.unread for read in facts.attachments.tried)
+    else:
+        return ""
+    return "" if looked else "本次抽查未包括该页面或附件"
 
 
 def _is_afresh(one: Asked, results: Sequence[CheckResult], afresh: frozenset[str]) -> bool:

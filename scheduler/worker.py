@@ -63,7 +63,7 @@ from scheduler.judge import (
 from scheduler.picturing import keep_pictures
 from scheduler.plan import Plan, Tick
 from scheduler.progress import progress_of
-from scheduler.recheck import addresses, counted, narrowed, only, steps_of, steps_of_site
+from scheduler.recheck import addresses, counted, narrowed, only, seen_anew, steps_of, steps_of_site
 from scheduler.recorder import RunRecorder
 from scheduler.task import Task
 from storage.errors import StorageError
@@ -326,8 +326,9 @@ class Worker:
 
         def judged() -> list[tuple[int, Step]]:
             facts = facts_of(self._bench, unit, site, view, truncated_by=cut, note=end.note, trials=end.trials)
+            facts = seen_anew(facts, view, own)
             results = runner.run(facts, checks=task.checks)
-            return steps_of_site(task, results, view, afresh, own, end.truncated_by, self._bench, _now())
+            return steps_of_site(task, results, facts, view, afresh, own, end.truncated_by, self._bench, _now())
 
         steps = await asyncio.get_running_loop().run_in_executor(self._judges, judged)
         self._store.rectifications.step(steps)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import docx
@@ -249,3 +250,16 @@ def test_the_paper_of_a_notice_says_what_the_notice_says(xuncha: Xuncha) -> None
     assert f"{len(problems(xuncha))}" in first
     assert "2999年12月31日前" in second and "市政务办" in second and "砚江市水务局" in second
     assert "以 .docx 结尾" in xuncha("rectify", "paper", "1", "一.pdf", code=2).stderr
+
+
+def test_nothing_is_called_mended_that_was_not(xuncha: Xuncha, city: tuple[Path, Path]) -> None:
+    """Three units of the demo city with all their faults, none of which was touched."""
+    xuncha("rectify", "issue", "--by", "市政务办")
+    words = ("--registry", str(city[0]), "--as-of", "2026-11-20 17:00", "--allow-private", "--no-render")
+    told = json.loads(xuncha("recheck", "--all", *words, "--json").stdout)
+    closed = [
+        (one["check"], one["url"], one["steps"][-1]["text"]) for one in told["items"] if one["progress"] == "closed"
+    ]
+    assert closed == []
+    standing = sum(one["progress"] == "standing" for one in told["items"])
+    assert standing > 0.9 * len(told["items"]) > 50
