@@ -11,11 +11,13 @@ from reports.wording import rounded
 from scoring.model import Scorecard
 
 _DECIMALS = 12
+LEAST = Decimal("0.1")
+"""The part of the points that must have been told of a target that is ranked; assumed."""
 
 
 class Standing(Struct, frozen=True):
-    """One line of a ranking. `rank` is None where the target is vetoed, or unscored: nothing of it was determined,
-    or the ruleset knows vetoes only.
+    """One line of a ranking. `rank` is None where the target is vetoed, or unscored: next to nothing of it was
+    determined, or the ruleset knows vetoes only.
 
     `rate` is total ÷ attainable: what was not determined neither lowers nor raises a place.
     """
@@ -38,7 +40,7 @@ class Standing(Struct, frozen=True):
         return f"暂列{self.rank}" if self.is_provisional else str(self.rank)
 
 
-PROVISIONAL = "“暂列”表示可得分不足满分的一半，待未能判定的指标确定、人工指标录入后再定名次。"
+PROVISIONAL = "“暂列”表示可得分不足满分的一半，待未能判定的指标确定、人工指标录入后再定名次；不足十分之一的不排名。"
 
 
 class Ranking(Struct, frozen=True):
@@ -79,11 +81,13 @@ def rankings(view: InspectionView) -> tuple[Ranking, ...]:
 
 
 def rate(card: Scorecard) -> Decimal | None:
-    """Total ÷ attainable to twelve decimals; None where nothing was determined.
+    """Total ÷ attainable to twelve decimals; None where less than a tenth of the points could be told.
 
+    Of a site that never opened its name alone may be judged: the last place would be a verdict on what nobody saw.
     Thirds that were summed differ in their 28th digit: that is no difference between two targets.
     """
-    return rounded(card.total / card.attainable, _DECIMALS) if card.attainable else None
+    told = card.attainable and card.attainable >= card.maximum * LEAST
+    return rounded(card.total / card.attainable, _DECIMALS) if told else None
 
 
 def total(card: Scorecard) -> Decimal | None:

@@ -52,6 +52,15 @@ def test_a_ruleset_of_vetoes_alone_has_no_ranks() -> None:
     assert _ranked(_card("a", vetoed=True, **none), _card("b", **none)) == [("b", None), ("a", None)]
 
 
+def test_what_was_hardly_told_has_no_rank() -> None:
+    """A site that never opened, of which its name alone could be judged, is not the last of all."""
+    assert _ranked(_card("a", "0", "9.99"), _card("b", "4", "10"), _card("c", "20", "80")) == [
+        ("b", 1),
+        ("c", 2),
+        ("a", None),
+    ]
+
+
 def test_one_ranking_per_ruleset_in_the_order_of_the_view(view: InspectionView) -> None:
     found = rankings(view)
     assert [ranking.ruleset for ranking in found] == [sample.WEBSITE, sample.NEWMEDIA]
