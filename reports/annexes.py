@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from checks.model import Target
-from reports import digest, score_tables, statistics
+from reports import activity, digest, score_tables, statistics
 from reports.adoptions import Adopted, Adoptions
 from reports.problems import InspectionView
 from reports.tables import Annex, Cell, Column, Sheet
-from reports.wording import kind_label, rounded
+from reports.wording import kind_label, rounded, words
 from scoring.verdict import UNDETERMINED
 
 _SERIAL = Column("序号", 6)
@@ -28,6 +28,7 @@ def annexes(view: InspectionView, adoptions: Adoptions | None = None) -> tuple[A
         *_comparison(view),
         *_repeats(view),
         *_streaks(view),
+        *_silent(view),
         *_untold(view),
         *(_adopted(adoptions) if adoptions else ()),
     )
@@ -158,6 +159,17 @@ def _streaks(view: InspectionView) -> Iterator[Annex]:
         f"库中保存的同类检查共 {len(view.past) + 1} 次，更早的季度未计。",
     )
     yield Annex("连续合格季度数统计表", (Sheet("", "连续合格季度", columns, rows, notes),))
+
+
+def _silent(view: InspectionView) -> Iterator[Annex]:
+    """僵尸账号, accounts on the way there and 开通未运营 ones, as 安政办函〔2020〕10号 names them below its annex 1."""
+    columns = (_SERIAL, Column("账号", 22), Column("主办单位", 22), Column("情形", 24), Column("说明", 46))
+    rows = tuple(
+        (number, one.problem.target_name, one.problem.unit_name, words().degrees[one.degree], one.problem.message)
+        for number, one in enumerate(activity.silent(view), start=1)
+    )
+    note = "仅列经确认的账号；数据来源未能读到或未能读全的账号不在此列。"
+    yield Annex("僵尸化账号名单", (Sheet("", "僵尸化账号", columns, rows, (note,)),))
 
 
 def _untold(view: InspectionView) -> Iterator[Annex]:

@@ -11,6 +11,7 @@ from crawler.facts import BEIJING, AccountFetch, AccountOutcome, PostFact
 from crawler.facts.accounts import AccountHistory, FollowerCount, KeptPost
 from reports import html
 from reports.activity import WEEKS, AccountActivity, activity, calendar, silent, weekly
+from reports.annexes import annexes
 from reports.problems import NamedTarget, unit_problems
 from tests.unit.reports.sample import AS_OF, CHECKS
 from tests.unit.reports.sample import view as inspection
@@ -90,6 +91,11 @@ def test_the_list_of_the_silent_holds_what_is_confirmed_alone() -> None:
     assert [(each.degree, each.problem.target_name) for each in silent(view)] == [
         ("dormant", other.address),
         ("tendency", TARGET.address),
+    ]
+    (annex,) = (one for one in annexes(view) if one.title == "僵尸化账号名单")
+    assert [row[:2] + row[3:4] for row in annex.tables[0].rows] == [
+        (1, other.address, "开通认证但未正常运营"),
+        (2, TARGET.address, "有僵尸化倾向（超过一个月未更新）"),
     ]
     page = html.render(view)
     assert "政务新媒体发布情况" in page and "有僵尸化倾向" in page and "2026-10-16：1 条" in page
