@@ -41,7 +41,7 @@ demo: install
 	$(BIN)/xuncha demo
 
 test: dev
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 --dist worksteal
 
 check: dev
 	$(BIN)/ruff check .
