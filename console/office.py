@@ -7,7 +7,20 @@ from typing import Annotated
 
 import typer
 
-from console.options import AsOf, By, Database, Inspection, JsonOutput, NoRender, OneTarget, Private, Reason, Workers
+from console.options import (
+    AsOf,
+    By,
+    Database,
+    Deadline,
+    Expires,
+    Inspection,
+    JsonOutput,
+    NoRender,
+    OneTarget,
+    Private,
+    Reason,
+    Workers,
+)
 
 review_app = typer.Typer(help="复核：确认、误报、豁免。", no_args_is_help=True)
 rectify_app = typer.Typer(help="整改：通知、回复、销号。", no_args_is_help=True)
@@ -36,7 +49,7 @@ def review_add(
     scope: Annotated[
         str, typer.Option("--scope", metavar="element|page|site|everywhere", help="本条、本页、本对象或全部对象")
     ] = "element",
-    expires: Annotated[str, typer.Option("--expires", metavar="日期", help="到哪一天为止，默认长期有效")] = "",
+    expires: Expires = None,
     inspection: Inspection = "latest",
     database: Database = "",
     json_output: JsonOutput = False,
@@ -198,7 +211,7 @@ def rectify_issue(
     inspection: Inspection = "latest",
     units: Annotated[str, typer.Option("--units", help="只发给这些单位（单位代码，逗号分隔）")] = "",
     number: Annotated[str, typer.Option("--number", metavar="文号", help="发文字号")] = "",
-    deadline: Annotated[str, typer.Option("--deadline", metavar="日期", help="整改期限，默认按工作日推算")] = "",
+    deadline: Deadline = None,
     days: Annotated[int, typer.Option("--days", min=1, help="期限为多少个工作日")] = 15,
     database: Database = "",
     json_output: JsonOutput = False,

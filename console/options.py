@@ -54,4 +54,12 @@ Database = Annotated[str, typer.Option("--db", metavar="URL", help="数据库，
 Inspection = Annotated[str, typer.Option("--inspection", help="检查批次编号，latest 为最近一次")]
 OneTarget = Annotated[str, typer.Option("--target", help="只看这个对象：网址、账号或名称")]
 Reason = Annotated[str, typer.Option("--reason", help="理由")]
+Expires = Annotated[
+    date | None,
+    typer.Option("--expires", parser=parsed_day, metavar="日期", help="到哪一天为止，默认长期有效"),
+]
+Deadline = Annotated[
+    date | None,
+    typer.Option("--deadline", parser=parsed_day, metavar="日期", help="整改期限，默认按工作日推算"),
+]
 By = Annotated[str, typer.Option("--by", help="谁作的决定")]

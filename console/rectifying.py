@@ -30,10 +30,9 @@ from scheduler.notice_paper import write_paper
 from scheduler.rectifying import Case, Progress, Recheck, cases, close, issue, prepare, replied, reply
 from scheduler.registry import Registry, load
 from scheduler.reply_form import take_sheet, write_sheet
+from scheduler.review_form import HANDLE
 from storage.rectifications import Item, Notice
 from storage.store import Store
-
-HANDLE = 12
 
 
 def issue_notices(
@@ -42,7 +41,7 @@ def issue_notices(
     units: str,
     by: str,
     document_number: str,
-    deadline: str,
+    deadline: date | None,
     working_days: int,
     database: str,
     json_output: bool,
@@ -57,7 +56,7 @@ def issue_notices(
             named,
             by=by,
             document_number=document_number,
-            due=_day("--deadline", deadline),
+            due=deadline,
             working_days=working_days,
             now=_now(),
         )
@@ -363,15 +362,6 @@ def _told_case(case: Case) -> dict[str, object]:
         "progress": case.progress.value,
         "steps": case.item.steps,
     }
-
-
-def _day(option: str, text: str) -> date | None:
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise BadUsage(f"{option} 应为日期，如 2026-12-31，给出的是“{text}”") from None
 
 
 def _now() -> datetime:

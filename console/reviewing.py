@@ -57,12 +57,12 @@ def add(
     scope: str,
     reason: str,
     by: str,
-    expires: str,
+    expires: date | None,
     database: str,
     json_output: bool,
 ) -> int:
     """Takes one decision and says what it reaches and which scores it moved."""
-    given = Given(handle, _decision(decision), _scope(scope), reason, by, _day(expires))
+    given = Given(handle, _decision(decision), _scope(scope), reason, by, expires)
     with open_store(database) as store:
         record = inspection_of(store, inspection)
         taken = decide(store, record, [given], _now())
@@ -233,15 +233,6 @@ def _scope(text: str) -> Scope:
         return Scope(text)
     except ValueError:
         raise BadUsage(f"--scope 应为 {'、'.join(Scope)} 之一，给出的是“{text}”") from None
-
-
-def _day(text: str) -> date | None:
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise BadUsage(f"--expires 应为日期，如 2026-12-31，给出的是“{text}”") from None
 
 
 def _now() -> datetime:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from cryptography.x509 import load_pem_x509_certificates
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
@@ -74,6 +73,10 @@ class Settings(BaseSettings):
         """
         if self.trusted_roots is None:
             return ""
+        from cryptography.x509 import (
+            load_pem_x509_certificates,
+        )  # 50 ms that a command without such a file need not pay
+
         try:
             load_pem_x509_certificates(self.trusted_roots.read_bytes())
         except (OSError, ValueError) as error:

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from reports import annex_book, circular, flat, html, notice, pdf, records, specimen, xlsx
 from reports.annexes import annexes
@@ -17,7 +17,9 @@ from reports.naming import file_stems
 from reports.papers import Papers
 from reports.problems import InspectionView
 from reports.tables import Annex
-from reports.word import Template
+
+if TYPE_CHECKING:
+    from reports.word import Template
 
 RUN = "run.json"
 _JSON = ("findings.jsonl", "results.jsonl", "scores.json", RUN)
@@ -116,6 +118,8 @@ def _annex_book(view: InspectionView, tables: tuple[Annex, ...]) -> _File:
 
 def _documents(view: InspectionView, papers: Papers, tables: tuple[Annex, ...]) -> Iterator[_File]:
     """The notices of the units that have confirmed problems, the circular and the self-check report."""
+    from reports.word import Template  # python-docx and what it loads: for those who write papers
+
     made = view.ended or view.as_of
     stems = file_stems(view)
     template = Template(notice.TEMPLATE, papers.templates)

@@ -53,6 +53,8 @@ _LABELS = {
     Progress.CLOSED: "已销号",
 }
 ENDED = frozenset({Progress.DISMISSED, Progress.CLOSED})
+_REGISTERED = frozenset({"account.naming"})
+"""Checks of a target that compare it with the rest of its unit's registration."""
 _BY_STEP = {
     StepKind.MENDED: Progress.REPLIED,
     StepKind.OBJECTED: Progress.OBJECTED,
@@ -82,9 +84,8 @@ class Case(Struct, frozen=True):
 
 def cases(store: Store, notices: Collection[int] | None = None) -> tuple[Case, ...]:
     """The problems of these notices, or of all, as they stand today. Raises RecordMissing for an unknown notice."""
-    by_id = {notice.id: notice for notice in store.rectifications.all()}
-    for id in notices or ():
-        store.rectifications.get(id)
+    every = store.rectifications.all() if notices is None else map(store.rectifications.get, notices)
+    by_id = {notice.id: notice for notice in every}
     reviews = in_force(store.reviews.standing(), datetime.now(BEIJING).date())
     found = []
     for item in store.rectifications.items(notices):
@@ -195,23 +196,22 @@ def prepare(
     current: Mapping[str, Unit],
     now: datetime,
 ) -> tuple[Recheck, ...]:
-    """Makes the inspections that look at these problems again, one for each inspection that they were found in and,
+    """Makes the inspections that look at these problems again, one for each inspection that they were found in.
 
-    where registrations are asked about, one more over today's registry.
-
-    `current` are the units of today's registry by code; what a unit has registered can be looked at in no other. Such
-    a problem becomes 未能判定 at once where its unit is not in it.
+    `current` are the units of today's registry by code; where a unit is not in it, its registration of then serves. A
+    problem of what is registered becomes 未能判定 at once without it, and so does one of a target that is no longer
+    registered.
     """
-    by_inspection: Mapping[tuple[str, bool], list[Case]] = defaultdict(list)
+    by_inspection: Mapping[str, list[Case]] = defaultdict(list)
+    untold = []
     for case in chosen:
-        target = case.item.finding.target
-        if target.kind is Subject.UNIT and target.unit not in current:
-            step = Step(StepKind.UNTOLD, now, "要看现行台账：请用 --registry 给出")
-            store.rectifications.step([(case.item.id, step)])
+        if why := _unasked(case.item.finding, current):
+            untold.append((case.item.id, Step(StepKind.UNTOLD, now, why)))
         else:
-            by_inspection[case.notice.inspection, target.kind is Subject.UNIT].append(case)
+            by_inspection[case.notice.inspection].append(case)
+    store.rectifications.step(untold)
     made = []
-    for (id, registered), mine in by_inspection.items():
+    for id, mine in by_inspection.items():
         source = store.inspections.get(id)
         rows = {row.target: row for row in store.inspections.targets(id)}
         grouped: Mapping[Target, list[Item]] = defaultdict(list)
@@ -221,7 +221,7 @@ def prepare(
             number: _task(store, id, target, items, rows[target].run if target.kind is Subject.SITE else None)
             for number, (target, items) in enumerate(grouped.items(), start=1)
         }
-        units = tuple(current.get(unit.code, unit) if registered else unit for unit in source.units)
+        units = tuple(current.get(unit.code, unit) for unit in source.units)
         record = InspectionRecord(
             id=f"{now:%Y%m%d-%H%M%S}-{uuid.uuid4().hex[:6]}",
             name=f"复查 {now:%Y-%m-%d}",
@@ -237,6 +237,17 @@ def prepare(
         store.inspections.create(record, [(target, rows[target].name) for target in grouped])
         made.append(Recheck(record, tasks))
     return tuple(made)
+
+
+def _unasked(finding: StampedFinding, current: Mapping[str, Unit]) -> str:
+    """Why a problem cannot be looked at again by what is registered; "" where it can."""
+    target = finding.target
+    unit = current.get(target.unit)
+    if unit is None:
+        registered = target.kind is Subject.UNIT or finding.check in _REGISTERED
+        return "要看现行台账：请用 --registry 给出" if registered else ""
+    addresses = {site.home_url for site in unit.sites} | {account.key for account in unit.accounts} | {unit.code}
+    return "" if target.address in addresses else "现行台账中已没有这个网站或账号，需人工核实"
 
 
 def _task(store: Store, inspection: str, target: Target, items: Iterable[Item], run: int | None) -> Task:

@@ -15,6 +15,7 @@ import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from functools import cached_property
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -141,7 +142,6 @@ class Worker:
         self._pacer = Pacer(ledger=self._store.budgets)
         self._logins = logins(os.environ, Path(plan.credentials_file) if plan.credentials_file else None)
         self._kit: Equipment | None = None
-        self._platforms: httpx.AsyncClient
         self._stopping = False
 
     def stop(self) -> None:
@@ -153,18 +153,15 @@ class Worker:
     async def serve(self) -> None:
         """Works off the table, at most `at_once` targets side by side."""
         plan = self._plan
-        async with (
-            equipment(
-                limits=plan.limits,
-                policy=AddressPolicy(allow_private=plan.allow_private, hosts=plan.hosts),
-                canaries=plan.canaries,
-                rendering=plan.rendering,
-                words=self._words,
-                roots=plan.roots,
-            ) as kit,
-            platform_client(AddressPolicy(allow_private=plan.allow_private), plan.limits, plan.roots) as platforms,
-        ):
-            self._kit, self._platforms = kit, platforms
+        async with equipment(
+            limits=plan.limits,
+            policy=AddressPolicy(allow_private=plan.allow_private, hosts=plan.hosts),
+            canaries=plan.canaries,
+            rendering=plan.rendering,
+            words=self._words,
+            roots=plan.roots,
+        ) as kit:
+            self._kit = kit
             underway: set[asyncio.Task[None]] = set()
             while True:
                 row = None
@@ -176,9 +173,18 @@ class Worker:
                     _, underway = await asyncio.wait(underway, return_when=asyncio.FIRST_COMPLETED)
                 else:
                     break
+        if "_platforms" in self.__dict__:
+            await self._platforms.aclose()
         self._writer.shutdown()
         self._judges.shutdown()
         self._store.close()
+
+    @cached_property
+    def _platforms(self) -> httpx.AsyncClient:
+        """Who asks the accounts' platforms; made for the first account, for its list of authorities takes 30 ms."""
+        return platform_client(
+            AddressPolicy(allow_private=self._plan.allow_private), self._plan.limits, self._plan.roots
+        )
 
     async def _work(self, row: TargetRow, kit: Equipment) -> None:
         started, cpu = time.monotonic(), time.process_time()

@@ -190,7 +190,7 @@ def test_a_dismissed_problem_is_done_and_an_objection_waits(xuncha: Xuncha) -> N
         (("rectify", "issue", "--by", " "), "没有写明发出人"),
         (("rectify", "issue", "--by", "甲", "--units", "nobody"), "没有单位“nobody”"),
         (("rectify", "issue", "--by", "甲", "--deadline", "2020-01-01"), "已过"),
-        (("rectify", "issue", "--by", "甲", "--deadline", "月底"), "--deadline 应为日期"),
+        (("rectify", "issue", "--by", "甲", "--deadline", "月底"), "“月底”不是有效的日期"),
         (("rectify", "show", "9"), "没有整改通知 9"),
         (("rectify", "reply", "1", "--text", "", "--by", "甲局"), "没有写明回复内容"),
         (("rectify", "reply", "1", "--text", "好", "--by", "甲局", "--item", "ffffffff"), "没有编号为“ffffffff”的问题"),
@@ -250,6 +250,17 @@ def test_the_paper_of_a_notice_says_what_the_notice_says(xuncha: Xuncha) -> None
     assert f"{len(problems(xuncha))}" in first
     assert "2999年12月31日前" in second and "市政务办" in second and "砚江市水务局" in second
     assert "以 .docx 结尾" in xuncha("rectify", "paper", "1", "一.pdf", code=2).stderr
+
+
+def test_what_is_no_longer_registered_is_for_a_person_to_tell(office: Xuncha, site: LivingSite) -> None:
+    issue(office)
+    other = site.registry(home="http://127.0.0.9:1/")
+    (office.folder / "later.yaml").write_text(other, "utf-8")
+    site.asked()
+    told = recheck(office, "--all", "--registry", "later.yaml")
+    assert {one["progress"] for one in told["items"]} == {"untold"}
+    assert all("现行台账中已没有" in one["steps"][-1]["text"] for one in told["items"])
+    assert site.asked() == []
 
 
 def test_nothing_is_called_mended_that_was_not(xuncha: Xuncha, city: tuple[Path, Path]) -> None:

@@ -99,7 +99,7 @@ def test_what_stands_on_several_targets_is_offered_for_all_of_them(xuncha: Xunch
         (("--decision", "exempt", "--reason", " ", "--by", "张三"), "没有写明理由"),
         (("--decision", "exempt", "--reason", "有据", "--by", ""), "没有写明复核人"),
         (("--decision", "exempt", "--expires", "2020-01-01", *SIGNED), "到期日 2020-01-01 已过"),
-        (("--decision", "exempt", "--expires", "明年", *SIGNED), "--expires 应为日期"),
+        (("--decision", "exempt", "--expires", "明年", *SIGNED), "“明年”不是有效的日期"),
     ],
 )
 def test_a_decision_that_cannot_be_taken_changes_nothing(xuncha: Xuncha, words: tuple[str, ...], reason: str) -> None:
