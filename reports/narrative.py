@@ -131,19 +131,20 @@ def _family(name: str, problems: list[Problem]) -> Family:
     units = Counter(problem.unit_name for problem in problems)
     kinds = _listed([f"{title} {many} 个" for title, many in types.most_common()], TYPES_NAMED)
     most = list(_most(units))
-    whom = f"问题较多的有：{'、'.join(most)}。" if most else f"涉及{'、'.join(units)}。"
+    whom = f"问题较多的有：{'、'.join(most)}。" if most else f"涉及{_listed(list(units), UNITS_NAMED, '个单位')}。"
     text = f"确认问题 {len(problems)} 个，涉及单位 {len(units)} 个，主要是{kinds}。{whom}"
     return Family(family_label(name), len(problems), text)
 
 
 def _most(units: Mapping[str, int]) -> Iterator[str]:
-    """The units with most, where there are more than can be named or more than one problem each."""
+    """The units with most of several; one problem is not many, whoever has it."""
     ordered = sorted(units.items(), key=lambda item: -item[1])
     if len(ordered) < 2:
         return
     for name, many in ordered[:UNITS_NAMED]:
-        yield f"{name}（{many} 个）"
+        if many > 1:
+            yield f"{name}（{many} 个）"
 
 
-def _listed(parts: list[str], most: int) -> str:
-    return "、".join(parts[:most]) + (f"等 {len(parts)} 类" if len(parts) > most else "")
+def _listed(parts: list[str], most: int, noun: str = "类") -> str:
+    return "、".join(parts[:most]) + (f"等 {len(parts)} {noun}" if len(parts) > most else "")

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from checks.model import CheckResult, Finding, Severity, StampedFinding, State, Target
 from crawler.facts import BEIJING
 from reports import statistics
-from reports.narrative import comparison
+from reports.narrative import comparison, families
 from reports.past import Judged, Past
 from reports.problems import InspectionView, NamedTarget, UnitProblems, unit_problems
 from tests.unit.reports.sample import CHECKS, NEWMEDIA, site
@@ -60,6 +60,23 @@ def test_mended_standing_new_and_untold_are_told_apart(view: InspectionView) -> 
     assert (change.mended, change.standing, change.open, change.new) == (2, 1, 2, 1)
     assert change.rate == Decimal(2) / Decimal(3)
     assert "5 个问题中，2 个已整改，1 个仍然存在，2 个本次未能判定，整改率 66.7%；本次新增 1 个" in comparison(now)
+
+
+def test_a_unit_with_one_problem_is_not_said_to_have_many(view: InspectionView) -> None:
+    def told(*first: str) -> str:
+        units = (
+            unit(result(LINK, State.FAIL, *first)),
+            unit(result(LINK, State.FAIL, "x", target=site("b")), code="b"),
+        )
+        named = (
+            units[0],
+            replace(units[1], name="乙县", problems=tuple(replace(p, unit_name="乙县") for p in units[1].problems)),
+        )
+        (family,) = families(replace(view, units=named))
+        return family.text
+
+    assert told("l1").endswith("涉及甲县、乙县。")
+    assert told("l1", "l2").endswith("问题较多的有：甲县（2 个）。")
 
 
 def test_a_candidate_that_stands_is_neither_mended_nor_standing(view: InspectionView) -> None:
