@@ -97,6 +97,7 @@ def inspect(
     max_pages: MaxPages = 0,
     resume: Annotated[bool, typer.Option("--resume", help="接着上次中断的检查继续，已完成的页面不再访问")] = False,
     no_render: NoRender = False,
+    queue: Annotated[bool, typer.Option("--queue", help="交给分布式队列的工作机检查（需要 PostgreSQL）")] = False,
     allow_private: Private = False,
     fail_on: FailOn = None,
     json_output: JsonOutput = False,
@@ -120,6 +121,7 @@ def inspect(
             allow_private=allow_private,
             fail_on=fail_on,
             json_output=json_output,
+            queued=queue,
         )
     )
 
@@ -321,6 +323,18 @@ def scheduler(
     from console.nightly import serve_nightly
 
     raise typer.Exit(serve_nightly(registry, at=at, rulesets=tuple(ruleset or ()), allow_private=allow_private))
+
+
+@app.command(rich_help_panel=INSPECTING)
+def worker(
+    concurrency: Annotated[int, typer.Option("--concurrency", min=1, max=256, help="同时检查几个对象")] = 16,
+    processes: Annotated[int, typer.Option("--processes", min=0, help="工作进程数，0 为每个 CPU 核一个")] = 0,
+    database: Database = "",
+) -> None:
+    """在本机运行分布式队列的工作机，直到被中止；中止时把进行中的检查交还队列。"""
+    from console.working import serve_queue
+
+    raise typer.Exit(serve_queue(concurrency=concurrency, processes=processes, database=database))
 
 
 @app.command(rich_help_panel=INSPECTING)

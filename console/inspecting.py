@@ -9,6 +9,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 from importlib.metadata import version
 from importlib.resources import files
 from multiprocessing.connection import Connection
@@ -38,6 +39,7 @@ from reports.papers import Papers
 from reports.problems import InspectionView
 from reports.terminal import tell_ranking, tell_shared, tell_target
 from scheduler.inspection import Order, begin, finish, work_off
+from scheduler.plan import Machine, Terms
 from scheduler.registry import Registry, load
 from scheduler.rejudging import thresholds_of
 from scheduler.scorecards import score_inspection
@@ -69,6 +71,7 @@ def run_demo(out: Path, *, workers: int, json_output: bool) -> int:
             "lexicons": None,
             "trusted_roots": registry_path.parent / ROOTS,
             "credentials_file": credentials,
+            "queue": False,
         }
         order = order_of(
             registry,
@@ -80,7 +83,7 @@ def run_demo(out: Path, *, workers: int, json_output: bool) -> int:
             allow_private=True,
             rendering=True,
         )
-        order = replace(order, account_time=order.as_of)
+        order = replace(order, terms=replace(order.terms, account_time=order.as_of))
         papers = Papers(issuer=DEMO_ISSUER, days=DEMO_DAYS)
         return _run(order, out, console, resume=False, fail_on=None, json_output=json_output, papers=papers)
 
@@ -115,7 +118,8 @@ def check_site(
         allow_private=allow_private,
         rendering=rendering,
     )
-    order = replace(order, workers=1, limits=replace(order.limits, pages=max_pages or order.limits.pages))
+    limits = replace(order.terms.limits, pages=max_pages or order.terms.limits.pages)
+    order = replace(order, workers=1, terms=replace(order.terms, limits=limits))
     return _run(
         order, out, Console(stderr=json_output), resume=False, fail_on=fail_on, json_output=json_output, one_site=True
     )
@@ -137,6 +141,7 @@ def inspect_registry(
     allow_private: bool,
     fail_on: str | None,
     json_output: bool,
+    queued: bool = False,
     subjects: frozenset[Subject] = frozenset(Subject),
 ) -> int:
     """One inspection over a registry."""
@@ -151,6 +156,7 @@ def inspect_registry(
             **({"database": database} if database else {}),
             **({"workers": workers} if workers else {}),
             **({"max_pages": max_pages} if max_pages else {}),
+            **({"queue": True} if queued else {}),
         }
     )
     order = order_of(
@@ -200,24 +206,34 @@ def order_of(
     return Order(
         units=registry.units,
         registry_digest=registry.digest,
-        registry_folder=(source if source.is_dir() else source.parent).absolute(),
         rulesets=tuple(map(noted, rulesets)),
         as_of=as_of or registry.as_of or datetime.now(BEIJING),
         kind=kind,
         name=name,
-        database=configured.database_url,
-        folder=configured.folder.absolute(),
-        limits=limits,
-        canaries=canaries_of(registry, configured),
+        machine=machine_of(configured),
+        terms=Terms(
+            limits=limits,
+            registry_folder=str((source if source.is_dir() else source.parent).absolute()),
+            canaries=canaries_of(registry, configured),
+            allow_private=allow_private,
+            rendering=rendering,
+            hosts=registry.hosts,
+            queued=configured.queue,
+        ),
         tool_version=version("xuncha"),
-        allow_private=allow_private,
-        rendering=rendering,
         workers=configured.workers,
-        routes=configured.routes,
-        credentials_file=configured.credentials_path,
+    )
+
+
+def machine_of(configured: Settings) -> Machine:
+    """What this machine brings to an inspection."""
+    return Machine(
+        database=configured.database_url,
+        folder=str(configured.folder.absolute()),
         lexicons=str(configured.lexicon_folder.absolute()),
-        hosts=registry.hosts,
+        credentials_file=configured.credentials_path,
         roots=configured.roots_path,
+        routes=configured.routes,
     )
 
 
@@ -246,13 +262,20 @@ def _run(
     papers = papers or papers_of()
     parts = outbox.WHOLE - {outbox.Part.DOCX} if one_site else outbox.WHOLE
     outbox.check(parts, papers)  # a template with a fault is told before anything is begun
-    order.folder.mkdir(parents=True, exist_ok=True)
-    with Store(order.database, order.folder) as store:
+    folder = Path(order.machine.folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    with Store(order.machine.database, folder) as store:
         store.upgrade()
         record = begin(store, order, resume=resume)
         watcher = Silent() if json_output else LiveProgress(console)
         with watcher if isinstance(watcher, LiveProgress) else contextlib.nullcontext():
-            whole = work_off(store, record, order, watcher)
+            if order.terms.queued:
+                from scheduler.queued import work_off_queued  # loads the queue's library
+
+                said = partial(console.print, highlight=False)
+                whole = work_off_queued(store, record, order.machine.database, watcher, said)
+            else:
+                whole = work_off(store, record, order, watcher)
         score_inspection(store, record)
         if whole:
             record = finish(store, record)

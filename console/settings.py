@@ -30,6 +30,7 @@ class Settings(BaseSettings):
     canaries: tuple[str, ...] = ()
     unjudged_hosts: tuple[str, ...] = ()
     workers: int = 0
+    queue: bool = False
     max_pages: int = 2_000
     max_hours: float = 4.0
     max_rendered: int = 30

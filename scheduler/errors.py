@@ -5,7 +5,8 @@ SchedulerError
 ├── TemplateNotWritten  a template's file cannot be made, or is there already
 ├── SheetRefused        a sheet that came back from a person, with every RegistryProblem found in it
 ├── ReviewRefused       decisions that cannot be taken, with every reason
-└── RectificationRefused  a notice, a reply or a closing that cannot be taken, with every reason
+├── RectificationRefused  a notice, a reply or a closing that cannot be taken, with every reason
+└── NoQueue             the distributed queue cannot be used
 """
 
 from __future__ import annotations
@@ -83,6 +84,10 @@ class RectificationRefused(SchedulerError):
     def __init__(self, reasons: Iterable[str]) -> None:
         self.reasons = tuple(reasons)
         super().__init__("\n".join(self.reasons))
+
+
+class NoQueue(SchedulerError):
+    """The distributed queue cannot be used: no PostgreSQL, or none that answers."""
 
 
 def printable(text: str) -> str:

@@ -229,7 +229,7 @@ def prepare(
             as_of=as_of,
             rulesets=(),
             units=units,
-            settings={**source.settings, "source": id},
+            settings={**source.settings, "source": id, "queued": False},
             started=now,
             tool_version=tool_version,
             registry_digest=f"recheck:{id}",

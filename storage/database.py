@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, cast
+from copy import copy
+from typing import TYPE_CHECKING, Any, Self, cast
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
@@ -37,6 +38,13 @@ class Database:
         self.address = self._engine.url.render_as_string(hide_password=True)
         self.is_sqlite = self._engine.dialect.name == "sqlite"
         self._driver_error: type[Exception] = self._engine.dialect.loaded_dbapi.Error
+        self._guard: Callable[[Connection], None] | None = None
+
+    def guarded(self, guard: Callable[[Connection], None]) -> Self:
+        """The same database, whose every writing transaction begins with `guard`; what that raises undoes it."""
+        other = copy(self)
+        other._guard = guard
+        return other
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -48,6 +56,8 @@ class Database:
     def write(self) -> Iterator[Connection]:
         """A connection in a writing transaction, committed at the end of the block and rolled back on an error."""
         with told_plainly(self.address), self._writer.begin() as connection:
+            if self._guard is not None:
+                self._guard(connection)
             yield connection
 
     def insert(

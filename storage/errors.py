@@ -8,6 +8,7 @@ StorageError
 ├── DiskFull                no room left for rows, bodies or evidence
 ├── RecordMissing           an inspection, target or run that was never recorded
 ├── RecordConflict          the same record twice, or one that points to nothing
+├── LeaseLost               another worker was given the target in the meantime
 └── EvidenceDamaged         stored bytes no longer match their hash
     └── EvidenceMissing     stored bytes are not there at all
 """
@@ -53,6 +54,10 @@ class RecordMissing(StorageError):
 
 class RecordConflict(StorageError):
     """The same record twice, or a record that points to one that is not there."""
+
+
+class LeaseLost(StorageError):
+    """Another worker was given the target in the meantime: nothing more of this one is taken."""
 
 
 class EvidenceDamaged(StorageError):

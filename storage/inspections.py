@@ -142,21 +142,33 @@ class Inspections:
         with self._database.read() as connection:
             return tuple(_target_row(row) for row in connection.execute(query))
 
-    def take(self, id: str, worker: str, now: datetime) -> TargetRow | None:
-        """Gives this worker the next pending target, and no other worker the same; None where none is left."""
+    def target(self, id: str, number: int) -> TargetRow | None:
+        """One target of an inspection; None where there is none."""
+        table = tables.targets
+        with self._database.read() as connection:
+            query = sa.select(table).where(table.c.inspection == id, table.c.number == number)
+            row = connection.execute(query).one_or_none()
+        return None if row is None else _target_row(row)
+
+    def take(self, id: str, worker: str, now: datetime, *, number: int | None = None) -> TargetRow | None:
+        """Gives this worker the next pending target, or that one, and no other worker the same; None where there is
+
+        none. Those that were tried least come first, so that one on which workers die keeps nobody waiting.
+        """
         table = tables.targets
         # PostgreSQL passes over rows that others are taking; SQLite has one writer, and leaves the clause out.
         free = (
             sa.select(table.c.number)
             .where(table.c.inspection == id, table.c.state == "pending")
-            .order_by(table.c.number)
+            .order_by(table.c.attempts, table.c.number)
             .limit(1)
             .with_for_update(skip_locked=True)
-            .scalar_subquery()
         )
+        if number is not None:
+            free = free.where(table.c.number == number)
         statement = (
             sa.update(table)
-            .where(table.c.inspection == id, table.c.number == free)
+            .where(table.c.inspection == id, table.c.number == free.scalar_subquery())
             .values(
                 state="running", worker=worker, attempts=table.c.attempts + 1, started=now, ended=None, exit_reason=""
             )
@@ -170,15 +182,17 @@ class Inspections:
         """Says which run holds the target's facts. Raises RecordMissing."""
         self._change(id, number, run=run)
 
-    def progress(self, id: str, number: int, stats: Mapping[str, JSON]) -> None:
-        """Replaces the target's figures while it runs. Raises RecordMissing."""
-        self._change(id, number, stats=text_of(stats))
-
     def complete(
         self, id: str, number: int, *, state: str, exit_reason: str, stats: Mapping[str, JSON], now: datetime
     ) -> None:
         """Ends a target as done, failed or interrupted. Raises RecordMissing."""
         self._change(id, number, state=state, exit_reason=exit_reason, stats=text_of(stats), ended=now)
+
+    def pause(self, id: str, reason: str) -> None:
+        """Notes why an inspection that has not ended is worked on by nobody; `requeue` takes the note back."""
+        table = tables.inspections
+        with self._database.write() as connection:
+            connection.execute(sa.update(table).where(table.c.id == id).values(exit_reason=reason))
 
     def requeue(self, id: str) -> int:
         """Makes running and interrupted targets pending again, with the runs they have; answers how many."""
@@ -188,12 +202,28 @@ class Inspections:
             .where(table.c.inspection == id, table.c.state.in_(("running", "interrupted")))
             .values(state="pending", worker="", ended=None, exit_reason="")
         )
+        resumed = sa.update(tables.inspections).where(tables.inspections.c.id == id).values(exit_reason="")
         with self._database.write() as connection:
+            connection.execute(resumed)
             return connection.execute(statement).rowcount
 
-    def release(self, id: str, number: int) -> None:
-        """Makes one target pending again, with the run it has, after its worker died. Raises RecordMissing."""
-        self._change(id, number, state="pending", worker="", ended=None, exit_reason="")
+    def release(self, id: str, number: int, worker: str, stats: Mapping[str, JSON] | None = None) -> bool:
+        """Makes a target pending again, with the run it has, where this worker had it and did not end it; else False.
+
+        `stats` replace its figures.
+        """
+        table = tables.targets
+        mine = sa.update(table).where(
+            table.c.inspection == id,
+            table.c.number == number,
+            table.c.worker == worker,
+            table.c.state.in_(("running", "interrupted")),
+        )
+        values: dict[str, object] = {"state": "pending", "worker": "", "ended": None, "exit_reason": ""}
+        if stats is not None:
+            values["stats"] = text_of(stats)
+        with self._database.write() as connection:
+            return bool(connection.execute(mine.values(**values)).rowcount)
 
     def finish(self, id: str, ended: datetime, exit_reason: str) -> None:
         """Ends an inspection. Raises RecordMissing."""
@@ -204,6 +234,32 @@ class Inspections:
             )
             if not changed.rowcount:
                 raise RecordMissing(f"没有检查批次 {id}")
+
+    def give_up(
+        self, id: str, number: int, worker: str, exit_reason: str, stats: Mapping[str, JSON], now: datetime
+    ) -> bool:
+        """Ends a target as failed where this worker has it; False where it has not."""
+        table = tables.targets
+        mine = sa.update(table).where(
+            table.c.inspection == id, table.c.number == number, table.c.worker == worker, table.c.state == "running"
+        )
+        values = {"state": "failed", "exit_reason": exit_reason, "stats": text_of(stats), "ended": now}
+        with self._database.write() as connection:
+            return bool(connection.execute(mine.values(**values)).rowcount)
+
+    def counts(self, id: str) -> Mapping[str, int]:
+        """How many targets of an inspection are in each state."""
+        table = tables.targets
+        query = sa.select(table.c.state, sa.func.count()).where(table.c.inspection == id).group_by(table.c.state)
+        with self._database.read() as connection:
+            return {str(row[0]): int(row[1]) for row in connection.execute(query)}
+
+    def unfinished(self) -> tuple[InspectionRecord, ...]:
+        """Every inspection that has not ended, rechecks too, the last started first."""
+        query = sa.select(tables.inspections).where(tables.inspections.c.ended.is_(None)).order_by(*_LATEST_FIRST)
+        with self._database.read() as connection:
+            rows = connection.execute(query).all()
+        return tuple(_record(row) for row in rows)
 
     def _change(self, id: str, number: int, **values: object) -> None:
         table = tables.targets

@@ -15,7 +15,7 @@ from crawler.facts import FetchOutcome, Link, PageFact
 from storage import tables
 from storage.bodies import Bodies, Capture
 from storage.database import Database
-from storage.encoding import blob_of, json_of, mapping_of, text_of
+from storage.encoding import blob_of, json_of, mapping_of, text_of, visit_of
 from storage.errors import RecordMissing
 from storage.inspections import RECHECK
 from storage.run_view import RunRecord, RunView
@@ -217,6 +217,29 @@ class Runs:
         with self._database.read() as connection:
             rows = connection.execute(query).all()
         return tuple((self.get(row.id), json_of(row.value)) for row in reversed(rows))
+
+    def forget_unanswered(self, run: int) -> int:
+        """Forgets the visits at the end of a run that nobody answered: our own network was down, and they say nothing.
+
+        How many there were.
+        """
+        table = tables.visits
+        query = sa.select(table.c.id, table.c.fact).where(table.c.run == run)
+        silent: list[int] = []
+        with self._database.write() as connection:
+            for row in connection.execute(query.order_by(table.c.at.desc(), table.c.id.desc())):
+                if visit_of(row.fact).status is not None:
+                    break
+                silent.append(row.id)
+            connection.execute(sa.delete(table).where(table.c.run == run, table.c.id.in_(silent)))
+        return len(silent)
+
+    def recorded(self, run: int) -> int:
+        """How many visits of a run are recorded so far."""
+        table = tables.visits
+        with self._database.read() as connection:
+            query = sa.select(sa.func.count()).where(table.c.run == run)
+            return connection.execute(query).scalar_one()
 
     def view(self, run: int) -> RunView:
         """The facts of a run, also while it goes on. Raises RecordMissing."""

@@ -15,6 +15,7 @@ from storage.entries import Entries
 from storage.evidence import EvidenceStore
 from storage.exports import Exports
 from storage.inspections import Inspections
+from storage.lease import Lease
 from storage.probes import Probes
 from storage.rectifications import Rectifications
 from storage.results import Results
@@ -31,9 +32,19 @@ class Store:
     """
 
     def __init__(self, url: str, folder: Path) -> None:
+        database = Database(url)
+        schema.check(database)
+        self._furnish(database, folder)
+
+    def held(self, lease: Lease) -> Store:
+        """The same store for the worker that holds a target: every write fails with LeaseLost once another has it."""
+        other = Store.__new__(Store)
+        other._furnish(self.database.guarded(lease.prove), self.folder)
+        return other
+
+    def _furnish(self, database: Database, folder: Path) -> None:
         self.folder = folder
-        self.database = Database(url)
-        schema.check(self.database)
+        self.database = database
         self.bodies = Bodies(folder / "bodies")
         self.inspections = Inspections(self.database)
         self.runs = Runs(self.database, self.bodies)

@@ -112,7 +112,7 @@ targets = sa.Table(
     sa.Column("ended", Instant),
     _text("exit_reason"),
     _text("stats"),
-    sa.Index(None, "inspection", "state", "number"),
+    sa.Index(None, "inspection", "state", "attempts", "number"),
     sa.Index(None, "address", "kind", "unit"),
 )
 

@@ -7,14 +7,15 @@ import multiprocessing
 import sys
 
 from crawler.fetch.limits import Limits
-from scheduler.plan import Plan, work
+from scheduler.plan import Machine, Plan, Terms, work
 
 
 def main(home: str, folder: str, database: str, name: str) -> None:
     """Works off inspection `name` of the site at `home`, recorded in `database` and in `folder`."""
     limits = Limits(pages=1_000_000, resources=1_000_000, confirm_gap=1)
     ours, theirs = multiprocessing.Pipe(duplex=False)
-    work(Plan(name, database, folder, folder, limits, True, (home,), False, 1, incremental=True), "w", theirs)
+    terms = Terms(limits, folder, (home,), allow_private=True, rendering=False)
+    work(Plan(name, Machine(database, folder), terms, 1, incremental=True), "w", theirs)
     ours.close()
 
 

@@ -20,7 +20,7 @@ from crawler.fetch.limits import Limits
 from crawler.read.coverage import coverage_of
 from crawler.read.scope import own_hosts_of
 from scheduler.inspection import Order, begin
-from scheduler.plan import Plan
+from scheduler.plan import Machine, Plan, Terms
 from storage.inspections import InspectionRecord, TargetRow
 from storage.results import FindingRow
 from storage.store import Store
@@ -93,8 +93,9 @@ def inspect_address(
     with Store(database, folder) as store:
         store.upgrade()
         order = Order(
-            (unit,), f"{time.monotonic_ns()}", folder, (), AS_OF, "on-demand", "抗扰", database, folder, limits, (), "test",
-            allow_private=allow_private, rendering=False, subjects=frozenset({Subject.SITE}),
+            (unit,), f"{time.monotonic_ns()}", (), AS_OF, "on-demand", "抗扰", Machine(database, str(folder)),
+            Terms(limits, str(folder), allow_private=allow_private, rendering=False), "test",
+            subjects=frozenset({Subject.SITE}),
         )  # fmt: skip
         record = begin(store, order, resume=False)
         peak, seconds = _work(store, record, order)
@@ -103,10 +104,7 @@ def inspect_address(
 
 def _work(store: Store, record: InspectionRecord, order: Order) -> tuple[float, float]:
     """Runs the worker to its end: its peak in MB and its seconds."""
-    plan = Plan(
-        record.id, order.database, str(order.folder), str(order.registry_folder), order.limits,
-        allow_private=order.allow_private, canaries=(), rendering=False, at_once=1,
-    )  # fmt: skip
+    plan = Plan(record.id, order.machine, order.terms, at_once=1)
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
     process = context.Process(target=measured_work, args=(plan, theirs), daemon=True)

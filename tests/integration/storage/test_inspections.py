@@ -41,7 +41,6 @@ def test_what_was_never_recorded_is_missing(store: Store) -> None:
         lambda: inspections.get("none"),
         lambda: inspections.previous("none"),
         lambda: inspections.attach_run("none", 1, 1),
-        lambda: inspections.progress("none", 1, {}),
         lambda: inspections.finish("none", NOON, "完成"),
     ):
         with pytest.raises(RecordMissing, match="没有"):
@@ -96,7 +95,6 @@ def test_a_target_goes_through_its_states(store: Store) -> None:
     )
     assert taken.started == NOON
     store.inspections.attach_run("q3", 1, run)
-    store.inspections.progress("q3", 1, {"pages": 12})
     store.inspections.complete("q3", 1, state="done", exit_reason="完成", stats={"pages": 40}, now=NOON)
     row = store.inspections.targets("q3")[0]
     assert (row.state, row.run, row.exit_reason, row.stats, row.ended) == ("done", run, "完成", {"pages": 40}, NOON)
@@ -122,10 +120,11 @@ def test_one_target_of_a_worker_that_died_is_released(store: Store) -> None:
     store.inspections.create(inspection(), TARGETS)
     store.inspections.take("q3", "worker-1", NOON)
     store.inspections.take("q3", "worker-2", NOON)
-    store.inspections.release("q3", 1)
+    assert not store.inspections.release("q3", 1, "worker-2")
+    assert store.inspections.release("q3", 1, "worker-1", {"deaths": 1})
     again = store.inspections.take("q3", "worker-3", NOON)
     assert again is not None
-    assert (again.number, again.worker, again.attempts) == (1, "worker-3", 2)
+    assert (again.number, again.worker, again.attempts, again.stats) == (1, "worker-3", 2, {"deaths": 1})
     assert store.inspections.take("q3", "worker-3", NOON) is None
 
 

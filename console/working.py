@@ -1,0 +1,25 @@
+"""`xuncha worker`: serves the distributed queue until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from functools import partial
+
+from rich.console import Console
+
+from console.inspecting import machine_of
+from console.settings import settings
+
+
+def serve_queue(*, concurrency: int, processes: int, database: str) -> int:
+    """Blocks until SIGTERM or Ctrl-C."""
+    from scheduler.station import serve
+
+    configured = settings().model_copy(update={"database": database} if database else {})
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    said = partial(Console().print, highlight=False)
+    count = processes or configured.workers or os.cpu_count() or 1
+    asyncio.run(serve(machine_of(configured), concurrency=concurrency, processes=count, said=said))
+    return 0

@@ -1,0 +1,262 @@
+"""The distributed queue: one job a target, on Procrastinate over the PostgreSQL that holds the inspections.
+
+The table of targets is the only truth; a job says no more than "look after that row". So a job may be delivered twice,
+or be lost: every worker gives back what a dead one had, and sends anew what has no job.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from types import TracebackType
+from typing import Self
+from urllib.parse import urlsplit
+
+import procrastinate
+from msgspec import Struct
+from procrastinate import exceptions, job_context, jobs, retry
+from sqlalchemy.engine import make_url
+
+from checks.model import Subject
+from scheduler.deaths import after_death
+from scheduler.desk import now
+from scheduler.errors import NoQueue
+from scheduler.plan import Tick, terms_of
+from storage.inspections import InspectionRecord, TargetRow
+from storage.store import Store
+
+logger = logging.getLogger(__name__)
+
+QUEUE, JOB = "xuncha", "inspect"
+PRIORITIES = {"on-demand": 30, "quarterly": 20, "nightly": 10}
+"""Somebody waits for an on-demand inspection, a quarterly one has a date, a night comes again."""
+HEARTBEAT, SILENT = 5.0, 20.0
+"""Seconds between two signs of life of a worker, and after how many without one it is taken for dead."""
+MENDING = 6
+"""Every so many signs of life a worker looks for targets without a job, which reads the whole table."""
+LONGEST_WAIT = 300
+"""Seconds between two tries at the most; the first comes after two, each later one after twice as long."""
+_BATCH = 500
+_SCHEMA_LOCK = 0x786368
+
+
+class BrokenOff(Exception):
+    """A fault of ours broke the work on a target off: the job is tried again after a pause."""
+
+
+class HandedBack(Exception):
+    """The worker is to stop: another may go on with the target at once."""
+
+
+class Load(Struct, frozen=True):
+    """How full the queue is: jobs waiting and under way, workers that gave a sign of life of late."""
+
+    waiting: int
+    running: int
+    workers: int
+
+
+Perform = Callable[[str, int], Awaitable[Tick]]
+"""Works on a target, by its inspection and number, until it has ended; the last tick of it."""
+Stop = Callable[[str, int], Awaitable[None]]
+"""Ends the work on a target cleanly; returns when it has ended."""
+
+
+class Queue:
+    """An open connection to the queue. Raises NoQueue for a database that is no PostgreSQL."""
+
+    def __init__(self, database: str) -> None:
+        address = make_url(database)
+        if address.get_backend_name() != "postgresql":
+            raise NoQueue("分布式队列需要 PostgreSQL（database = postgresql+psycopg://…），SQLite 只用于单机")
+        conninfo = address.set(drivername="postgresql").render_as_string(hide_password=False)
+        self._app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=conninfo))
+        self._me: int | None = None
+        self._suspects: frozenset[tuple[str, int, str]] = frozenset()
+
+    async def __aenter__(self) -> Self:
+        try:
+            await self._app.open_async()
+            await self._prepare()
+        except exceptions.ConnectorException as error:
+            await self._app.close_async()
+            raise NoQueue(f"队列所在的数据库无法连接：{error}") from error
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._app.close_async()
+
+    async def send(self, record: InspectionRecord, rows: Iterable[TargetRow]) -> int:
+        """Sends a job for each of these targets that has none; how many. May be repeated at any time."""
+        known = await self._known(record.id, ("todo", "doing"))
+        fresh = [_job(record, row) for row in rows if row.number not in known]
+        for start in range(0, len(fresh), _BATCH):
+            await self._defer(fresh[start : start + _BATCH])
+        return len(fresh)
+
+    async def withdraw(self, inspection: str) -> None:
+        """Takes an inspection's waiting jobs back and asks for an end of those under way."""
+        for status in ("todo", "doing"):
+            for job in (await self._known(inspection, (status,))).values():
+                await self._app.job_manager.cancel_job_by_id_async(job, abort=True, delete_job=True)
+
+    async def load(self) -> Load:
+        """How full the queue is."""
+        query = """
+            SELECT count(*) FILTER (WHERE status = 'todo') AS waiting,
+                   count(*) FILTER (WHERE status = 'doing') AS running,
+                   (SELECT count(*) FROM procrastinate_workers
+                     WHERE last_heartbeat > now() - (%(silent)s || ' SECOND')::interval) AS workers
+              FROM procrastinate_jobs WHERE queue_name = %(queue)s
+        """
+        row = await self._app.connector.execute_query_one_async(query, queue=QUEUE, silent=SILENT)
+        return Load(int(row["waiting"]), int(row["running"]), int(row["workers"]))
+
+    async def serve(self, perform: Perform, stop: Stop, store: Store, *, concurrency: int, patience: float) -> None:
+        """Works jobs off until it is cancelled; then waits `patience` seconds for those under way, which must end by
+
+        HandedBack. Also ends by itself where the database has gone away. Mends the queue meanwhile.
+        """
+
+        async def inspect(context: job_context.JobContext, inspection: str, number: int) -> None:
+            try:
+                tick = await perform(inspection, number)
+            except asyncio.CancelledError:
+                if context.abort_reason() is job_context.AbortReason.USER_REQUEST:
+                    await stop(inspection, number)
+                raise
+            if tick.state == "interrupted":
+                raise BrokenOff(tick.words)
+
+        self._app.task(name=JOB, queue=QUEUE, pass_context=True, retry=_Again())(inspect)
+        mending = asyncio.create_task(self._keep_mending(store))
+        try:
+            await self._app.run_worker_async(
+                queues=[QUEUE],
+                concurrency=concurrency,
+                shutdown_graceful_timeout=patience,
+                delete_jobs=jobs.DeleteJobCondition.ALWAYS,
+                install_signal_handlers=False,
+                update_heartbeat_interval=HEARTBEAT,
+                stalled_worker_timeout=SILENT,
+            )
+        finally:
+            mending.cancel()
+            await asyncio.gather(mending, return_exceptions=True)
+
+    async def _keep_mending(self, store: Store) -> None:
+        """Gives back what silent workers had, and sends a job for every target of a queued inspection that has none."""
+        manager = self._app.job_manager
+        self._me = await manager.register_worker()
+        try:
+            for beat in itertools.count():
+                try:
+                    if revived := await self._revive(store):
+                        logger.warning("%d 个对象的工作进程失联，已重新排入队列", revived)
+                    if beat % MENDING == 0:
+                        await self._send_missing(store)
+                except Exception:  # the database may be away for a while; the next round looks again
+                    logger.exception("the queue was not mended")
+                await asyncio.sleep(HEARTBEAT)
+                await manager.update_heartbeat(self._me)
+        finally:
+            await manager.unregister_worker(self._me)
+
+    async def _revive(self, store: Store) -> int:
+        """Stalled jobs, each first taken over under our own name so that no other mender meets it."""
+        revived = 0
+        for job in await self._app.job_manager.get_stalled_jobs(queue=QUEUE, seconds_since_heartbeat=SILENT):
+            mine = await self._app.connector.execute_query_all_async(
+                """
+                UPDATE procrastinate_jobs SET worker_id = %(me)s
+                 WHERE id = %(job)s AND status = 'doing' AND worker_id IS NOT DISTINCT FROM %(silent)s::bigint
+                RETURNING id
+                """,
+                me=self._me,
+                job=job.id,
+                silent=job.worker_id,
+            )
+            if not mine:
+                continue
+            inspection, number = str(job.task_kwargs["inspection"]), int(str(job.task_kwargs["number"]))
+            row = await asyncio.to_thread(store.inspections.target, inspection, number)
+            if row is not None and row.state in ("running", "interrupted"):
+                await asyncio.to_thread(after_death, store, row, "工作进程失联", now())
+            await self._app.job_manager.retry_job(job, retry_at=now())
+            revived += 1
+        return revived
+
+    async def _send_missing(self, store: Store) -> None:
+        """A target under way without a job is given back when it is met so twice: its job may just have ended."""
+        suspects = set[tuple[str, int, str]]()
+        for record in await asyncio.to_thread(store.inspections.unfinished):
+            if record.exit_reason or not terms_of(record).queued:
+                continue  # broken off by its sender, or worked off by whoever began it
+            rows = await asyncio.to_thread(store.inspections.targets, record.id)
+            known = await self._known(record.id, ("todo", "doing"))
+            missing = [row for row in rows if row.state not in ("done", "failed") and row.number not in known]
+            for row in missing:
+                mark = (row.inspection, row.number, row.worker)
+                if row.state != "pending" and mark not in self._suspects:
+                    suspects.add(mark)
+                elif row.state != "pending":
+                    await asyncio.to_thread(after_death, store, row, "工作进程失联", now())
+            await self.send(record, [row for row in missing if row.state == "pending"])
+        self._suspects = frozenset(suspects)
+
+    async def _known(self, inspection: str, statuses: Sequence[str]) -> dict[int, int]:
+        """The jobs of an inspection in these states, by the numbers of their targets."""
+        rows = await self._app.connector.execute_query_all_async(
+            """
+            SELECT id, (args ->> 'number')::int AS number FROM procrastinate_jobs
+             WHERE queue_name = %(queue)s AND status = ANY(%(statuses)s::procrastinate_job_status[])
+               AND args ->> 'inspection' = %(inspection)s
+            """,
+            queue=QUEUE,
+            statuses=[*statuses],
+            inspection=inspection,
+        )
+        return {int(row["number"]): int(row["id"]) for row in rows}
+
+    async def _defer(self, some: list[jobs.Job]) -> None:
+        manager = self._app.job_manager
+        try:
+            await manager.batch_defer_jobs_async(some)
+        except exceptions.AlreadyEnqueued:  # somebody sent one of them at this very moment
+            if len(some) > 1:
+                for job in some:
+                    await self._defer([job])
+
+    async def _prepare(self) -> None:
+        """The library's own tables, made once whoever comes first."""
+        async with self._app.connector.pool.connection() as connection:  # type: ignore[attr-defined]
+            await connection.execute("SELECT pg_advisory_xact_lock(%s)", (_SCHEMA_LOCK,))
+            found = await (await connection.execute("SELECT to_regclass('procrastinate_jobs')")).fetchone()
+            if found[0] is None:
+                await connection.execute(self._app.schema_manager.get_schema())
+
+
+class _Again(retry.BaseRetryStrategy):
+    """Every job that broke off is tried again: what becomes of its target stands in the table, not here."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: jobs.Job) -> procrastinate.RetryDecision | None:
+        is_free = isinstance(exception, HandedBack | asyncio.CancelledError)
+        wait = 0 if is_free else min(2 ** min(job.attempts + 1, 9), LONGEST_WAIT)
+        return procrastinate.RetryDecision(retry_in={"seconds": wait})
+
+
+def _job(record: InspectionRecord, row: TargetRow) -> jobs.Job:
+    """Two sites of one host are never visited at once, by whichever workers."""
+    host = urlsplit(row.target.address).netloc.lower() if row.target.kind is Subject.SITE else ""
+    return jobs.Job(
+        queue=QUEUE,
+        priority=PRIORITIES.get(record.kind, 0),
+        lock=host or None,
+        queueing_lock=f"{record.id}/{row.number}",
+        task_name=JOB,
+        task_kwargs={"inspection": record.id, "number": row.number},
+    )

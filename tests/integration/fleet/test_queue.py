@@ -1,0 +1,62 @@
+"""The distributed queue on a real PostgreSQL with real workers: what it finds, how it stops, what it refuses."""
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from tests.integration.fleet.fleet import Fleet, assert_whole, visits, wait_until
+
+pytestmark = [pytest.mark.postgres, pytest.mark.timeout(900)]
+
+
+def test_two_workers_find_what_one_machine_finds(fleet: Fleet, undisturbed: Path) -> None:
+    fleet.add_worker(concurrency=3)
+    fleet.add_worker(concurrency=3)
+    sender = fleet.send(fleet.folder / "out")
+    wait_until(lambda: all(fleet.children(worker) for worker in fleet.workers), "a worker has nothing to do")
+    fleet.finish(sender)
+    assert_whole(fleet, fleet.folder / "out", undisturbed)
+
+
+def test_a_worker_that_is_told_to_stop_hands_its_targets_back(fleet: Fleet, undisturbed: Path) -> None:
+    first = fleet.add_worker(concurrency=6)
+    sender = fleet.send(fleet.folder / "out")
+    wait_until(lambda: visits(fleet) >= 10, "nothing is visited")
+    first.send_signal(signal.SIGTERM)
+    assert first.wait(90) == 0, fleet.said()
+    with fleet.store() as store:
+        states = {row.state for row in store.inspections.targets(store.inspections.all()[0].id)}
+    assert "running" not in states
+    assert "pending" in states
+    fleet.add_worker(concurrency=6)
+    fleet.finish(sender)
+    assert_whole(fleet, fleet.folder / "out", undisturbed)
+
+
+def test_a_sender_that_is_told_to_stop_takes_back_what_waits_and_can_go_on(fleet: Fleet, undisturbed: Path) -> None:
+    fleet.add_worker(concurrency=3)
+    sender = fleet.send(fleet.folder / "first")
+    wait_until(lambda: visits(fleet) >= 10, "nothing is visited")
+    sender.send_signal(signal.SIGINT)
+    assert sender.wait(120) in (3, 4), fleet.said()
+    with fleet.store() as store:
+        (record,) = store.inspections.all()
+        assert record.exit_reason == "已中断"
+        rows = store.inspections.targets(record.id)
+        assert "running" not in {row.state for row in rows}, (rows, fleet.said())
+    before = visits(fleet)
+    fleet.finish(fleet.send(fleet.folder / "out", "--resume"))
+    assert visits(fleet) > before
+    assert_whole(fleet, fleet.folder / "out", undisturbed)
+
+
+def test_a_sender_that_is_killed_takes_nothing_with_it(fleet: Fleet, undisturbed: Path) -> None:
+    fleet.add_worker(concurrency=6)
+    sender = fleet.send(fleet.folder / "first")
+    wait_until(lambda: visits(fleet) >= 10, "nothing is visited")
+    os.killpg(sender.pid, signal.SIGKILL)
+    sender.wait()
+    fleet.finish(fleet.send(fleet.folder / "out", "--resume"))
+    assert_whole(fleet, fleet.folder / "out", undisturbed)
