@@ -41,6 +41,7 @@ from scheduler.inspection import Order, begin, finish, work_off
 from scheduler.registry import Registry, load
 from scheduler.rejudging import thresholds_of
 from scheduler.scorecards import score_inspection
+from scheduler.shelving import shelf_at
 from scheduler.telling import Outbox, ended_badly, vetoed_or_found, write_outbox
 from scoring.ruleset import load as load_ruleset
 from scoring.ruleset import noted
@@ -218,6 +219,7 @@ def order_of(
         lexicons=str(configured.lexicon_folder.absolute()),
         hosts=registry.hosts,
         roots=configured.roots_path,
+        evidence=configured.evidence_place,
     )
 
 
@@ -247,7 +249,8 @@ def _run(
     parts = outbox.WHOLE - {outbox.Part.DOCX} if one_site else outbox.WHOLE
     outbox.check(parts, papers)  # a template with a fault is told before anything is begun
     order.folder.mkdir(parents=True, exist_ok=True)
-    with Store(order.database, order.folder) as store:
+    with Store(order.database, order.folder, shelf_at(order.evidence)) as store:
+        store.evidence.shelf.check()  # an evidence store that is away is told before anything is visited
         store.upgrade()
         record = begin(store, order, resume=resume)
         watcher = Silent() if json_output else LiveProgress(console)

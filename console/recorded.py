@@ -10,6 +10,7 @@ from checks.model import Subject, Target
 from console.errors import BadUsage
 from console.settings import settings
 from crawler.read.urls import normalise
+from scheduler.shelving import shelf_at
 from storage.errors import RecordMissing
 from storage.inspections import InspectionRecord
 from storage.store import Store
@@ -24,7 +25,7 @@ def open_store(database: str) -> Store:
     address = make_url(url)
     if address.get_backend_name() == "sqlite" and not Path(address.database or "").is_file():
         raise BadUsage(f"没有这个数据库：{address.database}（数据文件夹由 XUNCHA_FOLDER 指定，数据库由 --db 指定）")
-    return Store(url, configured.folder)
+    return Store(url, configured.folder, shelf_at(configured.evidence_place))
 
 
 def inspection_of(store: Store, wanted: str) -> InspectionRecord:

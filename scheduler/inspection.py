@@ -30,6 +30,7 @@ from crawler.fetch.limits import Limits
 from scheduler.plan import Plan, Tick, work
 from scheduler.task import Task
 from storage.inspections import InspectionRecord, TargetRow
+from storage.shelves import HERE, Place
 from storage.store import Store
 
 logger = logging.getLogger(__name__)
@@ -65,6 +66,7 @@ class Order(Struct, frozen=True):
     lexicons: str = ""
     hosts: Mapping[str, tuple[str, ...]] = {}
     roots: str = ""
+    evidence: Place = HERE
     subjects: frozenset[Subject] = frozenset(Subject)
     rechecks: Mapping[int, Task] = field(default_factory=dict)
 
@@ -150,6 +152,7 @@ def work_off(store: Store, record: InspectionRecord, order: Order, watcher: Watc
         rechecks=order.rechecks,
         hosts=order.hosts,
         roots=order.roots,
+        evidence=order.evidence,
     )
     pool = _Pool(store, plan, watcher)
     for number in (signal.SIGINT, signal.SIGTERM):  # also where a shell in the background has left SIGINT ignored

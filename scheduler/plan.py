@@ -12,6 +12,7 @@ from msgspec import Struct, field
 from crawler.accounts.routes import NO_ROUTES, Routes
 from crawler.fetch.limits import Limits
 from scheduler.task import Task
+from storage.shelves import HERE, Place
 
 
 class Plan(Struct, frozen=True):
@@ -24,7 +25,7 @@ class Plan(Struct, frozen=True):
     names the file that logins may stand in, "" for none: the logins themselves never leave the worker that reads them.
     `rechecks` are the problems to look at again, by the number of their target; a target that has none is inspected.
     `hosts` are the names that the registry leads to addresses; `roots` is a file of certificates that the office trusts
-    beside Mozilla's list.
+    beside Mozilla's list. `evidence` is the bucket that evidence goes to; its keys the worker reads itself.
     """
 
     inspection: str
@@ -44,6 +45,7 @@ class Plan(Struct, frozen=True):
     rechecks: Mapping[int, Task] = field(default_factory=dict)
     hosts: Mapping[str, tuple[str, ...]] = {}
     roots: str = ""
+    evidence: Place = HERE
 
 
 class Tick(Struct, frozen=True):

@@ -66,6 +66,7 @@ from scheduler.plan import Plan, Tick
 from scheduler.progress import progress_of
 from scheduler.recheck import addresses, counted, narrowed, only, seen_anew, steps_of, steps_of_site
 from scheduler.recorder import RunRecorder
+from scheduler.shelving import shelf_at
 from scheduler.task import Task
 from storage.errors import StorageError
 from storage.inspections import TargetRow
@@ -130,7 +131,7 @@ class Worker:
 
     def __init__(self, plan: Plan, name: str, reports: Connection) -> None:
         self._plan, self._name, self._reports = plan, name, reports
-        self._store = Store(plan.database, Path(plan.folder))
+        self._store = Store(plan.database, Path(plan.folder), shelf_at(plan.evidence))
         record = self._store.inspections.get(plan.inspection)
         self._units: Mapping[str, Unit] = {unit.code: unit for unit in record.units}
         self._as_of = record.as_of

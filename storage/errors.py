@@ -8,6 +8,7 @@ StorageError
 ├── DiskFull                no room left for rows, bodies or evidence
 ├── RecordMissing           an inspection, target or run that was never recorded
 ├── RecordConflict          the same record twice, or one that points to nothing
+├── EvidenceStoreUnavailable   the evidence store cannot be reached, refuses us, or has no such bucket
 └── EvidenceDamaged         stored bytes no longer match their hash
     └── EvidenceMissing     stored bytes are not there at all
 """
@@ -53,6 +54,10 @@ class RecordMissing(StorageError):
 
 class RecordConflict(StorageError):
     """The same record twice, or a record that points to one that is not there."""
+
+
+class EvidenceStoreUnavailable(StorageError):
+    """The evidence store cannot be used now. It says nothing of what is kept there, and nothing of any site."""
 
 
 class EvidenceDamaged(StorageError):

@@ -222,6 +222,33 @@ class Runs:
         """The facts of a run, also while it goes on. Raises RecordMissing."""
         return RunView(self.get(run), self._database, self._bodies, self._line(run))
 
+    def has_bodies(self, run: int) -> bool:
+        """Whether this machine's folder holds every byte that the run's captures point to, and those of its line.
+
+        The rows of a run are in the database, which many machines may share; its bytes are in the spool of the machine
+        that visited. Where this is False nobody may go on with the run, stand on it, or judge it again, here:
+
+        - `body` answers None and `captures` nothing, as for bytes that were never kept. What is read from bodies after
+          the crawl (leaders, disclosure, services) would come out as not to be told, or worse as not there; findings
+          would be promoted without their pages, and `promote` answers only what the other machine has kept already;
+        - what a resumed crawl appends goes to a new spool here, at places counted from its own start: the run's rows
+          would then point into two files of one name, and a place be read from the wrong one. There is mostly no frame
+          at that place (EvidenceDamaged, or None past the end); what is one bears its own address, by which `captures`
+          and `body` leave it out.
+
+        So begin such a run anew (`open` without a base), and leave the old one to be cleared. A run without captures
+        has all its bytes anywhere. A spool that lost its end (power) is told as not whole, too.
+        """
+        table = tables.captures
+        query = (
+            sa.select(table.c.run, sa.func.max(table.c.place + table.c.length).label("end"))
+            .where(table.c.run.in_((run, *self._line(run))))
+            .group_by(table.c.run)
+        )
+        with self._database.read() as connection:
+            ends = connection.execute(query).all()
+        return all(self._bodies.length(row.run) >= row.end for row in ends)
+
     def _line(self, run: int) -> tuple[int, ...]:
         """The runs that a run stands on: its base, the base of that, and so on."""
         table = tables.bases

@@ -20,17 +20,18 @@ from storage.rectifications import Rectifications
 from storage.results import Results
 from storage.reviews import Reviews
 from storage.runs import Runs
+from storage.shelves import LocalShelf, Shelf
 
 
 class Store:
     """What was inspected, gathered, judged and scored.
 
-    `url` is `sqlite:///FILE` or `postgresql+psycopg://…`; `folder` holds bodies and evidence. A store may be used
-    from several threads, and several processes may each open one on the same database and folder (one that is
-    forked must open its own). Raises DatabaseUnavailable, SchemaNewer.
+    `url` is `sqlite:///FILE` or `postgresql+psycopg://…`; `folder` holds bodies, and evidence where no other `shelf`
+    is given. A store may be used from several threads, and several processes may each open one on the same database
+    and folder (one that is forked must open its own). Raises DatabaseUnavailable, SchemaNewer.
     """
 
-    def __init__(self, url: str, folder: Path) -> None:
+    def __init__(self, url: str, folder: Path, shelf: Shelf | None = None) -> None:
         self.folder = folder
         self.database = Database(url)
         schema.check(self.database)
@@ -44,7 +45,7 @@ class Store:
         self.reviews = Reviews(self.database)
         self.entries = Entries(self.database)
         self.rectifications = Rectifications(self.database)
-        self.evidence = EvidenceStore(folder, self.database)
+        self.evidence = EvidenceStore(shelf or LocalShelf(folder / "evidence"), self.database)
         self.exports = Exports(folder)
 
     def upgrade(self) -> None:
