@@ -46,6 +46,7 @@ class Settings(BaseSettings):
     evidence_store: str = ""
     evidence_endpoint: str = ""
     evidence_region: str = ""
+    retention: Path | None = None
 
     @classmethod
     def settings_customise_sources(

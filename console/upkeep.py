@@ -130,3 +130,15 @@ def db_upgrade(database: Database = "") -> None:
     with Store(database or configured.database_url, configured.folder) as store:
         store.upgrade()
     typer.echo("数据库结构已是最新。")
+
+
+@db_app.command("prune")
+def db_prune(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只列出将清除和保留什么，不作改动")] = False,
+    database: Database = "",
+    json_output: JsonOutput = False,
+) -> None:
+    """按保存期限清除过期的采集记录、原文和证据；未了结、已导出的问题的证据不清除。"""
+    from console.keeping import prune_database
+
+    raise typer.Exit(prune_database(database=database, trial=dry_run, json_output=json_output))

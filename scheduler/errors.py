@@ -5,6 +5,8 @@ SchedulerError
 ├── TemplateNotWritten  a template's file cannot be made, or is there already
 ├── SheetRefused        a sheet that came back from a person, with every RegistryProblem found in it
 ├── ReviewRefused       decisions that cannot be taken, with every reason
+├── BackupRefused       a backup that cannot be made there, or not be restored
+├── RetentionRefused    a rule of retention that cannot be used
 └── RectificationRefused  a notice, a reply or a closing that cannot be taken, with every reason
 """
 
@@ -55,6 +57,14 @@ class RegistryErrors(SchedulerError):
     def __init__(self, problems: Iterable[RegistryProblem]) -> None:
         self.problems = tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class BackupRefused(SchedulerError):
+    """A backup that cannot be made where it is wanted, or that is not fit to be restored; nothing is left half."""
+
+
+class RetentionRefused(SchedulerError):
+    """A rule of retention that cannot be used; nothing is removed by it."""
 
 
 class TemplateNotWritten(SchedulerError):

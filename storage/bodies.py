@@ -8,11 +8,12 @@ A spool lies in the data folder of the machine that made the run, whatever machi
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import threading
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
@@ -84,6 +85,15 @@ class Bodies:
             return self.path(run).stat().st_size
         except FileNotFoundError:
             return 0
+
+    def held(self) -> Mapping[int, tuple[int, datetime]]:
+        """The spools on this machine by run: bytes, and when they were last written to."""
+        found: dict[int, tuple[int, datetime]] = {}
+        for path in self._folder.glob("*.spool"):
+            with contextlib.suppress(FileNotFoundError, ValueError):
+                told = path.stat()
+                found[int(path.stem)] = told.st_size, datetime.fromtimestamp(told.st_mtime, UTC)
+        return found
 
     def append(self, run: int, captures: Sequence[Capture]) -> list[tuple[int, int]]:
         """Writes a frame for each capture; answers (offset, length) of each. Raises DiskFull."""

@@ -19,7 +19,7 @@ from msgspec import Struct
 from msgspec.structs import asdict
 
 from crawler.facts import FetchOutcome
-from storage import tables
+from storage import condemning, tables
 from storage.bodies import Capture
 from storage.database import Database
 from storage.errors import EvidenceDamaged, EvidenceMissing
@@ -64,6 +64,7 @@ class EvidenceStore:
         """Keeps bytes and answers their SHA-256 in hex; bytes that are kept already cost a look. Raises DiskFull."""
         level = _LEVELS[kind]
         sha = hashlib.sha256(data).hexdigest()
+        condemning.spare(self._database, sha)  # before looking: what is spared is not removed any more
         if not self.shelf.has(sha):
             self.shelf.put(sha, zstandard.ZstdCompressor(level=level).compress(data))
         return sha

@@ -18,7 +18,7 @@ from storage.database import Database
 from storage.encoding import blob_of, json_of, mapping_of, text_of
 from storage.errors import RecordMissing
 from storage.inspections import RECHECK
-from storage.run_view import RunRecord, RunView
+from storage.run_view import CLEARED, RunRecord, RunView
 from storage.tables import instant, url_key
 
 __all__ = ["Capture", "RecordedLink", "RecordedPage", "RunRecord", "RunView", "Runs"]
@@ -177,7 +177,7 @@ class Runs:
     def latest(self, target: Target, tool_version: str) -> RunRecord | None:
         """The target's last run that came to its end under that version of the program; None where there is none.
 
-        A recheck read a few pages only, and is none that another run could stand on.
+        A recheck read a few pages only, and a cleared run has none: neither is one that another could stand on.
         """
         runs, inspections = tables.runs, tables.inspections
         query = (
@@ -190,6 +190,7 @@ class Runs:
                 runs.c.ended.is_not(None),
                 inspections.c.tool_version == tool_version,
                 inspections.c.kind != RECHECK,
+                ~sa.exists().where(tables.notes.c.run == runs.c.id, tables.notes.c.key == CLEARED),
             )
             .order_by(runs.c.id.desc())
             .limit(1)

@@ -10,10 +10,12 @@ from storage import schema
 from storage.accounts import Accounts
 from storage.bodies import Bodies
 from storage.budgets import Budgets
+from storage.clearing import Clearing
 from storage.database import Database
 from storage.entries import Entries
 from storage.evidence import EvidenceStore
 from storage.exports import Exports
+from storage.handovers import Handovers
 from storage.inspections import Inspections
 from storage.probes import Probes
 from storage.rectifications import Rectifications
@@ -47,6 +49,8 @@ class Store:
         self.rectifications = Rectifications(self.database)
         self.evidence = EvidenceStore(shelf or LocalShelf(folder / "evidence"), self.database)
         self.exports = Exports(folder)
+        self.handovers = Handovers(self.database)
+        self.clearing = Clearing(self.database, self.bodies)
 
     def upgrade(self) -> None:
         """Brings the schema up to this version; does nothing where it is."""
