@@ -168,8 +168,8 @@ class Clearing:
                 row = connection.execute(
                     sa.select(sa.func.count(), size).select_from(table).where(table.c.inspection.in_(some))
                 ).one()
-                gone = [gone[0] + row[0], gone[1] + row[1]]
-        return Tally(gone[0], gone[1], every[0] - gone[0], every[1] - gone[1])
+                gone = [gone[0] + row[0], gone[1] + int(row[1])]
+        return Tally(gone[0], gone[1], every[0] - gone[0], int(every[1]) - gone[1])
 
     def spools(self, dead: Collection[int], before: datetime) -> Iterator[tuple[int, int]]:
         """The spools here (run, bytes) that nothing points to: of these cleared runs, or of runs that never were.

@@ -16,6 +16,7 @@ import pytest
 from checks.model import State
 from scheduler.errors import RetentionRefused
 from scheduler.pruning import prune
+from scheduler.rectifying import cases, prepare
 from scheduler.retention import Span, decide, rule_at
 from scheduler.shelving import shelf_at
 from storage import condemning
@@ -134,6 +135,31 @@ def test_what_was_handed_over_keeps_its_evidence(store: Store) -> None:
     assert noticed in cleared(store)
     assert [bool(row.evidence) for row in store.results.findings(noticed)] == [True]
     assert city.opens(store) > 0
+    store.rectifications.step([(item.id, Step(StepKind.MENDED, now + 2 * DAY, "又已整改", "王五"))])
+    made = prepare(store, cases(store), as_of=now, tool_version="0.2.0", current={}, now=now + 4 * DAY)
+    assert made == (), "what a recheck would stand on is gone: nothing is called mended by what was not looked at"
+    (item,) = store.rectifications.items([notice.id])
+    assert (item.steps[-1].kind, item.steps[-1].text) == (StepKind.UNTOLD, "当时的采集记录已按保存期限清除，需人工核实")
+
+
+def test_both_databases_do_the_same(database_url: str, tmp_path: Path) -> None:
+    with Store(database_url, tmp_path / "kept") as store:
+        store.upgrade()
+        for number in range(45):
+            told = BROKEN if number < 4 or number == 44 else MENDED
+            inspect(
+                store, START + number * DAY, changed={number % 3} if number else range(5), version=number, verdicts=told
+            )
+        now = START + 300 * DAY
+        before = city.read(store.runs.view(45))
+        trial = prune(store, RULE, now, trial=True)
+        assert cleared(store) == set()
+        assert prune(store, RULE, now).tallies == trial.tallies
+        assert len(cleared(store)) == 44
+        assert sum(record.thinned is not None for record in store.inspections.every()) == 5
+        assert city.read(store.runs.view(45)) == before
+        gone = prune(store, RULE, now + 2 * DAY).tallies["evidence"].gone
+        assert gone > 0 and city.opens(store) > 0
 
 
 def test_files_that_people_gave_stay(store: Store) -> None:
