@@ -52,8 +52,11 @@ def export(
         answer: dict[str, object] = {"inspection": record.id, "out": str(out)}
         if record.ended is None:
             console.print("[yellow]该检查批次尚未结束，导出的是目前已有的内容。[/yellow]")
+        if record.cleared is not None:
+            since = f"{record.cleared:%Y-%m-%d}"
+            console.print(f"[yellow]采集记录已按保存期限于 {since} 清除，已了结问题的证据不在其中。[/yellow]")
         if parts:
-            written = write_outbox(store, record, out, parts, papers)
+            written = write_outbox(store, record, out, parts, papers, asked=True)
             answer |= {"files": [str(path) for path in written.paths], "manifest_sha256": written.digest}
             if not json_output:
                 _tell_paths(console, written.paths)

@@ -43,6 +43,7 @@ from scheduler.plan import Machine, Terms
 from scheduler.registry import Registry, load
 from scheduler.rejudging import thresholds_of
 from scheduler.scorecards import score_inspection
+from scheduler.shelving import shelf_at
 from scheduler.telling import Outbox, ended_badly, vetoed_or_found, write_outbox
 from scoring.ruleset import load as load_ruleset
 from scoring.ruleset import noted
@@ -234,6 +235,7 @@ def machine_of(configured: Settings) -> Machine:
         credentials_file=configured.credentials_path,
         roots=configured.roots_path,
         routes=configured.routes,
+        evidence=configured.evidence_place,
     )
 
 
@@ -264,7 +266,8 @@ def _run(
     outbox.check(parts, papers)  # a template with a fault is told before anything is begun
     folder = Path(order.machine.folder)
     folder.mkdir(parents=True, exist_ok=True)
-    with Store(order.machine.database, folder) as store:
+    with Store(order.machine.database, folder, shelf_at(order.machine.evidence)) as store:
+        store.evidence.shelf.check()  # an evidence store that is away is told before anything is visited
         store.upgrade()
         record = begin(store, order, resume=resume)
         watcher = Silent() if json_output else LiveProgress(console)

@@ -10,6 +10,7 @@ from checks.model import Subject, Target
 from console.errors import BadUsage
 from console.settings import settings
 from crawler.read.urls import normalise
+from scheduler.shelving import shelf_at
 from storage.errors import RecordMissing
 from storage.inspections import InspectionRecord
 from storage.store import Store
@@ -24,17 +25,25 @@ def open_store(database: str) -> Store:
     address = make_url(url)
     if address.get_backend_name() == "sqlite" and not Path(address.database or "").is_file():
         raise BadUsage(f"没有这个数据库：{address.database}（数据文件夹由 XUNCHA_FOLDER 指定，数据库由 --db 指定）")
-    return Store(url, configured.folder)
+    return Store(url, configured.folder, shelf_at(configured.evidence_place))
 
 
 def inspection_of(store: Store, wanted: str) -> InspectionRecord:
-    """The inspection of that number, or the last started. Raises BadUsage, which names those that there are."""
+    """The inspection of that number, or the last started. Raises BadUsage, which names those that there are.
+
+    One whose results were removed by the rule of retention is refused: what is left of it would read as clean.
+    """
     if wanted != LATEST:
         try:
-            return store.inspections.get(wanted)
+            record = store.inspections.get(wanted)
         except RecordMissing:
             known = "、".join(record.id for record in store.inspections.all()[:10]) or "无"
             raise BadUsage(f"没有检查批次“{wanted}”，最近的有：{known}") from None
+        if record.thinned is not None:
+            raise BadUsage(
+                f"检查批次 {wanted} 的判定结果已按保存期限于 {record.thinned:%Y-%m-%d} 清除，不能再导出或评分"
+            )
+        return record
     records = store.inspections.all()
     if not records:
         raise BadUsage("数据库中还没有检查批次")

@@ -9,6 +9,7 @@ from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from crawler.accounts.routes import Routes
+from storage.shelves import Place
 
 
 class BadConfiguration(Exception):
@@ -43,6 +44,10 @@ class Settings(BaseSettings):
     templates: Path | None = None
     issuer: str = ""
     rectify_days: int = Field(default=0, ge=0, le=250)
+    evidence_store: str = ""
+    evidence_endpoint: str = ""
+    evidence_region: str = ""
+    retention: Path | None = None
 
     @classmethod
     def settings_customise_sources(
@@ -65,6 +70,11 @@ class Settings(BaseSettings):
     def credentials_path(self) -> str:
         """Where the file of logins lies; "" where none is set."""
         return str(self.credentials_file.absolute()) if self.credentials_file else ""
+
+    @property
+    def evidence_place(self) -> Place:
+        """Where evidence goes: the data folder, or the bucket that is set."""
+        return Place(self.evidence_store, self.evidence_endpoint, self.evidence_region, self.credentials_path)
 
     @property
     def roots_path(self) -> str:

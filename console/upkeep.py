@@ -130,3 +130,33 @@ def db_upgrade(database: Database = "") -> None:
     with Store(database or configured.database_url, configured.folder) as store:
         store.upgrade()
     typer.echo("数据库结构已是最新。")
+
+
+@db_app.command("prune")
+def db_prune(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只列出将清除和保留什么，不作改动")] = False,
+    database: Database = "",
+    json_output: JsonOutput = False,
+) -> None:
+    """按保存期限清除过期的采集记录、原文和证据；未了结、已导出的问题的证据不清除。"""
+    from console.keeping import prune_database
+
+    raise typer.Exit(prune_database(database=database, trial=dry_run, json_output=json_output))
+
+
+@db_app.command("backup")
+def db_backup(
+    folder: Annotated[Path, typer.Argument(metavar="文件夹")], database: Database = "", json_output: JsonOutput = False
+) -> None:
+    """备份数据库、证据、采集原文和登记到一个文件夹，检查进行中也可以；再次备份只写入新的内容。"""
+    from console.backing import back_up_database
+
+    raise typer.Exit(back_up_database(folder, database=database, json_output=json_output))
+
+
+@db_app.command("restore")
+def db_restore(folder: Annotated[Path, typer.Argument(metavar="文件夹")], database: Database = "") -> None:
+    """把备份恢复到配置所指的、空的数据文件夹和数据库；备份有任何损坏都不恢复。"""
+    from console.backing import restore_database
+
+    raise typer.Exit(restore_database(folder, database=database))

@@ -71,6 +71,10 @@ class Seal:
             except NotSealed:
                 self._before = {}  # a manifest that says nothing seals nothing: its files are told as added
 
+    def knows(self, name: str) -> bool:
+        """Whether a file of that path was sealed before, whatever became of it."""
+        return name in self._before
+
     def add(self, paths: Iterable[Path]) -> None:
         """Takes in files that were just written into the folder."""
         for path in paths:

@@ -69,14 +69,14 @@ def write_archives(
         archived.append(done)
         told(done)
     unvisited = tuple(row.target.address for row in rows if row.run is None)
-    return Archives(tuple(archived), unvisited, note_export(store, record.id, (FORMAT,), out, seal))
+    return Archives(tuple(archived), unvisited, note_export(store, record.id, (FORMAT,), out, seal, asked=True))
 
 
 def _archive(store: Store, record: InspectionRecord, row: TargetRow, run: int, out: Path) -> Archived:
     view = store.runs.view(run)
     figures = WarcFigures()
     figures.visits, recorded = view.counted()
-    from_evidence = bool(recorded) and not view.has_bodies
+    from_evidence = view.is_cleared or (bool(recorded) and not view.has_bodies)
     path = out / f"{safe_stem(f'{record.id}_{urlsplit(row.target.address).netloc}', 'site')}_run{run}.warc.gz"
     asked = [0]
     kept = _promoted(store, run, figures, recorded) if from_evidence else _stored(view, figures)

@@ -31,9 +31,12 @@ def reading_settings(own_hosts: frozenset[str], lexicons: str) -> dict[str, JSON
 def base_of(
     runs: Runs, target: Target, reading: Mapping[str, JSON], tool_version: str, as_of: datetime, now: datetime
 ) -> int | None:
-    """The run to stand on; None where the site is to be read in full. The target's address is the home address."""
+    """The run to stand on; None where the site is to be read in full. The target's address is the home address.
+
+    A run whose bytes lie on another machine is none: nothing of its pages could be shown or read again here.
+    """
     last = runs.latest(target, tool_version)
-    if last is None or not reading.items() <= last.settings.items():
+    if last is None or not reading.items() <= last.settings.items() or not runs.has_bodies(last.id):
         return None
     view = runs.view(last.id)
     whole = runs.get(view.line[-1]) if view.line else last

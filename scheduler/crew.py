@@ -20,6 +20,7 @@ from scheduler.deaths import ALONE_AFTER, after_death
 from scheduler.desk import now
 from scheduler.plan import Machine, Plan, Terms, Tick, terms_of, work
 from scheduler.queue import BrokenOff, HandedBack
+from scheduler.shelving import shelf_at
 from storage.errors import StorageError
 from storage.store import Store
 
@@ -218,7 +219,8 @@ def open_store(machine: Machine) -> Store:
     """The machine's store, with its tables as they must be."""
     folder = Path(machine.folder)
     folder.mkdir(parents=True, exist_ok=True)
-    store = Store(machine.database, folder)
+    store = Store(machine.database, folder, shelf_at(machine.evidence))
+    store.evidence.shelf.check()
     store.upgrade()
     return store
 

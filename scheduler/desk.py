@@ -23,6 +23,7 @@ from crawler.fetch.spider import SiteSpider
 from crawler.words.wordbook import wordbook
 from scheduler.judge import Bench
 from scheduler.plan import Plan, Tick
+from scheduler.shelving import shelf_at
 from scheduler.task import Task
 from storage.inspections import TargetRow
 from storage.lease import Lease
@@ -38,7 +39,7 @@ class Desk:
     def __init__(self, plan: Plan, name: str, tell: Callable[[Tick], None]) -> None:
         self.plan, self.name, self.tell = plan, name, tell
         self.machine, self.terms, self.limits = plan.machine, plan.terms, plan.terms.limits
-        self.store = Store(self.machine.database, Path(self.machine.folder))
+        self.store = Store(self.machine.database, Path(self.machine.folder), shelf_at(self.machine.evidence))
         record = self.store.inspections.get(plan.inspection)
         self.units: Mapping[str, Unit] = {unit.code: unit for unit in record.units}
         self.as_of = record.as_of

@@ -6,6 +6,8 @@ SchedulerError
 ├── SheetRefused        a sheet that came back from a person, with every RegistryProblem found in it
 ├── ReviewRefused       decisions that cannot be taken, with every reason
 ├── RectificationRefused  a notice, a reply or a closing that cannot be taken, with every reason
+├── BackupRefused       a backup that cannot be made there, or not be restored
+├── RetentionRefused    a rule of retention that cannot be used
 └── NoQueue             the distributed queue cannot be used
 """
 
@@ -56,6 +58,14 @@ class RegistryErrors(SchedulerError):
     def __init__(self, problems: Iterable[RegistryProblem]) -> None:
         self.problems = tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class BackupRefused(SchedulerError):
+    """A backup that cannot be made where it is wanted, or that is not fit to be restored; nothing is left half."""
+
+
+class RetentionRefused(SchedulerError):
+    """A rule of retention that cannot be used; nothing is removed by it."""
 
 
 class TemplateNotWritten(SchedulerError):

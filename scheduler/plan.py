@@ -15,6 +15,7 @@ from crawler.accounts.routes import NO_ROUTES, Routes
 from crawler.fetch.limits import Limits
 from scheduler.task import Task
 from storage.inspections import InspectionRecord
+from storage.shelves import HERE, Place
 
 TRIES = 4
 """How often a target is tried that a fault of ours broke off, before it is judged by what was seen (assumed)."""
@@ -25,7 +26,8 @@ class Machine(Struct, frozen=True):
 
     `lexicons` is the folder of the office's lexicon files, "" where it has none. `routes` are the switches of the
     undocumented account sources; `credentials_file` names the file that logins may stand in, "" for none: the logins
-    themselves never leave the worker that reads them. `roots` is a file of certificates that the office trusts beside
+    themselves never leave the worker that reads them. `evidence` is where evidence goes, whose keys each process reads
+    for itself. `roots` is a file of certificates that the office trusts beside
     Mozilla's list.
     """
 
@@ -35,6 +37,7 @@ class Machine(Struct, frozen=True):
     credentials_file: str = ""
     roots: str = ""
     routes: Routes = NO_ROUTES
+    evidence: Place = HERE
 
 
 class Terms(Struct, frozen=True):

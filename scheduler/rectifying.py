@@ -205,7 +205,7 @@ def prepare(
     by_inspection: Mapping[str, list[Case]] = defaultdict(list)
     untold = []
     for case in chosen:
-        if why := _unasked(case.item.finding, current):
+        if why := _unasked(case.item.finding, current) or _gone(store, case):
             untold.append((case.item.id, Step(StepKind.UNTOLD, now, why)))
         else:
             by_inspection[case.notice.inspection].append(case)
@@ -248,6 +248,18 @@ def _unasked(finding: StampedFinding, current: Mapping[str, Unit]) -> str:
         return "要看现行台账：请用 --registry 给出" if registered else ""
     addresses = {site.home_url for site in unit.sites} | {account.key for account in unit.accounts} | {unit.code}
     return "" if target.address in addresses else "现行台账中已没有这个网站或账号，需人工核实"
+
+
+def _gone(store: Store, case: Case) -> str:
+    """Why a site's problem cannot be looked at again by what is recorded; "" where it can.
+
+    Retention keeps the pages of an inspection while a problem of its notices is open, but a notice may be older news
+    than its pages: a problem opened again after all were closed, or a notice issued on a cleared inspection.
+    """
+    if case.item.finding.target.kind is not Subject.SITE:
+        return ""
+    cleared = store.inspections.get(case.notice.inspection).cleared
+    return "当时的采集记录已按保存期限清除，需人工核实" if cleared is not None else ""
 
 
 def _task(store: Store, inspection: str, target: Target, items: Iterable[Item], run: int | None) -> Task:

@@ -44,13 +44,14 @@ async def _inspect(errand: Errand, site: Site) -> Ended:
     desk, runs, own = errand.desk, errand.store.runs, own_hosts_of(site)
     reading = reading_settings(own, desk.words.digest)
     progress = Progress()
-    if errand.row.run is None:
+    begun = _begun(errand)
+    if begun is None:
         base = None
         if desk.plan.incremental:
             base = base_of(runs, errand.row.target, reading, desk.tool_version, desk.as_of, now())
         run = _opened(errand, {**desk.asking(), **reading}, base)
     else:
-        run = errand.row.run
+        run = begun
         progress = await asyncio.to_thread(progress_of, runs.view(run), normalise(site.home_url), own)
     line = runs.view(run).line
     baseline = Baseline()
@@ -97,12 +98,13 @@ async def _recheck(errand: Errand, site: Site, task: Task) -> Ended:
     desk, runs, own = errand.desk, errand.store.runs, own_hosts_of(site)
     before = runs.view(task.base)
     afresh = await asyncio.to_thread(addresses, before, task, normalise(site.home_url), own)
-    if errand.row.run is None:
+    begun = _begun(errand)
+    if begun is None:
         run = _opened(errand, desk.asking(), task.base, attached=False)
         runs.take_over(run, task.base, afresh)
         errand.store.inspections.attach_run(errand.row.inspection, errand.row.number, run)
     else:
-        run = errand.row.run
+        run = begun
     whole = await asyncio.to_thread(progress_of, runs.view(run), normalise(site.home_url), own)
     baseline = Baseline(links={link: number for number, link in before.numbered_links()})
     progress = only(whole, afresh, own)
@@ -124,6 +126,12 @@ async def _recheck(errand: Errand, site: Site, task: Task) -> Ended:
     stats: dict[str, JSON] = {**_figures(end, spider), **counted(steps), "cpu": end.cpu}
     runs.finish(run, now(), end.exit_reason, stats)
     return "done", end.exit_reason, stats
+
+
+def _begun(errand: Errand) -> int | None:
+    """The run to go on with; None where there is none, or what it captured lies on another machine."""
+    run = errand.row.run
+    return run if run is not None and errand.store.runs.has_bodies(run) else None
 
 
 def _opened(errand: Errand, settings: dict[str, JSON], base: int | None, *, attached: bool = True) -> int:

@@ -56,8 +56,12 @@ def write_outbox(
     out: Path,
     parts: Collection[outbox.Part] = outbox.WHOLE,
     papers: Papers | None = None,
+    *,
+    asked: bool = False,
 ) -> Outbox:
     """Writes the outbox of an inspection, or some parts of it with the evidence they point to, and seals the folder.
+
+    `asked` says that a person asked for it beside what every inspection leaves: such an export keeps its evidence.
 
     What an earlier export left there and this one did not write again is removed, unless somebody has changed it.
     Raises OSError where the disk refuses, and what `outbox.check` raises before anything is touched.
@@ -75,11 +79,20 @@ def write_outbox(
     paths = outbox.write(view, out, parts, papers)
     seal.add(paths)
     seal.drop(outdated)
-    return Outbox(view, (out / FOLDER, *paths, out / MANIFEST), note_export(store, record.id, parts, out, seal))
+    return Outbox(
+        view, (out / FOLDER, *paths, out / MANIFEST), note_export(store, record.id, parts, out, seal, asked=asked)
+    )
 
 
-def note_export(store: Store, inspection: str, formats: Iterable[str], out: Path, seal: Seal) -> str:
-    """Closes the seal of an export and enters it in the register; answers the manifest's SHA-256."""
+def note_export(
+    store: Store, inspection: str, formats: Iterable[str], out: Path, seal: Seal, *, asked: bool = False
+) -> str:
+    """Closes the seal of an export and enters it in the register; answers the manifest's SHA-256.
+
+    One that a person `asked` for is noted in the database first, where every machine's retention looks.
+    """
+    if asked:
+        store.handovers.note(inspection, datetime.now(BEIJING))
     digest = seal.close()
     now = datetime.now(BEIJING)
     named = tuple(sorted(str(each) for each in formats))

@@ -26,11 +26,13 @@ from scheduler.judge import judge_unit, problems_in, undetermined_in
 from scheduler.plan import Plan, Tick
 from scheduler.recheck import counted, steps_of
 from scheduler.site_errand import run_site
-from storage.errors import DatabaseUnavailable, DiskFull, LeaseLost, StorageError
+from storage.errors import DatabaseUnavailable, DiskFull, EvidenceStoreUnavailable, LeaseLost, StorageError
 from storage.inspections import TargetRow
 
 logger = logging.getLogger(__name__)
 
+PASSING = (DatabaseUnavailable, DiskFull, EvidenceStoreUnavailable)
+"""Faults of ours that pass: the target waits and is tried again."""
 STORAGE_PATIENCE = 120.0
 """Seconds for which a worker tries to write how a target ended, while the disk is full or the database away."""
 
@@ -173,7 +175,11 @@ class Worker:
             state, reason, stats = stopped if self._is_stopping else await self._dispatch(errand)
         except LeaseLost:
             state, reason, stats = "gone", "", {}
-        except (DatabaseUnavailable, DiskFull) as error:  # ours, and it passes: the target waits
+        except (
+            DatabaseUnavailable,
+            DiskFull,
+            EvidenceStoreUnavailable,
+        ) as error:  # ours, and it passes: the target waits
             logger.error("target %s broke off: %s", row.target.address, error)
             state, reason, stats = "interrupted", str(error), {}
         except Exception as error:

@@ -2,15 +2,18 @@
 
 A frame is written before the row that points to it is committed, so what a killed process leaves at the end of
 a spool is never pointed to. Spools are for the time of a run: what proves a finding is promoted to evidence.
+
+A spool lies in the data folder of the machine that made the run, whatever machine the database and the evidence are on.
 """
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import threading
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
@@ -75,6 +78,22 @@ class Bodies:
     def path(self, run: int) -> Path:
         """Where a run's spool lies, whether it is there or not."""
         return self._folder / f"{run}.spool"
+
+    def length(self, run: int) -> int:
+        """The bytes of a run's spool on this machine; 0 where it is not here."""
+        try:
+            return self.path(run).stat().st_size
+        except FileNotFoundError:
+            return 0
+
+    def held(self) -> Mapping[int, tuple[int, datetime]]:
+        """The spools on this machine by run: bytes, and when they were last written to."""
+        found: dict[int, tuple[int, datetime]] = {}
+        for path in self._folder.glob("*.spool"):
+            with contextlib.suppress(FileNotFoundError, ValueError):
+                told = path.stat()
+                found[int(path.stem)] = told.st_size, datetime.fromtimestamp(told.st_mtime, UTC)
+        return found
 
     def append(self, run: int, captures: Sequence[Capture]) -> list[tuple[int, int]]:
         """Writes a frame for each capture; answers (offset, length) of each. Raises DiskFull."""

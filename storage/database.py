@@ -108,6 +108,18 @@ class Database:
 
         return postgresql.insert(table).on_conflict_do_nothing()
 
+    def outside_transactions(self, *statements: str) -> None:
+        """Runs statements of SQLite that no transaction may hold, one by one."""
+        with told_plainly(self.address):
+            raw = self._engine.raw_connection()
+            try:
+                for statement in statements:
+                    raw.cursor().execute(statement)
+            except self._driver_error as error:
+                raise DBAPIError.instance(statements[0], None, error, self._driver_error) from error
+            finally:
+                raw.close()
+
     def close(self) -> None:
         """Gives back every connection."""
         self._engine.dispose()

@@ -9,6 +9,7 @@ StorageError
 ├── RecordMissing           an inspection, target or run that was never recorded
 ├── RecordConflict          the same record twice, or one that points to nothing
 ├── LeaseLost               another worker was given the target in the meantime
+├── EvidenceStoreUnavailable   the evidence store cannot be reached, refuses us, or has no such bucket
 └── EvidenceDamaged         stored bytes no longer match their hash
     └── EvidenceMissing     stored bytes are not there at all
 """
@@ -58,6 +59,10 @@ class RecordConflict(StorageError):
 
 class LeaseLost(StorageError):
     """Another worker was given the target in the meantime: nothing more of this one is taken."""
+
+
+class EvidenceStoreUnavailable(StorageError):
+    """The evidence store cannot be used now. It says nothing of what is kept there, and nothing of any site."""
 
 
 class EvidenceDamaged(StorageError):

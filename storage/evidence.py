@@ -1,19 +1,17 @@
 """Evidence: bytes kept under their own hash for as long as a finding stands on them, and who captured them when.
 
-A file is written once (`evidence/ab/cd/<sha256>.zst`), complete or not at all, and checked whenever it is read.
+An object is written once (`ab/cd/<sha256>.zst` on a shelf), complete or not at all, and checked whenever it is read.
 """
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
-import re
-import tempfile
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from pathlib import Path
-from typing import Any
+from itertools import islice
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 import zstandard
@@ -21,19 +19,21 @@ from msgspec import Struct
 from msgspec.structs import asdict
 
 from crawler.facts import FetchOutcome
-from storage import tables
+from storage import condemning, tables
 from storage.bodies import Capture
 from storage.database import Database
-from storage.errors import EvidenceDamaged, EvidenceMissing, room_on_disk
+from storage.errors import EvidenceDamaged, EvidenceMissing
 from storage.run_view import RunView
+from storage.shelves import Shelf
 from storage.statements import PICTURES, decoded, encoded, statement_of
 from storage.tables import instant, url_key
 
 _LEVELS = {"html": 9, "headers": 9, "other": 9, "png": 1}
 """The zstd level of each kind: text is kept long and pays for a slow look; a picture is compressed already."""
 
-_SHA256 = re.compile(r"[0-9a-f]{64}")
 _CHUNK = 256
+
+T = TypeVar("T")
 
 
 class EvidenceRecord(Struct, frozen=True):
@@ -51,51 +51,33 @@ class EvidenceRecord(Struct, frozen=True):
 
 
 class EvidenceStore:
-    """The files under `folder`/evidence and their rows; safe from several threads and processes."""
+    """What lies on a shelf and its rows; safe from several threads and processes. Hashes and frames are known here.
 
-    def __init__(self, folder: Path, database: Database) -> None:
-        self._folder = folder / "evidence"
+    Whatever touches the shelf raises EvidenceStoreUnavailable where that is away.
+    """
+
+    def __init__(self, shelf: Shelf, database: Database) -> None:
+        self.shelf = shelf
         self._database = database
-
-    def path(self, sha: str) -> Path:
-        """Where the bytes of that hash lie. Raises EvidenceMissing for what is no SHA-256."""
-        if not _SHA256.fullmatch(sha):
-            raise EvidenceMissing(f"不是有效的证据编号：{sha!r}")
-        return self._folder / sha[:2] / sha[2:4] / f"{sha}.zst"
 
     def put(self, data: bytes, *, kind: str) -> str:
         """Keeps bytes and answers their SHA-256 in hex; bytes that are kept already cost a look. Raises DiskFull."""
         level = _LEVELS[kind]
         sha = hashlib.sha256(data).hexdigest()
-        path = self.path(sha)
-        if path.exists():
-            return sha
-        with room_on_disk(path):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
-            try:
-                with os.fdopen(handle, "wb") as file:
-                    file.write(zstandard.ZstdCompressor(level=level).compress(data))
-                    file.flush()
-                    os.fsync(file.fileno())
-                Path(name).chmod(0o644)
-                Path(name).replace(path)
-            except BaseException:
-                Path(name).unlink(missing_ok=True)
-                raise
+        condemning.spare(self._database, sha)  # before looking: what is spared is not removed any more
+        if not self.shelf.has(sha):
+            self.shelf.put(sha, zstandard.ZstdCompressor(level=level).compress(data))
         return sha
 
     def get(self, sha: str) -> bytes:
         """The bytes of that hash. Raises EvidenceDamaged where they changed, EvidenceMissing where they are gone."""
-        path = self.path(sha)
+        content = self.shelf.get(sha)
         try:
-            data = zstandard.ZstdDecompressor().decompress(path.read_bytes())
-        except FileNotFoundError as error:
-            raise EvidenceMissing(f"证据文件不存在：{path}") from error
+            data = zstandard.ZstdDecompressor().decompress(content)
         except zstandard.ZstdError as error:
-            raise EvidenceDamaged(f"证据文件已损坏，无法解压：{path}") from error
+            raise EvidenceDamaged(f"证据文件已损坏，无法解压：{self.shelf.where(sha)}") from error
         if hashlib.sha256(data).hexdigest() != sha:
-            raise EvidenceDamaged(f"证据文件已损坏，内容与编号不符：{path}")
+            raise EvidenceDamaged(f"证据文件已损坏，内容与编号不符：{self.shelf.where(sha)}")
         return data
 
     def keep(
@@ -120,11 +102,11 @@ class EvidenceStore:
         for start in range(0, len(waiting), _CHUNK):
             some = waiting[start : start + _CHUNK]
             visits = view.visits_to(some)
-            records = [
-                record
-                for capture in view.captures_of(some)
-                for record in self._kept(view.record.id, capture, visits[capture.url], asked)
-            ]
+
+            def kept(capture: Capture, visits: Mapping[str, Sequence[FetchOutcome]] = visits) -> list[EvidenceRecord]:
+                return self._kept(view.record.id, capture, visits[capture.url], asked)
+
+            records = [record for part in self._side_by_side(kept, view.captures_of(some)) for record in part]
             if records:
                 self._record(records)
             promoted |= self._of_addresses(view.record.id, some)
@@ -173,6 +155,15 @@ class EvidenceStore:
             EvidenceRecord(self.put(data, kind=kind), kind, capture.url, capture.at, client, run)
             for kind, data in parts
         ]
+
+    def _side_by_side(self, kept: Callable[[Capture], T], captures: Iterator[Capture]) -> Iterator[T]:
+        """`kept` of each capture in order; on a far shelf many at a time, never more in memory than that."""
+        if self.shelf.at_once == 1:
+            yield from map(kept, captures)
+            return
+        with ThreadPoolExecutor(self.shelf.at_once, thread_name_prefix="evidence") as pool:
+            while some := list(islice(captures, self.shelf.at_once)):
+                yield from pool.map(kept, some)
 
     def _record(self, records: Collection[EvidenceRecord]) -> None:
         rows = [{**asdict(record), "url_key": url_key(record.url)} for record in records]

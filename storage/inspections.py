@@ -21,7 +21,11 @@ RECHECK = "recheck"
 
 
 class InspectionRecord(Struct, frozen=True):
-    """One inspection with its snapshot of the registry; `ended` is None while it runs or was interrupted."""
+    """One inspection with its snapshot of the registry; `ended` is None while it runs or was interrupted.
+
+    `cleared` is when what its runs had gathered was first removed by the rule of retention, `thinned` when most of
+    what was judged and scored was: of such an inspection nothing may be told any more, for it would read as clean.
+    """
 
     id: str
     name: str
@@ -35,6 +39,8 @@ class InspectionRecord(Struct, frozen=True):
     registry_digest: str
     ended: datetime | None = None
     exit_reason: str = ""
+    cleared: datetime | None = None
+    thinned: datetime | None = None
 
 
 class TargetRow(Struct, frozen=True):
@@ -101,6 +107,12 @@ class Inspections:
         query = sa.select(tables.inspections).where(tables.inspections.c.kind != RECHECK).order_by(*_LATEST_FIRST)
         with self._database.read() as connection:
             rows = connection.execute(query).all()
+        return tuple(_record(row) for row in rows)
+
+    def every(self) -> tuple[InspectionRecord, ...]:
+        """Every inspection and every recheck, the last started first."""
+        with self._database.read() as connection:
+            rows = connection.execute(sa.select(tables.inspections).order_by(*_LATEST_FIRST)).all()
         return tuple(_record(row) for row in rows)
 
     def latest_unfinished(self, registry_digest: str) -> InspectionRecord | None:
@@ -302,6 +314,8 @@ def _record(row: sa.Row[Any]) -> InspectionRecord:
         registry_digest=row.registry_digest,
         ended=row.ended,
         exit_reason=row.exit_reason,
+        cleared=row.cleared,
+        thinned=row.thinned,
     )
 
 

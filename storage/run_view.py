@@ -21,6 +21,8 @@ from storage.tables import url_key
 
 CHUNK = 256
 """Rows read at a time. Between two reads no transaction is open, so that a slow reader keeps no writer waiting."""
+CLEARED = "cleared"
+"""The note of a run that says that what it gathered was removed, and when."""
 _KNOWN = 5_000
 """Links that a view remembers before it forgets them all."""
 
@@ -213,6 +215,13 @@ class RunView:
     def has_bodies(self) -> bool:
         """Whether the run's bytes are still stored beside what was promoted to evidence."""
         return self._bodies.path(self._run).exists()
+
+    @property
+    def is_cleared(self) -> bool:
+        """Whether what the run gathered was removed by the rule of retention; what it found may still be there."""
+        notes = tables.notes
+        query = sa.select(notes.c.key).where(notes.c.run == self._run, notes.c.key == CLEARED)
+        return bool(self._read(query))
 
     def counted(self) -> tuple[int, int]:
         """How many visits the run recorded, and how many captures."""

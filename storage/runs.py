@@ -18,7 +18,7 @@ from storage.database import Database
 from storage.encoding import blob_of, json_of, mapping_of, text_of, visit_of
 from storage.errors import RecordMissing
 from storage.inspections import RECHECK
-from storage.run_view import RunRecord, RunView
+from storage.run_view import CLEARED, RunRecord, RunView
 from storage.tables import instant, url_key
 
 __all__ = ["Capture", "RecordedLink", "RecordedPage", "RunRecord", "RunView", "Runs"]
@@ -177,7 +177,7 @@ class Runs:
     def latest(self, target: Target, tool_version: str) -> RunRecord | None:
         """The target's last run that came to its end under that version of the program; None where there is none.
 
-        A recheck read a few pages only, and is none that another run could stand on.
+        A recheck read a few pages only, and a cleared run has none: neither is one that another could stand on.
         """
         runs, inspections = tables.runs, tables.inspections
         query = (
@@ -190,6 +190,7 @@ class Runs:
                 runs.c.ended.is_not(None),
                 inspections.c.tool_version == tool_version,
                 inspections.c.kind != RECHECK,
+                ~sa.exists().where(tables.notes.c.run == runs.c.id, tables.notes.c.key == CLEARED),
             )
             .order_by(runs.c.id.desc())
             .limit(1)
@@ -244,6 +245,33 @@ class Runs:
     def view(self, run: int) -> RunView:
         """The facts of a run, also while it goes on. Raises RecordMissing."""
         return RunView(self.get(run), self._database, self._bodies, self._line(run))
+
+    def has_bodies(self, run: int) -> bool:
+        """Whether this machine's folder holds every byte that the run's captures point to, and those of its line.
+
+        The rows of a run are in the database, which many machines may share; its bytes are in the spool of the machine
+        that visited. Where this is False nobody may go on with the run, stand on it, or judge it again, here:
+
+        - `body` answers None and `captures` nothing, as for bytes that were never kept. What is read from bodies after
+          the crawl (leaders, disclosure, services) would come out as not to be told, or worse as not there; findings
+          would be promoted without their pages, and `promote` answers only what the other machine has kept already;
+        - what a resumed crawl appends goes to a new spool here, at places counted from its own start: the run's rows
+          would then point into two files of one name, and a place be read from the wrong one. There is mostly no frame
+          at that place (EvidenceDamaged, or None past the end); what is one bears its own address, by which `captures`
+          and `body` leave it out.
+
+        So begin such a run anew (`open` without a base), and leave the old one to be cleared. A run without captures
+        has all its bytes anywhere. A spool that lost its end (power) is told as not whole, too.
+        """
+        table = tables.captures
+        query = (
+            sa.select(table.c.run, sa.func.max(table.c.place + table.c.length).label("end"))
+            .where(table.c.run.in_((run, *self._line(run))))
+            .group_by(table.c.run)
+        )
+        with self._database.read() as connection:
+            ends = connection.execute(query).all()
+        return all(self._bodies.length(row.run) >= row.end for row in ends)
 
     def _line(self, run: int) -> tuple[int, ...]:
         """The runs that a run stands on: its base, the base of that, and so on."""

@@ -10,10 +10,12 @@ from storage import schema
 from storage.accounts import Accounts
 from storage.bodies import Bodies
 from storage.budgets import Budgets
+from storage.clearing import Clearing
 from storage.database import Database
 from storage.entries import Entries
 from storage.evidence import EvidenceStore
 from storage.exports import Exports
+from storage.handovers import Handovers
 from storage.inspections import Inspections
 from storage.lease import Lease
 from storage.probes import Probes
@@ -21,28 +23,29 @@ from storage.rectifications import Rectifications
 from storage.results import Results
 from storage.reviews import Reviews
 from storage.runs import Runs
+from storage.shelves import LocalShelf, Shelf
 
 
 class Store:
     """What was inspected, gathered, judged and scored.
 
-    `url` is `sqlite:///FILE` or `postgresql+psycopg://…`; `folder` holds bodies and evidence. A store may be used
-    from several threads, and several processes may each open one on the same database and folder (one that is
-    forked must open its own). Raises DatabaseUnavailable, SchemaNewer.
+    `url` is `sqlite:///FILE` or `postgresql+psycopg://…`; `folder` holds bodies, and evidence where no other `shelf`
+    is given. A store may be used from several threads, and several processes may each open one on the same database
+    and folder (one that is forked must open its own). Raises DatabaseUnavailable, SchemaNewer.
     """
 
-    def __init__(self, url: str, folder: Path) -> None:
+    def __init__(self, url: str, folder: Path, shelf: Shelf | None = None) -> None:
         database = Database(url)
         schema.check(database)
-        self._furnish(database, folder)
+        self._furnish(database, folder, shelf)
 
     def held(self, lease: Lease) -> Store:
         """The same store for the worker that holds a target: every write fails with LeaseLost once another has it."""
         other = Store.__new__(Store)
-        other._furnish(self.database.guarded(lease.prove), self.folder)
+        other._furnish(self.database.guarded(lease.prove), self.folder, self.evidence.shelf)
         return other
 
-    def _furnish(self, database: Database, folder: Path) -> None:
+    def _furnish(self, database: Database, folder: Path, shelf: Shelf | None) -> None:
         self.folder = folder
         self.database = database
         self.bodies = Bodies(folder / "bodies")
@@ -55,8 +58,10 @@ class Store:
         self.reviews = Reviews(self.database)
         self.entries = Entries(self.database)
         self.rectifications = Rectifications(self.database)
-        self.evidence = EvidenceStore(folder, self.database)
+        self.evidence = EvidenceStore(shelf or LocalShelf(folder / "evidence"), self.database)
         self.exports = Exports(folder)
+        self.handovers = Handovers(self.database)
+        self.clearing = Clearing(self.database, self.bodies)
 
     def upgrade(self) -> None:
         """Brings the schema up to this version; does nothing where it is."""

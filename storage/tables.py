@@ -94,6 +94,8 @@ inspections = sa.Table(
     _text("registry_digest"),
     sa.Column("ended", Instant),
     _text("exit_reason"),
+    sa.Column("cleared", Instant),
+    sa.Column("thinned", Instant),
     sa.Index(None, "started"),
 )
 
@@ -367,4 +369,21 @@ steps = sa.Table(
     sa.Column("item", sa.ForeignKey("notice_items.id"), nullable=False, index=True),
     sa.Column("at", Instant, nullable=False),
     _text("fact"),
+)
+
+# Exports that a person asked for (`xuncha export`): what was handed over keeps its findings and their evidence.
+handovers = sa.Table(
+    "handovers",
+    metadata,
+    sa.Column("id", _RowId, primary_key=True),
+    _inspection(index=True),
+    sa.Column("at", Instant, nullable=False),
+)
+
+# Evidence that nothing refers to, and since when that is known. What stands here long enough is removed.
+condemned = sa.Table(
+    "condemned",
+    metadata,
+    sa.Column("sha256", sa.Text, primary_key=True),
+    sa.Column("since", Instant, nullable=False),
 )

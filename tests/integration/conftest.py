@@ -1,7 +1,8 @@
-"""The two databases: SQLite in a scratch folder, and a PostgreSQL of the machine's or the dev group's."""
+"""The two databases: SQLite in a scratch folder, and a PostgreSQL of the machine's or the dev group's; an S3 server."""
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import tempfile
@@ -13,6 +14,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import make_url
+
+from storage.shelves import Place
 
 
 @pytest.fixture(scope="session")
@@ -55,3 +58,30 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'xuncha.db'}"
     return str(request.getfixturevalue("postgres_url"))
+
+
+@pytest.fixture(scope="session")
+def s3_server() -> Iterator[str]:
+    """The address of an S3 server, which takes any keys."""
+    from moto.server import ThreadedMotoServer  # takes a second that few tests need
+
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture
+def bucket(s3_server: str) -> Place:
+    """A place in an empty bucket of the test's own."""
+    import boto3
+
+    name = f"xuncha-{uuid.uuid4().hex}"
+    client = boto3.client(
+        "s3", endpoint_url=s3_server, region_name="us-east-1", aws_access_key_id="a", aws_secret_access_key="b"
+    )
+    client.create_bucket(Bucket=name)
+    client.close()
+    return Place(f"s3://{name}/city/evidence", s3_server)

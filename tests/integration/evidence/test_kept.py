@@ -16,6 +16,7 @@ from storage import statements
 from storage.bodies import Bodies, Capture
 from storage.exports import ExportRecord, Exports
 from storage.runs import RecordedPage
+from storage.shelves import LocalShelf
 from storage.store import Store
 from tests.integration.storage.conftest import store
 from tests.integration.storage.samples import HOME, NOON, SITE, append_pages, capture, opened_run, page, visit
@@ -92,7 +93,7 @@ def test_what_was_promoted_can_be_had_again_without_the_spool(store: Store) -> N
     assert not view.has_bodies
     assert list(view.every_capture()) == [None] * 4
     assert list(store.evidence.captures(run)) == [capture(0), capture(1), shot]
-    store.evidence.path(statements.statement_of(capture(0), (), "").body_sha256).unlink()
+    LocalShelf(store.folder / "evidence").path(statements.statement_of(capture(0), (), "").body_sha256).unlink()
     assert list(store.evidence.captures(run)) == [capture(1), shot], "a body that is gone takes its statement along"
 
 

@@ -11,6 +11,7 @@ import zstandard
 from msgspec.structs import replace
 
 from storage.errors import EvidenceDamaged, EvidenceMissing
+from storage.shelves import LocalShelf
 from storage.store import Store
 from tests.integration.storage.samples import HOME, NOON, append_pages, capture, opened_run, page, visit
 
@@ -38,7 +39,7 @@ def test_many_threads_put_the_same_bytes(store: Store) -> None:
 
 def test_damage_is_told(store: Store) -> None:
     sha = store.evidence.put(b"what was seen", kind="html")
-    path = store.evidence.path(sha)
+    path = LocalShelf(store.folder / "evidence").path(sha)
     path.write_bytes(zstandard.ZstdCompressor().compress(b"what was not seen"))
     with pytest.raises(EvidenceDamaged, match="内容与编号不符"):
         store.evidence.get(sha)

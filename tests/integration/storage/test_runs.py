@@ -6,6 +6,7 @@ from array import array
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from itertools import islice
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -256,3 +257,21 @@ def test_link_numbers_are_four_bytes(store: Store) -> None:
     assert store.runs.view(run).links_of(page(1).url) == (link(1),)
     with pytest.raises(ValueError, match="array"):
         store.runs.append(run, pages=[RecordedPage(page(2), array("Q", [1]))])
+
+
+def test_whether_this_machine_holds_the_bytes(database_url: str, tmp_path: Path) -> None:
+    """Two machines over one database: each has only the spools of the runs that it made."""
+    with Store(database_url, tmp_path / "a") as here, Store(database_url, tmp_path / "b") as there:
+        here.upgrade()
+        first = opened_run(here)
+        assert there.runs.has_bodies(first), "a run without captures has no bytes to miss"
+        append_pages(here, first, 0, 3)
+        second = here.runs.open("q3", SITE, {}, NOON, base=first)
+        here.runs.append(second, captures=[capture(9)])
+        third = there.runs.open("q3", SITE, {}, NOON, base=first)
+        there.runs.append(third, captures=[capture(9)])
+        assert [here.runs.has_bodies(run) for run in (first, second, third)] == [True, True, False]
+        assert [there.runs.has_bodies(run) for run in (first, second, third)] == [False, False, False]
+        spool = here.bodies.path(first)
+        spool.write_bytes(spool.read_bytes()[:-1])
+        assert [here.runs.has_bodies(run) for run in (first, second)] == [False, False]
