@@ -14,7 +14,9 @@ from storage.database import Database
 from storage.entries import Entries
 from storage.evidence import EvidenceStore
 from storage.exports import Exports
+from storage.figures import Figures
 from storage.inspections import Inspections
+from storage.postings import Postings
 from storage.probes import Probes
 from storage.rectifications import Rectifications
 from storage.results import Results
@@ -46,6 +48,8 @@ class Store:
         self.rectifications = Rectifications(self.database)
         self.evidence = EvidenceStore(folder, self.database)
         self.exports = Exports(folder)
+        self.postings = Postings(self.database)
+        self.figures = Figures(self.database)
 
     def upgrade(self) -> None:
         """Brings the schema up to this version; does nothing where it is."""
