@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from console.duty import night
 from console.office import calendar, manual_app, recheck, rectify_app, review_app
 from console.options import (
     AsOf,
@@ -351,6 +352,7 @@ def probe(
     )
 
 
+app.command("night", rich_help_panel=INSPECTING)(night)
 app.command("recheck", rich_help_panel=OFFICE)(recheck)
 app.command("calendar", rich_help_panel=OFFICE)(calendar)
 for name, group, panel in (
