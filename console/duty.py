@@ -15,15 +15,20 @@ Missed = Annotated[
     typer.Option("--missed", parser=parsed_day, metavar="日期", help="没有巡查的夜晚，可多次给出"),
 ]
 
+Send = Annotated[bool, typer.Option("--send", help="发到配置的邮箱或群，没有变化则不发")]
+
 
 def night(
     inspection: Annotated[str, typer.Option("--inspection", help="检查批次编号，默认最近一次夜间巡查")] = "",
     missed: Missed = None,
     out: Annotated[Path | None, typer.Option("--out", help="写成文件：.html、.txt 或 .json")] = None,
+    send: Send = False,
     database: Database = "",
     json_output: JsonOutput = False,
 ) -> None:
     """巡检日报：一夜巡查的完成情况、新增和已整改的问题、内容锐减的网站、本机故障和警报。"""
     from console.night import tell
 
-    raise typer.Exit(tell(inspection, missed=tuple(missed or ()), out=out, database=database, json_output=json_output))
+    raise typer.Exit(
+        tell(inspection, missed=tuple(missed or ()), out=out, send=send, database=database, json_output=json_output)
+    )

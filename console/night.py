@@ -3,33 +3,57 @@
 from __future__ import annotations
 
 import sys
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
+import msgspec
+
+from console.channels import channels_of
 from console.errors import BadUsage
 from console.output import say_json
 from console.recorded import inspection_of, open_store
+from console.settings import settings
+from crawler.facts import BEIJING
 from reports import night_page, night_text
 from reports.night import NightReport
 from reports.records import encode_pretty
-from scheduler.night import report_of
+from scheduler.night import post_night, report_of
+from scheduler.posting import Channel, has_failed
 from storage.inspections import InspectionRecord
 from storage.store import Store
 
 KIND = "nightly"
 
 
-def tell(inspection: str, *, missed: tuple[date, ...], out: Path | None, database: str, json_output: bool) -> int:
-    """Shows the report of an inspection, the last nightly one where none is named; writes it where a file is named."""
+def tell(
+    inspection: str, *, missed: tuple[date, ...], out: Path | None, send: bool, database: str, json_output: bool
+) -> int:
+    """Shows the report of an inspection, the last nightly one where none is named; writes and sends it where asked.
+
+    3 where it could not be sent.
+    """
+    channels = sending_channels() if send else ()
     with open_store(database) as store:
         report = report_of(store, wanted(store, inspection), missed)
+        posted = post_night(store, report, channels, lambda: datetime.now(BEIJING))
     if out is not None:
         write(report, out)
     if json_output:
-        say_json(report)
-    elif out is None:
+        say_json({**msgspec.to_builtins(report), "posted": posted} if send else report)
+    elif out is None and not send:
         sys.stdout.write(night_text.text(report))
-    return 0
+    if not json_output:
+        for one in posted:
+            sys.stdout.write(f"{one.channel}：{one.words}\n")
+    return 3 if has_failed(posted) else 0
+
+
+def sending_channels() -> tuple[Channel, ...]:
+    """The channels that are configured, at least one. Raises BadUsage."""
+    channels = channels_of(settings())
+    if not channels:
+        raise BadUsage("没有配置发送渠道：请在 xuncha.toml 中填写 mail_host 或 webhook")
+    return channels
 
 
 def wanted(store: Store, inspection: str) -> InspectionRecord:

@@ -1,20 +1,27 @@
-"""From the store to the report of a night: reads the rows that an inspection left, and judges nothing itself."""
+"""From the store to the report of a night, and on to people: reads the rows that an inspection left, judges nothing."""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
 from itertools import chain
+
+import msgspec
 
 from checks.model import Severity, State, Subject, Target
 from crawler.facts import Outcome, PageKind
+from reports import night_page, night_text
 from reports.night import Changed, Disk, Incident, Night, NightReport, limits, night_report, outcomes
+from scheduler.posting import Attachment, Channel, Message, Posted, post
 from scoring.review import in_force, reviewed
 from storage.figures import Earlier
 from storage.inspections import InspectionRecord, TargetRow
+from storage.postings import Sent
 from storage.store import Store
 
+POSTING = "night"
+"""The kind of its postings."""
 MOST_INCIDENTS = 50
 """Targets whose visits are read for the hours of a failing network; a night that has more has one cause."""
 
@@ -22,6 +29,38 @@ MOST_INCIDENTS = 50
 def report_of(store: Store, record: InspectionRecord, missed: Sequence[date] = ()) -> NightReport:
     """The report of an inspection as it stands, also while it goes on. `missed` are nights that were not inspected."""
     return night_report(night_of(store, record, missed), limits())
+
+
+def post_night(
+    store: Store, report: NightReport, channels: Sequence[Channel], clock: Callable[[], datetime]
+) -> tuple[Posted, ...]:
+    """Sends a report on every channel on which it is news: something changed since the last one that surely arrived."""
+    message = message_of(report)
+    posted = []
+    for channel in channels:
+        last = store.postings.last(POSTING, channel.name, tuple(Sent))
+        known = last.digest if last is not None and last.outcome is Sent.SENT else None
+        if report.is_news(known):
+            posted.append(post(store, message, channel, clock))
+        else:
+            posted.append(Posted(channel.name, None, "与上次发送的日报相比没有变化"))
+    return tuple(posted)
+
+
+def message_of(report: NightReport) -> Message:
+    """The report as it is sent: once an inspection, once more when it ends, and with each further missed night."""
+    key = [report.inspection, *([] if report.ended else ["unfinished"]), *map(str, report.missed[-1:])]
+    page = Attachment(f"巡检日报-{report.night}.html", "text/html", night_page.render(report).encode())
+    return Message(
+        kind=POSTING,
+        key="/".join(key),
+        title=night_text.title(report),
+        summary=night_text.summary(report),
+        text=night_text.text(report),
+        data=msgspec.to_builtins(report),
+        attachments=(page,),
+        digest=report.digest,
+    )
 
 
 def night_of(store: Store, record: InspectionRecord, missed: Sequence[date] = ()) -> Night:
