@@ -1,4 +1,4 @@
-"""The commands of whoever is on duty (值班): what the night brought."""
+"""The commands of whoever is on duty (值班): what the night brought, and what falls due."""
 
 from __future__ import annotations
 
@@ -32,3 +32,18 @@ def night(
     raise typer.Exit(
         tell(inspection, missed=tuple(missed or ()), out=out, send=send, database=database, json_output=json_output)
     )
+
+
+def remind(
+    as_of: Annotated[
+        date | None, typer.Option("--as-of", parser=parsed_day, metavar="日期", help="以哪一天计，默认今天")
+    ] = None,
+    ruleset: Annotated[str, typer.Option("--ruleset", help="按这个指标体系的期限计算履职事项")] = "",
+    send: Send = False,
+    database: Database = "",
+    json_output: JsonOutput = False,
+) -> None:
+    """到期提醒：整改期限、履职日历、登录凭据和季度内尚未复核的问题；每天至多发一次，说过的不再说。"""
+    from console.reminding import remind as remind_of
+
+    raise typer.Exit(remind_of(as_of, ruleset=ruleset, send=send, database=database, json_output=json_output))
