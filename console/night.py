@@ -49,8 +49,12 @@ def tell(
 
 
 def sending_channels() -> tuple[Channel, ...]:
-    """The channels that are configured, at least one. Raises BadUsage."""
-    channels = channels_of(settings())
+    """The channels that are configured, at least one; from now on what goes wrong is logged. Raises BadUsage."""
+    from scheduler.logs import configure  # a third of a second that only a sender pays
+
+    configured = settings()
+    configure(configured.log_format)
+    channels = channels_of(configured)
     if not channels:
         raise BadUsage("没有配置发送渠道：请在 xuncha.toml 中填写 mail_host 或 webhook")
     return channels

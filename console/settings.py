@@ -50,6 +50,7 @@ class Settings(BaseSettings):
     mail_from: str = ""
     mail_to: tuple[str, ...] = ()
     webhook: Literal["", "json", "wecom", "dingtalk"] = ""
+    log_format: Literal["console", "json"] = "console"
 
     @classmethod
     def settings_customise_sources(
