@@ -1,4 +1,4 @@
-"""The commands of whoever is on duty (值班): what the night brought, and what falls due."""
+"""The commands of whoever is on duty (值班): what the night brought, what falls due, how things stand."""
 
 from __future__ import annotations
 
@@ -47,3 +47,14 @@ def remind(
     from console.reminding import remind as remind_of
 
     raise typer.Exit(remind_of(as_of, ruleset=ruleset, send=send, database=database, json_output=json_output))
+
+
+def metrics(
+    once: Annotated[bool, typer.Option("--once", help="只输出一次，不提供服务")] = False,
+    listen: Annotated[str, typer.Option("--listen", metavar="地址:端口", help="默认取配置 metrics")] = "",
+    database: Database = "",
+) -> None:
+    """为 Prometheus 提供运行指标，直到被中止。"""
+    from console.metrics import serve
+
+    raise typer.Exit(serve(once=once, listen=listen, database=database))

@@ -51,6 +51,7 @@ class Settings(BaseSettings):
     mail_to: tuple[str, ...] = ()
     webhook: Literal["", "json", "wecom", "dingtalk"] = ""
     log_format: Literal["console", "json"] = "console"
+    metrics: str = ""
 
     @classmethod
     def settings_customise_sources(
