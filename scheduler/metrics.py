@@ -5,7 +5,6 @@ No series bears a target, a unit or an address: a fleet of a thousand sites has 
 
 from __future__ import annotations
 
-import shutil
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -118,7 +117,7 @@ class StoreCollector(Collector):
             yield GaugeMetricFamily(name, about, value=queue.oldest.timestamp())
         unfinished = len(store.figures.unfinished())
         yield GaugeMetricFamily("xuncha_inspections_unfinished", "Inspections that have not ended", value=unfinished)
-        free = shutil.disk_usage(store.folder).free
+        free = store.free_bytes()
         yield GaugeMetricFamily("xuncha_disk_free_bytes", "Free bytes where the data lie", value=free)
         posted = GaugeMetricFamily(
             "xuncha_posting_timestamp_seconds",

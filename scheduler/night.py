@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from itertools import chain
@@ -92,7 +91,7 @@ def night_of(store: Store, record: InspectionRecord, missed: Sequence[date] = ()
         standing=standing,
         candidates=candidates,
         incidents=tuple(_incidents(store, rows)),
-        disk=Disk(shutil.disk_usage(store.folder).free, store.figures.captured_bytes(record.id)),
+        disk=Disk(store.free_bytes(), store.figures.captured_bytes(record.id)),
         missed=tuple(sorted(missed)),
     )
 

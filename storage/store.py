@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -54,6 +55,13 @@ class Store:
     def upgrade(self) -> None:
         """Brings the schema up to this version; does nothing where it is."""
         schema.upgrade(self.database)
+
+    def free_bytes(self) -> int:
+        """Bytes free where the folder lies, or would lie where nothing was kept yet."""
+        folder = self.folder.absolute()
+        while not folder.exists():
+            folder = folder.parent
+        return shutil.disk_usage(folder).free
 
     def close(self) -> None:
         """Gives back every connection; the store may be used again and opens new ones."""

@@ -111,6 +111,10 @@ def test_the_command_serves_until_it_is_stopped(store: Store, xuncha: Xuncha) ->
     Night(store).do(YUNXI, found(YUNXI, "甲"), pages=7).end()
     once = parsed(xuncha("metrics", "--once").stdout)
     assert value(once, "inspection_pages", kind="nightly") == 7
+    (xuncha.folder / "xuncha-data").rename(xuncha.folder / "elsewhere")
+    moved = f"sqlite:///{xuncha.folder / 'elsewhere' / 'xuncha.sqlite3'}"
+    assert value(parsed(xuncha("metrics", "--once", "--db", moved).stdout), "disk_free_bytes") > 0
+    (xuncha.folder / "elsewhere").rename(xuncha.folder / "xuncha-data")
     assert "metrics" in xuncha("metrics", code=2).stderr
     process = xuncha.started("metrics", "--listen", "127.0.0.1:0")
     try:
