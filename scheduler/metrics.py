@@ -48,12 +48,12 @@ def totals_of(store: Store, inspection: str) -> Totals:
     states: Counter[str] = Counter()
     answers: Counter[str] = Counter()
     pages = struck = 0
-    for _, state, stats in store.figures.targets(inspection):
+    for state, reason, stats in store.figures.targets(inspection):
         states[state] += 1
         pages += count(stats, "pages")
         mine = outcomes(stats)
         answers.update(mine)
-        struck += bool(mine.get(Outcome.OWN_NETWORK.value))
+        struck += reason == Outcome.OWN_NETWORK.label or bool(mine.get(Outcome.OWN_NETWORK.value))
     results: Counter[State] = Counter()
     for of_target in store.figures.states(inspection).values():
         results.update(of_target)

@@ -88,11 +88,12 @@ class Figures:
         return Queue(pending.many if pending else 0, running.many if running else 0, pending.since if pending else None)
 
     def targets(self, inspection: str) -> tuple[tuple[str, str, Mapping[str, JSON]], ...]:
-        """Kind, state and figures of every target of an inspection."""
+        """State, reason of its end and figures of every target of an inspection, by number."""
         table = tables.targets
-        query = sa.select(table.c.kind, table.c.state, table.c.stats).where(table.c.inspection == inspection)
+        query = sa.select(table.c.state, table.c.exit_reason, table.c.stats).where(table.c.inspection == inspection)
         with self._database.read() as connection:
-            return tuple((row.kind, row.state, mapping_of(row.stats)) for row in connection.execute(query))
+            rows = connection.execute(query.order_by(table.c.number))
+            return tuple((row.state, row.exit_reason, mapping_of(row.stats)) for row in rows)
 
     def before(self, inspection: str) -> Mapping[Target, Earlier]:
         """Each target of an inspection as the last ended one of the same kind before it left it, where it was done.
