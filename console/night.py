@@ -8,13 +8,12 @@ from pathlib import Path
 
 import msgspec
 
-from console.channels import channels_of
 from console.errors import BadUsage
 from console.output import say_json
 from console.recorded import inspection_of, open_store
 from console.settings import settings
 from crawler.facts import BEIJING
-from reports import night_page, night_text
+from reports import night_text
 from reports.night import NightReport
 from reports.records import encode_pretty
 from scheduler.night import post_night, report_of
@@ -50,7 +49,8 @@ def tell(
 
 def sending_channels() -> tuple[Channel, ...]:
     """The channels that are configured, at least one; from now on what goes wrong is logged. Raises BadUsage."""
-    from scheduler.logs import configure  # a third of a second that only a sender pays
+    from console.channels import channels_of  # half a second that only a sender pays
+    from scheduler.logs import configure
 
     configured = settings()
     configure(configured.log_format)
@@ -72,8 +72,10 @@ def wanted(store: Store, inspection: str) -> InspectionRecord:
 
 def write(report: NightReport, path: Path) -> None:
     """Writes the report as its file's name says: .html, .txt or .json. Raises BadUsage."""
+    from reports.night_page import render  # loads Jinja, which no other form needs
+
     texts = {
-        ".html": lambda: night_page.render(report).encode(),
+        ".html": lambda: render(report).encode(),
         ".txt": lambda: night_text.text(report).encode(),
         ".json": lambda: encode_pretty(report),
     }

@@ -10,7 +10,7 @@ import msgspec
 
 from checks.model import Severity, State, Subject, Target
 from crawler.facts import Outcome, PageKind
-from reports import night_page, night_text
+from reports import night_text
 from reports.night import Changed, Disk, Incident, Night, NightReport, limits, night_report, outcomes
 from scheduler.posting import Attachment, Channel, Message, Posted, post
 from scoring.review import in_force, reviewed
@@ -34,13 +34,12 @@ def post_night(
     store: Store, report: NightReport, channels: Sequence[Channel], clock: Callable[[], datetime]
 ) -> tuple[Posted, ...]:
     """Sends a report on every channel on which it is news: something changed since the last one that surely arrived."""
-    message = message_of(report)
     posted = []
     for channel in channels:
         last = store.postings.last(POSTING, channel.name, tuple(Sent))
         known = last.digest if last is not None and last.outcome is Sent.SENT else None
         if report.is_news(known):
-            posted.append(post(store, message, channel, clock))
+            posted.append(post(store, message_of(report), channel, clock))
         else:
             posted.append(Posted(channel.name, None, "与上次发送的日报相比没有变化"))
     return tuple(posted)
@@ -48,8 +47,10 @@ def post_night(
 
 def message_of(report: NightReport) -> Message:
     """The report as it is sent: once an inspection, once more when it ends, and with each further missed night."""
+    from reports.night_page import render  # loads Jinja, which only a message needs
+
     key = [report.inspection, *([] if report.ended else ["unfinished"]), *map(str, report.missed[-1:])]
-    page = Attachment(f"巡检日报-{report.night}.html", "text/html", night_page.render(report).encode())
+    page = Attachment(f"巡检日报-{report.night}.html", "text/html", render(report).encode())
     return Message(
         kind=POSTING,
         key="/".join(key),
