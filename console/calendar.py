@@ -9,14 +9,13 @@ from itertools import groupby
 from rich.console import Console
 from rich.markup import escape
 
-from checks.model import CheckResult, Subject, Target, Thresholds
+from checks.model import Thresholds
 from checks.registry import CHECKS
 from console.output import say_json
 from console.recorded import inspection_of, open_store
 from crawler.facts import BEIJING
-from scheduler.duties import Done, Entry, calendar
-from scheduler.rejudging import judged_by, thresholds_of
-from scoring.review import in_force, settled
+from scheduler.duties import Done, Entry, calendar, results_of
+from scheduler.rejudging import thresholds_of
 from scoring.ruleset import load
 
 _FAULTS = (Done.MISSING, Done.LATE, Done.DONE, Done.UNTOLD)
@@ -31,13 +30,7 @@ def show(year: int, *, inspection: str, ruleset: str, late: bool, database: str,
     with open_store(database) as store:
         record = inspection_of(store, inspection)
         as_of = record.as_of.astimezone(BEIJING).date()
-        reviews = in_force(store.reviews.standing(), as_of)
-        results: dict[Target, dict[str, CheckResult]] = {}
-        for row in store.inspections.targets(record.id):
-            if row.target.kind is Subject.SITE:
-                found = tuple(store.results.results(record.id, row.target))
-                judged = judged_by(store, record, row, found, overrides)
-                results[row.target] = {result.check: settled(result, reviews) for result in judged}
+        results = results_of(store, record, overrides)
     entries = calendar(year or as_of.year, record.units, results, as_of, overrides)
     if late:
         entries = tuple(entry for entry in entries if entry.done in (Done.LATE, Done.MISSING))

@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from console.duty import metrics, night, remind
 from console.office import calendar, manual_app, recheck, rectify_app, review_app
 from console.options import (
     AsOf,
@@ -365,8 +366,11 @@ def probe(
     )
 
 
+app.command("night", rich_help_panel=INSPECTING)(night)
+app.command("metrics", rich_help_panel=UPKEEP)(metrics)
 app.command("recheck", rich_help_panel=OFFICE)(recheck)
 app.command("calendar", rich_help_panel=OFFICE)(calendar)
+app.command("remind", rich_help_panel=OFFICE)(remind)
 for name, group, panel in (
     ("accounts", accounts_app, INSPECTING),
     ("review", review_app, OFFICE),

@@ -236,6 +236,7 @@ def machine_of(configured: Settings) -> Machine:
         roots=configured.roots_path,
         routes=configured.routes,
         evidence=configured.evidence_place,
+        log_format=configured.log_format,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
@@ -48,6 +49,15 @@ class Settings(BaseSettings):
     evidence_endpoint: str = ""
     evidence_region: str = ""
     retention: Path | None = None
+    mail_host: str = ""
+    mail_port: int = Field(default=0, ge=0, le=65535)
+    mail_security: Literal["starttls", "ssl", "none"] = "starttls"
+    mail_user: str = ""
+    mail_from: str = ""
+    mail_to: tuple[str, ...] = ()
+    webhook: Literal["", "json", "wecom", "dingtalk"] = ""
+    log_format: Literal["console", "json"] = "console"
+    metrics: str = ""
 
     @classmethod
     def settings_customise_sources(

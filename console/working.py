@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
 from functools import partial
 
@@ -11,6 +10,7 @@ from rich.console import Console
 
 from console.inspecting import machine_of
 from console.settings import settings
+from scheduler.logs import configure
 
 
 def serve_queue(*, concurrency: int, processes: int, database: str) -> int:
@@ -18,7 +18,7 @@ def serve_queue(*, concurrency: int, processes: int, database: str) -> int:
     from scheduler.station import serve
 
     configured = settings().model_copy(update={"database": database} if database else {})
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    configure(configured.log_format)
     said = partial(Console().print, highlight=False)
     count = processes or configured.workers or os.cpu_count() or 1
     asyncio.run(serve(machine_of(configured), concurrency=concurrency, processes=count, said=said))

@@ -13,6 +13,7 @@ from checks.model import JSON
 from crawler.facts import Account, AccountFacts, AccountFetch
 from scheduler.desk import Ended, Errand, now
 from scheduler.judge import ACCOUNT_WINDOW_DAYS, judge_account, problems_in, undetermined_in
+from scheduler.logs import bind
 from scheduler.recheck import counted, steps_of
 
 
@@ -52,6 +53,7 @@ async def _facts(errand: Errand, account: Account) -> tuple[int, AccountFacts, M
     since = desk.as_of - timedelta(days=ACCOUNT_WINDOW_DAYS)
     run = store.runs.open(row.inspection, row.target, desk.asking(), now())
     store.inspections.attach_run(row.inspection, row.number, run)
+    bind(run=run)
     fetches: tuple[AccountFetch, ...] = await fetch_account(
         account,
         since,

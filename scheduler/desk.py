@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import os
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
 import httpx
 
@@ -29,6 +31,7 @@ from storage.inspections import TargetRow
 from storage.lease import Lease
 from storage.store import Store
 
+T = TypeVar("T")
 Ended = tuple[str, str, dict[str, JSON]]
 """How work on a target ended: its state, the reason in Chinese, and its figures."""
 
@@ -69,6 +72,11 @@ class Desk:
     def asking(self) -> dict[str, JSON]:
         """Who asks, as it is kept with a run: what evidence and archives name as their client and operator."""
         return {"user_agent": self.limits.user_agent, "contact": self.limits.contact}
+
+    async def judge(self, work: Callable[[], T]) -> T:
+        """Runs what takes the core for a while in the judges' thread; what is logged there still says for whom."""
+        context = contextvars.copy_context()
+        return await asyncio.get_running_loop().run_in_executor(self.judges, lambda: context.run(work))
 
     async def close(self) -> None:
         """Gives everything back."""

@@ -13,10 +13,14 @@ import msgspec
 from msgspec import Struct
 
 from checks import lexicon
-from checks.model import CheckResult, State, Target, Thresholds
+from checks.model import CheckResult, State, Subject, Target, Thresholds
 from checks.registry import get
 from checks.settings import merge
-from crawler.facts import Unit
+from crawler.facts import BEIJING, Unit
+from scheduler.rejudging import judged_by
+from scoring.review import in_force, settled
+from storage.inspections import InspectionRecord
+from storage.store import Store
 
 QUARTERS = "一二三四"
 
@@ -118,6 +122,23 @@ def calendar(
                     name = site.name or unit.name
                     entries.append(Entry(duty, period, deadline, unit, name, site.home_url, done))
     return tuple(sorted(entries, key=lambda entry: (entry.deadline, duties().index(entry.duty))))
+
+
+def results_of(
+    store: Store, record: InspectionRecord, overrides: Mapping[str, Thresholds]
+) -> Mapping[Target, Mapping[str, CheckResult]]:
+    """What an inspection tells of its sites, by check, as it stands after the reviews in force on its day.
+
+    Raises BadThreshold, UnknownCheck.
+    """
+    reviews = in_force(store.reviews.standing(), record.as_of.astimezone(BEIJING).date())
+    results: dict[Target, dict[str, CheckResult]] = {}
+    for row in store.inspections.targets(record.id):
+        if row.target.kind is Subject.SITE:
+            found = tuple(store.results.results(record.id, row.target))
+            judged = judged_by(store, record, row, found, overrides)
+            results[row.target] = {result.check: settled(result, reviews) for result in judged}
+    return results
 
 
 def _days(duty: Duty, day: object, config: Thresholds, year: int) -> Iterator[tuple[date, str]]:

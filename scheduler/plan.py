@@ -6,6 +6,7 @@ import gc
 from collections.abc import Mapping
 from datetime import datetime
 from multiprocessing.connection import Connection
+from typing import Literal
 
 import msgspec
 from msgspec import Struct, field
@@ -27,7 +28,7 @@ class Machine(Struct, frozen=True):
     `lexicons` is the folder of the office's lexicon files, "" where it has none. `routes` are the switches of the
     undocumented account sources; `credentials_file` names the file that logins may stand in, "" for none: the logins
     themselves never leave the worker that reads them. `evidence` is where evidence goes, whose keys each process reads
-    for itself. `roots` is a file of certificates that the office trusts beside
+    for itself. `log_format` is that of `scheduler.logs`. `roots` is a file of certificates that the office trusts beside
     Mozilla's list.
     """
 
@@ -38,6 +39,7 @@ class Machine(Struct, frozen=True):
     roots: str = ""
     routes: Routes = NO_ROUTES
     evidence: Place = HERE
+    log_format: Literal["console", "json"] = "console"
 
 
 class Terms(Struct, frozen=True):

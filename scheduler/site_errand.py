@@ -21,6 +21,7 @@ from crawler.read.urls import normalise
 from scheduler.baseline import base_of, baseline_of, reading_settings
 from scheduler.desk import Ended, Errand, now
 from scheduler.judge import facts_of, judge_site, problems_in, undetermined_in
+from scheduler.logs import bind
 from scheduler.picturing import keep_pictures
 from scheduler.plan import TRIES, Tick
 from scheduler.progress import progress_of
@@ -53,6 +54,7 @@ async def _inspect(errand: Errand, site: Site) -> Ended:
     else:
         run = begun
         progress = await asyncio.to_thread(progress_of, runs.view(run), normalise(site.home_url), own)
+    bind(run=run)
     line = runs.view(run).line
     baseline = Baseline()
     if line:
@@ -66,8 +68,7 @@ async def _inspect(errand: Errand, site: Site) -> Ended:
         return "interrupted", OWN_NETWORK, {}  # nobody waits for it: our network may be back in a while
     _note(errand, run, end)
     judging = time.process_time()
-    results = await asyncio.get_running_loop().run_in_executor(
-        desk.judges,
+    results = await desk.judge(
         lambda: judge_site(
             errand.bench,
             errand.unit,
@@ -78,7 +79,7 @@ async def _inspect(errand: Errand, site: Site) -> Ended:
             note=end.note,
             trials=end.trials,
             now=now(),
-        ),
+        )
     )
     pictures = await _picture(errand, runs.view(run), results)
     stats: dict[str, JSON] = {
@@ -105,6 +106,7 @@ async def _recheck(errand: Errand, site: Site, task: Task) -> Ended:
         errand.store.inspections.attach_run(errand.row.inspection, errand.row.number, run)
     else:
         run = begun
+    bind(run=run)
     whole = await asyncio.to_thread(progress_of, runs.view(run), normalise(site.home_url), own)
     baseline = Baseline(links={link: number for number, link in before.numbered_links()})
     progress = only(whole, afresh, own)
@@ -121,7 +123,7 @@ async def _recheck(errand: Errand, site: Site, task: Task) -> Ended:
         results = runner.run(facts, checks=task.checks)
         return steps_of_site(task, results, facts, view, afresh, own, end.truncated_by, errand.bench, now())
 
-    steps = await asyncio.get_running_loop().run_in_executor(desk.judges, judged)
+    steps = await desk.judge(judged)
     errand.store.rectifications.step(steps)
     stats: dict[str, JSON] = {**_figures(end, spider), **counted(steps), "cpu": end.cpu}
     runs.finish(run, now(), end.exit_reason, stats)

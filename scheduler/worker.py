@@ -23,6 +23,7 @@ from scheduler.account_errand import run_account
 from scheduler.deaths import ALONE_AFTER
 from scheduler.desk import Desk, Ended, Errand, now
 from scheduler.judge import judge_unit, problems_in, undetermined_in
+from scheduler.logs import bind, configure
 from scheduler.plan import Plan, Tick
 from scheduler.recheck import counted, steps_of
 from scheduler.site_errand import run_site
@@ -41,9 +42,7 @@ def run_worker(plan: Plan, name: str, pipe: Connection) -> None:
     """The process's main: works until no target is left for it, or until SIGTERM ends it cleanly."""
     from scrapy.utils.reactor import install_reactor
 
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(levelname)s %(message)s")
-    # Names nobody can act on: one line for every page that a server cut off.
-    logging.getLogger("scrapy.core.scraper").setLevel(logging.ERROR)
+    configure(plan.machine.log_format)
     install_reactor(REACTOR, EVENT_LOOP)
     from twisted.internet import reactor as installed
 
@@ -168,6 +167,7 @@ class Worker:
             self._orders.put_nowait(0)
 
     async def _work(self, row: TargetRow, kit: Equipment) -> None:
+        bind(inspection=row.inspection, target=row.target.address)
         started, cpu = time.monotonic(), time.process_time()
         errand = self._errands[row.number] = Errand(self._desk, row, kit)
         try:

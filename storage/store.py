@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -15,9 +16,11 @@ from storage.database import Database
 from storage.entries import Entries
 from storage.evidence import EvidenceStore
 from storage.exports import Exports
+from storage.figures import Figures
 from storage.handovers import Handovers
 from storage.inspections import Inspections
 from storage.lease import Lease
+from storage.postings import Postings
 from storage.probes import Probes
 from storage.rectifications import Rectifications
 from storage.results import Results
@@ -62,10 +65,19 @@ class Store:
         self.exports = Exports(folder)
         self.handovers = Handovers(self.database)
         self.clearing = Clearing(self.database, self.bodies)
+        self.postings = Postings(self.database)
+        self.figures = Figures(self.database)
 
     def upgrade(self) -> None:
         """Brings the schema up to this version; does nothing where it is."""
         schema.upgrade(self.database)
+
+    def free_bytes(self) -> int:
+        """Bytes free where the folder lies, or would lie where nothing was kept yet."""
+        folder = self.folder.absolute()
+        while not folder.exists():
+            folder = folder.parent
+        return shutil.disk_usage(folder).free
 
     def close(self) -> None:
         """Gives back every connection; the store may be used again and opens new ones."""

@@ -387,3 +387,19 @@ condemned = sa.Table(
     sa.Column("sha256", sa.Text, primary_key=True),
     sa.Column("since", Instant, nullable=False),
 )
+
+# What was sent to people: a row a message and channel. Whoever puts the row there sends it, nobody else.
+postings = sa.Table(
+    "postings",
+    metadata,
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("channel", sa.Text, primary_key=True),
+    sa.Column("at", Instant, nullable=False),
+    _text("outcome"),
+    _text("digest"),
+    _text("told"),
+    _text("reason"),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Index(None, "kind", "at"),
+)

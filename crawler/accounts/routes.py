@@ -15,3 +15,8 @@ class Routes(Struct, frozen=True):
 
 NO_ROUTES = Routes()
 """All of them off."""
+
+
+def kinds_on(routes: Routes) -> frozenset[str]:
+    """The kinds of account sources that are switched on, of those that have a switch."""
+    return frozenset(name.replace("_", "-") for name in routes.__struct_fields__ if getattr(routes, name))

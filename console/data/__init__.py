@@ -1,0 +1,1 @@
+"""Numbers of the command line, each with its source."""

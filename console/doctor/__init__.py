@@ -1,0 +1,74 @@
+"""`xuncha doctor`: what this machine can do, and which settings are in force and where they come from.
+
+One file a family of looks; each tells what is in order (正常), amiss (异常), or could not be told (未知).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from console.doctor import fleet, keeping, machine, network, sending, sources
+from console.doctor.symptom import Symptom
+from console.output import say_json
+from console.settings import Settings, config_file, settings
+from scheduler.registry import load
+
+
+def examine(registry: Path | None = None, *, json_output: bool) -> int:
+    """Prints the findings and the settings in force; 3 where something is amiss. Logins are told to be there or not,
+    never shown: those that the accounts of a `registry` name.
+    """
+    configured = settings()
+    symptoms = [
+        *machine.look(configured),
+        *keeping.look(configured),
+        *fleet.look(configured),
+        *network.look(configured),
+        *sending.look(configured),
+        *sources.look(configured, os.environ, load(registry).units if registry else ()),
+    ]
+    if json_output:
+        say_json({"symptoms": symptoms, "settings": shown(configured)})
+    else:
+        _print(symptoms, shown(configured))
+    return 3 if any(symptom.ok is False for symptom in symptoms) else 0
+
+
+def shown(configured: Settings) -> dict[str, Any]:
+    """The settings in force, without the password that the database's address may hold."""
+    values = configured.model_dump(mode="json")
+    with suppress(ArgumentError):
+        values["database"] = make_url(values["database"]).render_as_string(hide_password=True)
+    return values
+
+
+def _print(symptoms: list[Symptom], values: Mapping[str, Any]) -> None:
+    console = Console(highlight=False)
+    signs = {True: "[green]正常[/green]", False: "[red]异常[/red]", None: "[yellow]未知[/yellow]"}
+    for symptom in symptoms:
+        console.print(f"{signs[symptom.ok]}  {symptom.name}：{escape(symptom.words)}")
+    table = Table(title="正在生效的配置", title_justify="left")
+    for heading in ("项", "值", "来自"):
+        table.add_column(heading, overflow="fold")
+    for key, value in values.items():
+        table.add_row(key, escape(str(value)) if value not in ("", []) else "（空）", _origin(key))
+    console.print(table)
+
+
+def _origin(key: str) -> str:
+    if f"XUNCHA_{key.upper()}" in os.environ:
+        return "环境变量"
+    path = config_file()
+    if path.exists() and any(line.split("=")[0].strip() == key for line in path.read_text("utf-8").splitlines()):
+        return str(path)
+    return "默认值"

@@ -1,0 +1,135 @@
+"""The report of a night as the plain text of a mail, and in the few lines that a group chat takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from reports.night import Kind, Named, NightReport, gigabytes, limits
+from reports.wording import clock, printable, subject_label
+
+
+def title(report: NightReport) -> str:
+    """One line for a subject: the night, and what is most urgent."""
+    words = []
+    if report.alarms:
+        words.append("【警报】")
+    words.append(f"巡检日报 {report.night}：新增问题 {report.new} 处，已整改 {report.fixed} 处")
+    if report.failed or report.blocked:
+        words.append(f"，出错 {len(report.failed)} 个，被拦截 {len(report.blocked)} 个")
+    return "".join(words)
+
+
+def summary(report: NightReport) -> str:
+    """A few lines: alarms, figures, the gravest of what is new."""
+    lines = [f"警报：{alarm.words}" for alarm in report.alarms]
+    if report.missed:
+        lines.append(f"未巡查的夜晚：{'、'.join(map(str, report.missed))}")
+    lines.append(f"应查 {report.due}，完成 {report.done}，出错 {len(report.failed)}，被拦截 {len(report.blocked)}")
+    lines.append(_problems(report))
+    lines += [
+        f"新增：{'（单项否决）' if kind.grave else ''}{kind.title} {kind.count} 处" for kind in report.new_kinds[:5]
+    ]
+    lines += [
+        f"内容锐减：{one.target.name} {one.what} {one.before} → {one.now}"
+        for one in report.emptied[:3]
+        if not one.cause
+    ]
+    return printable("\n".join(lines))
+
+
+def text(report: NightReport) -> str:
+    """The whole report in plain text."""
+    return printable("\n".join(_lines(report)) + "\n")
+
+
+def _problems(report: NightReport) -> str:
+    return (
+        f"新增问题 {report.new} 处，持续 {report.standing} 处，已整改 {report.fixed} 处；"
+        f"新增待人工复核 {report.new_candidates} 处，共 {report.candidates} 处"
+    )
+
+
+def _lines(report: NightReport) -> Iterator[str]:
+    yield f"巡检日报　{report.night}"
+    yield f"{report.name}（批次 {report.inspection}），{clock(report.started)} 开始，{_end(report)}"
+    yield ""
+    for alarm in report.alarms:
+        yield f"【警报】{alarm.words}"
+    if report.missed:
+        yield f"【漏查】以下夜晚没有巡查：{'、'.join(map(str, report.missed))}"
+    if report.alarms or report.missed:
+        yield ""
+    yield (
+        f"应查 {report.due} 个对象，完成 {report.done} 个，"
+        f"出错 {len(report.failed)} 个，未查完 {report.unfinished} 个；"
+        f"被拦截 {len(report.blocked)} 个，首页无法打开 {len(report.unreachable)} 个，"
+        f"大部分未能判定 {len(report.undetermined)} 个"
+    )
+    yield _problems(report)
+    yield from _section("新增问题（按类型）", map(_kind, report.new_kinds))
+    yield from _section("已整改（按类型）", map(_kind, report.fixed_kinds))
+    yield from _section(
+        "与上次相比内容锐减（采集完整，请人工查看）",
+        (f"{_name(one.target)}：{one.what} {one.before} → {one.now}" for one in report.emptied if not one.cause),
+    )
+    yield from _section(
+        "本次看到的比上次少很多，但采集不完整，不能说明网站有变化",
+        (
+            f"{_name(one.target)}：{one.what} {one.before} → {one.now}，{one.cause}"
+            for one in report.emptied
+            if one.cause
+        ),
+    )
+    yield from _section("出错", (f"{_name(one)}：{one.words}" for one in report.failed))
+    yield from _section("首页无法打开", (f"{_name(one)}：{one.address}" for one in report.unreachable))
+    yield from _section("被拦截", (f"{_name(one)}：{one.words}" for one in report.blocked))
+    yield from _section("大部分未能判定", (f"{_name(one)}：{one.words}" for one in report.undetermined))
+    yield from _section("账号数据未取到", (f"{reason} {many} 个账号" for reason, many in report.sources))
+    yield from _section(
+        "本机网络故障（不计为任何单位的问题）",
+        (
+            f"{clock(one.first)} 至 {clock(one.last)}，{one.times} 次，正在访问 {_name(one.target)}"
+            for one in report.incidents
+        ),
+    )
+    yield from _section(
+        "用时最长", (f"{_name(one.target)}：{duration(one.seconds)}，{one.pages} 页" for one in report.slowest)
+    )
+    yield ""
+    yield f"磁盘可用 {gigabytes(report.disk.free)}，本夜保存的网页内容 {gigabytes(report.disk.taken)}"
+
+
+def _section(heading: str, lines: Iterable[str]) -> Iterator[str]:
+    every = list(lines)
+    shown = limits().shown
+    if every:
+        yield ""
+        yield f"■ {heading}"
+        yield from (f"  {line}" for line in every[:shown])
+        if len(every) > shown:
+            yield f"  …另有 {len(every) - shown} 项"
+
+
+def _kind(kind: Kind) -> str:
+    named = "、".join(kind.targets[:5]) + (f" 等 {len(kind.targets)} 个对象" if len(kind.targets) > 5 else "")
+    pending = f"，其中待人工复核 {kind.candidates} 处" if kind.candidates else ""
+    return f"{'（单项否决）' if kind.grave else ''}{kind.title}：{kind.count} 处{pending}（{named}）"
+
+
+def _name(one: Named) -> str:
+    return one.name if one.kind == "unit" else f"{one.name}（{one.unit}，{subject_label(one.kind)}）"
+
+
+def _end(report: NightReport) -> str:
+    if report.ended is None:
+        return "尚未结束"
+    return f"{clock(report.ended)} 结束，用时 {duration((report.ended - report.started).total_seconds())}"
+
+
+def duration(seconds: float) -> str:
+    """Seconds as a person says them: 2 小时 5 分, 3 分 20 秒, 40 秒."""
+    whole = round(seconds)
+    hours, minutes, rest = whole // 3600, whole % 3600 // 60, whole % 60
+    if hours:
+        return f"{hours} 小时 {minutes} 分"
+    return f"{minutes} 分 {rest} 秒" if minutes else f"{rest} 秒"

@@ -1,0 +1,215 @@
+"""Metrics for Prometheus, read from the store when they are asked for: nobody has to count while a site is visited.
+
+No series bears a target, a unit or an address: a fleet of a thousand sites has as many series as one of ten.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from importlib.metadata import version
+from types import TracebackType
+from typing import Self
+
+from msgspec import Struct
+from prometheus_client import CollectorRegistry, generate_latest, start_http_server
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from checks.model import State
+from crawler.facts import Outcome
+from reports.night import count, outcomes
+from storage.errors import StorageError
+from storage.figures import Brief
+from storage.store import Store
+
+KINDS = ("nightly", "quarterly")
+"""The kinds of inspection that are told of: those that somebody waits for."""
+TARGET_STATES = ("pending", "running", "done", "failed", "interrupted")
+LIVES = ("new", "persisting", "fixed")
+_UNTOLD = (State.UNDETERMINED, State.ERROR)
+_BESIDE = (State.NOT_APPLICABLE, State.NOT_CHECKED)
+
+
+class Totals(Struct, frozen=True):
+    """What an inspection came to. `own_network` counts the targets that a fault of our own network struck."""
+
+    pages: int
+    problems: dict[str, int]
+    states: dict[str, int]
+    outcomes: dict[str, int]
+    own_network: int
+    undetermined_share: float
+
+
+def totals_of(store: Store, inspection: str) -> Totals:
+    """The sums over an inspection's targets and results."""
+    states: Counter[str] = Counter()
+    answers: Counter[str] = Counter()
+    pages = struck = 0
+    for state, reason, stats in store.figures.targets(inspection):
+        states[state] += 1
+        pages += count(stats, "pages")
+        mine = outcomes(stats)
+        answers.update(mine)
+        struck += reason == Outcome.OWN_NETWORK.label or bool(mine.get(Outcome.OWN_NETWORK.value))
+    results: Counter[State] = Counter()
+    for of_target in store.figures.states(inspection).values():
+        results.update(of_target)
+    judged = sum(many for state, many in results.items() if state not in _BESIDE)
+    untold = sum(results[state] for state in _UNTOLD)
+    lives = dict(store.figures.lives(inspection))
+    return Totals(pages, lives, dict(states), dict(answers), struck, untold / judged if judged else 0.0)
+
+
+class StoreCollector(Collector):
+    """Reads the store at each scrape. An ended inspection is summed up once, for it no longer changes.
+
+    The store is opened at the first scrape and kept; where it cannot be read `xuncha_store_up` is 0 and nothing else
+    is told.
+    """
+
+    def __init__(self, opened: Callable[[], Store]) -> None:
+        self._opened = opened
+        self._store: Store | None = None
+        self._totals: dict[str, Totals] = {}
+        self._lock = threading.Lock()
+
+    def collect(self) -> Iterator[Metric]:
+        """Every family, or the one that says that there are none."""
+        build = GaugeMetricFamily("xuncha_build_info", "Version of the program", labels=["version"])
+        build.add_metric([version("xuncha")], 1)
+        yield build
+        try:
+            with self._lock:
+                families = list(self._families())
+        except (StorageError, OSError):
+            yield GaugeMetricFamily("xuncha_store_up", "Whether the database could be read", value=0)
+            return
+        yield GaugeMetricFamily("xuncha_store_up", "Whether the database could be read", value=1)
+        yield from families
+
+    def close(self) -> None:
+        """Closes the store."""
+        with self._lock:
+            if self._store is not None:
+                self._store.close()
+                self._store = None
+
+    def _families(self) -> Iterator[Metric]:
+        if self._store is None:
+            self._store = self._opened()
+        store = self._store
+        yield from self._inspections(store)
+        queue = store.figures.queue()
+        waiting = GaugeMetricFamily(
+            "xuncha_queue_targets", "Targets of inspections that have not ended", labels=["state"]
+        )
+        waiting.add_metric(["pending"], queue.pending)
+        waiting.add_metric(["running"], queue.running)
+        yield waiting
+        if queue.oldest is not None:
+            name, about = (
+                "xuncha_queue_oldest_timestamp_seconds",
+                "When the inspection began whose targets wait longest",
+            )
+            yield GaugeMetricFamily(name, about, value=queue.oldest.timestamp())
+        unfinished = len(store.figures.unfinished())
+        yield GaugeMetricFamily("xuncha_inspections_unfinished", "Inspections that have not ended", value=unfinished)
+        free = store.free_bytes()
+        yield GaugeMetricFamily("xuncha_disk_free_bytes", "Free bytes where the data lie", value=free)
+        posted = GaugeMetricFamily(
+            "xuncha_posting_timestamp_seconds",
+            "When the last message of a kind was handled on a channel, and what came of it",
+            labels=["kind", "channel", "outcome"],
+        )
+        for posting in store.postings.latest():
+            labels = [posting.kind, posting.channel, posting.outcome.value]
+            posted.add_metric(labels, posting.at.timestamp())
+        yield posted
+
+    def _inspections(self, store: Store) -> Iterator[Metric]:
+        found = [(kind, last) for kind in KINDS if (last := store.figures.last(kind, ended=True)) is not None]
+        totals = {last.id: self._totals.get(last.id) or totals_of(store, last.id) for _, last in found}
+        self._totals = totals
+        yield _gauge("ended_timestamp_seconds", "When the last inspection of a kind ended", found, _ended)
+        yield _gauge("duration_seconds", "How long it took", found, _duration)
+        yield _gauge("pages", "Pages that it saw", found, lambda one: totals[one.id].pages)
+        about = "Share of its applicable results that could not be told (未能判定)"
+        yield _gauge("undetermined_share", about, found, lambda one: totals[one.id].undetermined_share)
+        about = "Targets that a fault of our own network struck"
+        yield _gauge("own_network_targets", about, found, lambda one: totals[one.id].own_network)
+        targets = GaugeMetricFamily("xuncha_inspection_targets", "Its targets by state", labels=["kind", "state"])
+        problems = GaugeMetricFamily("xuncha_inspection_problems", "Its problems by life", labels=["kind", "life"])
+        answers = GaugeMetricFamily("xuncha_inspection_outcomes", "Its visits by outcome", labels=["kind", "outcome"])
+        for kind, last in found:
+            mine = totals[last.id]
+            for state in TARGET_STATES:
+                targets.add_metric([kind, state], mine.states.get(state, 0))
+            for life in LIVES:
+                problems.add_metric([kind, life], mine.problems.get(life, 0))
+            for outcome in Outcome:
+                answers.add_metric([kind, outcome.value], mine.outcomes.get(outcome.value, 0))
+        yield from (targets, problems, answers)
+
+
+def _gauge(name: str, about: str, found: list[tuple[str, Brief]], value: Callable[[Brief], float]) -> GaugeMetricFamily:
+    family = GaugeMetricFamily(f"xuncha_inspection_{name}", about, labels=["kind"])
+    for kind, last in found:
+        family.add_metric([kind], value(last))
+    return family
+
+
+def _ended(one: Brief) -> float:
+    return one.ended.timestamp() if one.ended else 0.0
+
+
+def _duration(one: Brief) -> float:
+    return (one.ended - one.started).total_seconds() if one.ended else 0.0
+
+
+class MetricsServer:
+    """An endpoint that is being served, until it is closed."""
+
+    def __init__(self, opened: Callable[[], Store], address: str, port: int) -> None:
+        self._collector = StoreCollector(opened)
+        registry = CollectorRegistry(auto_describe=False)
+        registry.register(self._collector)
+        self._server, self._thread = start_http_server(port, address, registry)
+        self.address = f"{address}:{self._server.server_port}"
+
+    def close(self) -> None:
+        """Stops serving and closes the store."""
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+        self._collector.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def serve_metrics(store_factory: Callable[[], Store], address: str, port: int) -> MetricsServer:
+    """Serves `http://address:port/metrics` in a thread until it is closed; port 0 takes a free one.
+
+    `store_factory` opens the store that is read; it is called at the first scrape. Raises OSError where the port is
+    taken.
+    """
+    return MetricsServer(store_factory, address, port)
+
+
+def text_of(store_factory: Callable[[], Store]) -> str:
+    """What a scrape would read now."""
+    collector = StoreCollector(store_factory)
+    registry = CollectorRegistry(auto_describe=False)
+    registry.register(collector)
+    try:
+        return generate_latest(registry).decode()
+    finally:
+        collector.close()
