@@ -1,7 +1,7 @@
 """An office under an accelerated clock: the product's plan, claims, conductor and processes; only time is made.
 
-Time leaps from one firing of the plan's triggers to the next. While a round's real process works, a minute passes with
-every look at it.
+Time leaps from one firing of the plan's triggers to the next. While a round's real process works, a few seconds pass
+with every look at it, so that a slow machine does not make a night too short.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from storage.store import Store
 from tests.soak.round import MOMENT
 from tests.soak.town import Town
 
-MINUTE = timedelta(minutes=1)
+PACE = timedelta(seconds=10)
 SOON = timedelta(minutes=10)
 """The scheduler's process looks every minute; here that often is enough, where something is to be gone on with."""
 NAP = 0.2
@@ -46,7 +46,7 @@ class Office:
 
     def __init__(self, folder: Path, town: Town, start: datetime, hours: Hours) -> None:
         self.folder, self.town, self.clock = folder, town, LeapingClock(start)
-        self.timetable, self.pace = Timetable(hours), MINUTE
+        self.timetable, self.pace = Timetable(hours), PACE
         self.registry = folder / "registry.yaml"
         town.write_registry(self.registry)
         self.store = Store(f"sqlite:///{folder / 'xuncha.sqlite3'}", folder)
@@ -89,7 +89,7 @@ class Office:
         self.clock.moment = min(end, leap)
 
     def looks(self) -> Iterator[None]:
-        """Looks at the plan until nothing is due; yields with every minute that a round's process works."""
+        """Looks at the plan until nothing is due; yields with every look at a round's process that works."""
         while True:
             if not self.conductor.is_busy:
                 self._turn()

@@ -22,13 +22,11 @@ from crawler.facts import BEIJING
 from scheduler.quarter import beginning, last_day
 from scheduler.timetable import Hours, Kind
 from storage.rounds import Round, RoundOutcome
-from tests.soak.office import MINUTE, SCOPE, Office
+from tests.soak.office import NAP, PACE, SCOPE, Office
 from tests.soak.round import LEDGER
 from tests.soak.town import is_link_dead, town
 
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-HURRY = timedelta(hours=2)
-"""What passes with a look at a round where a night is to be too short for it."""
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
 class Expected(Struct):
@@ -126,33 +124,35 @@ def _doubled(office: Office, day: date, expected: Expected) -> date:
         office.conductor.look()
     assert other.is_busy and not office.conductor.is_busy
     while other.is_busy:
-        office.clock.moment += MINUTE
+        office.clock.moment += PACE
         other.attend()
         office.conductor.look()
-        time.sleep(0.2)
+        time.sleep(NAP)
     other.look()
     return day
 
 
 def _short(office: Office, day: date, expected: Expected) -> date:
     """A night that ends before its inspection does."""
-    office.go_until(at(day, 22))
-    office.pace = HURRY
-    office.step(at(day + DAY, 6, 30) + 4 * HURRY)
-    office.pace = MINUTE
+    _cut(office, day)
     expected.nights[day] = ("interrupted", 1)
     return day
 
 
 def _quarterly(office: Office, day: date, expected: Expected) -> date:
     """The quarterly inspection takes two nights, for the first is too short."""
-    office.go_until(at(day, 22))
-    office.pace = HURRY
-    office.step(at(day + DAY, 6, 30) + 4 * HURRY)
-    office.pace = MINUTE
+    _cut(office, day)
     expected.nights[day] = expected.nights[day + DAY] = ("covered", 0)
     expected.quarterly_starts = 2
     return day
+
+
+def _cut(office: Office, day: date) -> None:
+    """The night is over while a third of the sites are done."""
+    office.go_until(at(day, 22))
+    office.work_until(lambda: done_targets(office) >= len(office.town.homes) // 3)
+    office.clock.moment = at(day + DAY, 6)
+    office.step(at(day + DAY, 6, 30))
 
 
 _MISHAPS: Mapping[str, Callable[[Office, date, Expected], date]] = {
@@ -185,6 +185,13 @@ def faults(office: Office, start: date, expected: Expected) -> list[str]:
             wrong.append(f"{one.kind} {one.period}: {started[one.kind, one.period]} processes, {one.attempts} claims")
         if one.outcome is RoundOutcome.DONE and one.inspection:
             wrong += _of_inspection(office, one)
+    quarterly = [one.attempts for one in rounds if one.kind == Kind.QUARTERLY]
+    if quarterly != [expected.quarterly_starts] * bool(expected.quarterly_starts):
+        wrong.append(f"quarterly inspections begun {quarterly}, should be {expected.quarterly_starts}")
+    known = {one.inspection for one in [*rounds, *_void(office)] if one.inspection}
+    strange = [one.id for one in office.store.inspections.all() if one.id not in known]
+    if strange:
+        wrong.append(f"inspections that belong to no round: {strange}")
     void = [one for one in _void(office) if one.kind == Kind.NIGHTLY and one.inspection]
     if len(void) != expected.void:
         wrong.append(f"{len(void)} nights are void, should be {expected.void}")
