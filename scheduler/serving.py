@@ -28,6 +28,8 @@ BEAT = 1.0
 """Seconds between two looks at what runs."""
 LEAD_EVERY = 5.0
 """Seconds between two questions for the lead."""
+LOST = 60.0
+"""Seconds without the lead after which what runs is ended: with the 30 that workers need it is less than a lease."""
 CLOCK_STEP = timedelta(seconds=30)
 """The clock was set, or the machine slept, where it is so far from what passed."""
 GRACE = 3600
@@ -58,22 +60,22 @@ def serve(
                     scheduler.reschedule_job(name, trigger=trigger)
                 bell.set()
             try:
-                if seat.is_ours():
-                    if seat.is_new or bell.is_set():
-                        bell.clear()
-                        conductor.look()
-                        seat.is_new = False
+                is_ours = seat.is_ours()
+                if is_ours and (seat.is_new or bell.is_set()):
+                    bell.clear()
+                    conductor.look()
+                    seat.is_new = False
+                if is_ours or conductor.is_busy:
                     conductor.attend()
-                    if watch is not None:
-                        watch.attend()
-                elif conductor.is_busy:
-                    conductor.end("与数据库失去联系")
-                    conductor.attend()
-                elif watch is not None:
-                    watch.stop()
+                if is_ours and watch is not None:
+                    watch.attend()
             except StorageError as error:
                 logger.error("%s；稍后再试", error)
                 stop.wait(LEAD_EVERY)
+            if seat.is_lost:
+                conductor.end("失去调度权（与数据库失去联系）")
+                if watch is not None:
+                    watch.stop()
             stop.wait(BEAT)
     finally:
         scheduler.shutdown(wait=False)
@@ -101,26 +103,33 @@ class _Seat:
 
     def __init__(self, leadership: Leadership) -> None:
         self._leadership = leadership
-        self._asked, self._ours, self._told = float("-inf"), False, ""
+        self._asked, self._held, self._ours, self._told = float("-inf"), float("-inf"), False, ""
         self.is_new = False
 
+    @property
+    def is_lost(self) -> bool:
+        """It has not been ours for so long that what runs must end before another may take it over."""
+        return not self._ours and time.monotonic() - self._held > LOST
+
     def is_ours(self) -> bool:
-        """Takes or keeps the lead. Raises StorageError."""
+        """Takes or keeps the lead. Raises StorageError, and then it is not ours."""
         now = time.monotonic()
         if now - self._asked < LEAD_EVERY:
             return self._ours
         self._asked, had = now, self._ours
         self._ours = self._leadership.is_held()
         if had and not self._ours:
-            logger.error("与数据库失去联系，暂停工作，等待重新取得调度权")
+            logger.error("失去调度权，正在重新取得")
         if not self._ours:
             self._ours = self._leadership.acquire()
             if self._ours:
                 self.is_new, self._told = True, ""
                 logger.info("已取得调度权，开始工作")
-            elif (leader := self._leadership.leader()) != self._told or not self._told:
-                self._told = leader or "?"
-                logger.warning("另一个调度程序正在运行（%s），本程序等待，它停止后自动接替", leader or "位置未知")
+            elif not self._told or self._leadership.leader() != self._told:
+                self._told = self._leadership.leader() or "位置未知"
+                logger.warning("另一个调度程序正在运行（%s），本程序等待，它停止后自动接替", self._told)
+        if self._ours:
+            self._held = now
         return self._ours
 
 

@@ -28,7 +28,7 @@ _SESSION = {
     "keepalives_interval": 3,
     "keepalives_count": 2,
     "tcp_user_timeout": _SECONDS * 1000,
-    "options": f"-c statement_timeout={_SECONDS * 1000} -c idle_session_timeout=0",
+    "options": f"-c statement_timeout={_SECONDS * 1000}",
 }
 
 

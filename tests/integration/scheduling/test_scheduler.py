@@ -15,6 +15,7 @@ from typing import Any
 
 import psutil
 import pytest
+import sqlalchemy as sa
 
 from crawler.facts import BEIJING
 from storage.rounds import Round, RoundOutcome
@@ -180,3 +181,35 @@ def test_a_second_scheduler_waits_and_takes_over_when_the_first_is_killed(office
     assert (after.attempts, after.inspection) == (2, before.inspection)
     assert "已取得调度权" in said.read_text()
     assert len([one for one in office.store.inspections.all() if one.kind == "nightly"]) == 1
+
+
+@pytest.mark.postgres
+def test_a_session_that_breaks_does_not_break_a_night(tmp_path: Path, postgres_url: str) -> None:
+    """PostgreSQL ends every session in mid-night, as by a restart; the lead is taken again and the night is whole."""
+    with living_site() as site:
+        for number in ARTICLES:
+            site.article(number)
+        site.lists(ARTICLES)
+        (tmp_path / "xuncha-data").mkdir()
+        office = Office(tmp_path, site, postgres_url)
+        site.delay = 0.3
+        process, said = office.scheduler(lease=120)
+        try:
+            office.wait(lambda: len(office.visited()) >= 3)
+            engine = sa.create_engine(postgres_url, isolation_level="AUTOCOMMIT")
+            with engine.connect() as connection:
+                broken = sa.text(
+                    "SELECT count(pg_terminate_backend(pid)) FROM pg_locks WHERE locktype = 'advisory' AND granted"
+                )
+                assert connection.execute(broken).scalar_one() == 1
+            engine.dispose()
+            office.wait(lambda: said.read_text().count("已取得调度权") == 2)
+            site.delay = 0.0
+            office.wait(office.is_done)
+            night = office.night()
+            assert night is not None and night.attempts == 1
+            assert "失去调度权" in said.read_text()
+        finally:
+            process.terminate()
+            process.wait(60)
+            office.store.close()
