@@ -38,6 +38,7 @@ app = typer.Typer(
 )
 _FORMATS = "xlsx|docx|html|json|csv|pdf|warc"
 accounts_app = typer.Typer(help="政务新媒体。", no_args_is_help=True)
+plan_app = typer.Typer(help="计划：何时检查什么。", no_args_is_help=True)
 circular_app = typer.Typer(help="通报。", no_args_is_help=True)
 INSPECTING, OFFICE, UPKEEP = "检查", "评分、复核与整改", "维护"
 """The panels of `--help`."""
@@ -316,14 +317,28 @@ def doctor(
 @app.command(rich_help_panel=INSPECTING)
 def scheduler(
     registry: Annotated[Path, typer.Option("--registry", help="台账文件")],
-    at: Annotated[str, typer.Option("--at", help="每天几点开始（北京时间）")] = "22:00",
     ruleset: Rulesets = None,
+    database: Database = "",
     allow_private: Private = False,
 ) -> None:
-    """每晚定时检查台账中的全部单位，直到被中止。"""
-    from console.nightly import serve_nightly
+    """按计划执行：夜间巡查、季度检查、新媒体检查、可用性探测、日报、提醒和清理，直到被中止。"""
+    from console.scheduling import run_scheduler
 
-    raise typer.Exit(serve_nightly(registry, at=at, rulesets=tuple(ruleset or ()), allow_private=allow_private))
+    raise typer.Exit(
+        run_scheduler(registry, rulesets=tuple(ruleset or ()), database=database, allow_private=allow_private)
+    )
+
+
+@plan_app.command("show")
+def plan_show(
+    days: Annotated[int, typer.Option("--days", help="今后和以往各看几天")] = 7,
+    database: Database = "",
+    json_output: JsonOutput = False,
+) -> None:
+    """列出今后的计划和以往的执行情况，错过的以红色标出。"""
+    from console.scheduling import show_plan
+
+    raise typer.Exit(show_plan(days=days, database=database, json_output=json_output))
 
 
 @app.command(rich_help_panel=INSPECTING)
@@ -373,6 +388,7 @@ app.command("calendar", rich_help_panel=OFFICE)(calendar)
 app.command("remind", rich_help_panel=OFFICE)(remind)
 for name, group, panel in (
     ("accounts", accounts_app, INSPECTING),
+    ("plan", plan_app, INSPECTING),
     ("review", review_app, OFFICE),
     ("manual", manual_app, OFFICE),
     ("rectify", rectify_app, OFFICE),

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
+from datetime import time
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from crawler.accounts.routes import Routes
 from storage.shelves import Place
+
+if TYPE_CHECKING:
+    from scheduler.timetable import Timetable
 
 
 class BadConfiguration(Exception):
@@ -58,6 +62,15 @@ class Settings(BaseSettings):
     webhook: Literal["", "json", "wecom", "dingtalk"] = ""
     log_format: Literal["console", "json"] = "console"
     metrics: str = ""
+    night_starts: time = time(22)
+    night_ends: time = time(6)
+    report_at: time = time(7, 30)
+    reminders_at: time = time(8, 30)
+    accounts_at: time = time(12)
+    prune_at: time = time(13)
+    quarterly_working_days: int = 15
+    quarterly_nights: int = 5
+    probe_minutes: float = Field(default=45.0, ge=15, le=60)
 
     @classmethod
     def settings_customise_sources(
@@ -70,6 +83,16 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Environment over file; nothing else."""
         return env_settings, TomlConfigSettingsSource(settings_cls, toml_file=config_file())
+
+    @property
+    def timetable(self) -> Timetable:
+        """The plan in force. Raises BadConfiguration where the hours make none."""
+        from scheduler.timetable import Hours, Timetable  # APScheduler, which few commands need
+
+        try:
+            return Timetable(Hours(**{name: getattr(self, name) for name in Hours.__struct_fields__}))
+        except ValueError as error:
+            raise BadConfiguration(f"配置有误（{config_file()}）：{error}") from error
 
     @property
     def routes(self) -> Routes:

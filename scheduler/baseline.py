@@ -47,9 +47,9 @@ def base_of(
 
 
 def baseline_of(view: RunView, own_hosts: frozenset[str], trials: Trials) -> Baseline:
-    """The pages of a run that stand for themselves, its links, its own resources that answered well, and what was read
+    """The pages of a run that stand for themselves, its links, its own resources and foreign addresses that answered
 
-    of its attachments.
+    well, and what was read of its attachments.
     """
     pages = {
         fact.url: KnownPage(
@@ -66,8 +66,11 @@ def baseline_of(view: RunView, own_hosts: frozenset[str], trials: Trials) -> Bas
         if fact.outcome is Outcome.OK and fact.status == 200 and not (fact.rendered or fact.scripted or fact.embedded)
     }
     last: dict[str, FetchOutcome] = {}
+    foreign: dict[str, FetchOutcome] = {}
     for visit in view.visits():
-        if visit.resource not in (Resource.PAGE, Resource.FRAME) and host_of(visit.requested_url) in own_hosts:
+        if host_of(visit.requested_url) not in own_hosts:
+            foreign[visit.requested_url] = visit
+        elif visit.resource not in (Resource.PAGE, Resource.FRAME):
             last[visit.requested_url] = visit
     return Baseline(
         pages=pages,
@@ -78,4 +81,5 @@ def baseline_of(view: RunView, own_hosts: frozenset[str], trials: Trials) -> Bas
             if visit.outcome is Outcome.OK and visit.status == 200 and visit.final_url == url
         },
         attachments={read.url: read for read in trials.attachments.tried if read.sha256},
+        offsite={url: visit for url, visit in foreign.items() if visit.outcome.is_seen},
     )

@@ -28,8 +28,8 @@ class Machine(Struct, frozen=True):
     `lexicons` is the folder of the office's lexicon files, "" where it has none. `routes` are the switches of the
     undocumented account sources; `credentials_file` names the file that logins may stand in, "" for none: the logins
     themselves never leave the worker that reads them. `evidence` is where evidence goes, whose keys each process reads
-    for itself. `log_format` is that of `scheduler.logs`. `roots` is a file of certificates that the office trusts beside
-    Mozilla's list.
+    for itself. `log_format` is that of `scheduler.logs`. `roots` is a file of certificates that the office trusts
+    beside Mozilla's list.
     """
 
     database: str

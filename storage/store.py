@@ -25,6 +25,7 @@ from storage.probes import Probes
 from storage.rectifications import Rectifications
 from storage.results import Results
 from storage.reviews import Reviews
+from storage.rounds import Rounds
 from storage.runs import Runs
 from storage.shelves import LocalShelf, Shelf
 
@@ -56,6 +57,7 @@ class Store:
         self.runs = Runs(self.database, self.bodies)
         self.budgets = Budgets(self.database)
         self.probes = Probes(self.database)
+        self.rounds = Rounds(self.database)
         self.accounts = Accounts(self.database)
         self.results = Results(self.database)
         self.reviews = Reviews(self.database)

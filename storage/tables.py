@@ -260,6 +260,26 @@ budgets = sa.Table(
     sa.Column("strikes", sa.Integer, nullable=False),
 )
 
+# 轮次: what the scheduler has begun, once a kind, registry and period. `seen` is the holder's last sign of life.
+rounds = sa.Table(
+    "rounds",
+    metadata,
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("scope", sa.Text, primary_key=True),
+    sa.Column("period", sa.Text, primary_key=True),
+    sa.Column("starts", Instant, nullable=False),
+    sa.Column("closes", Instant, nullable=False),
+    sa.Column("claimed_at", Instant, nullable=False),
+    sa.Column("seen", Instant, nullable=False),
+    _text("holder"),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    _text("inspection"),
+    _text("outcome"),
+    _text("words"),
+    sa.Column("ended", Instant),
+    sa.Index(None, "scope", "closes"),
+)
+
 evidence = sa.Table(
     "evidence",
     metadata,

@@ -167,7 +167,7 @@ async def crawl(
     pace = replace(site.pace, interval=max(site.pace.interval, min(robots.delay, 10.0)))
     reader = PageReader(home, own, as_of, words=kit.words)
     deadline = time.monotonic() + limits.seconds
-    offsite = OffSiteQueue(kit.hosts, limits, log, deadline)
+    offsite = OffSiteQueue(kit.hosts, limits, log, deadline, baseline.offsite)
     traps = Traps(as_of, same_shape=limits.same_shape)
     crawler = ScrapyCrawler(SiteSpider, scrapy_settings(pace, limits, kit.policy))
     renderer = kit.renderer if kit.renderer is not None and kit.renderer.is_available else None

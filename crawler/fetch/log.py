@@ -54,14 +54,15 @@ class KnownPage(Struct, frozen=True):
 class Baseline(Struct, frozen=True):
     """What the last visit left: pages by address, links with their numbers, and the content type of each own
 
-    resource (not a page) that answered well; the attachments that were read, by address. Empty for a first or a full
-    visit.
+    resource (not a page) that answered well; the attachments that were read, by address; the last good answers of
+    foreign addresses (`offsite`). Empty for a first or a full visit.
     """
 
     pages: Mapping[str, KnownPage] = field(default_factory=dict)
     links: Mapping[Link, int] = field(default_factory=dict)
     resources: Mapping[str, str] = field(default_factory=dict)
     attachments: Mapping[str, AttachmentFact] = field(default_factory=dict)
+    offsite: Mapping[str, FetchOutcome] = field(default_factory=dict)
 
 
 class RunLog(Protocol):

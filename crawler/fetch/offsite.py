@@ -1,14 +1,16 @@
 """Links to other hosts: distinct addresses beside the crawls, polite to each host, looked at twice before they accuse.
 
-A success is remembered for all crawls of the worker; a failure never is.
+A success is remembered for all crawls of the worker, and for the nights of a week; a failure never is, so that every
+accusation rests on a look of its own night.
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from zlib import crc32
 
 import httpx
 
@@ -27,6 +29,8 @@ from crawler.read.urls import host_of
 
 HOST_INTERVAL = 1.0
 AT_ONCE = 16
+LEAST_DAYS, SPREAD = 5, 2
+"""Days for which a good answer serves nightly visits, and over how many more addresses are spread: a week at most."""
 
 
 class OffSiteHosts:
@@ -70,11 +74,21 @@ class OffSiteQueue:
     """One crawl's foreign links. Each outcome goes to the log as it comes, with what proves it where it ended badly.
 
     Hosts that cannot be judged from outside are never asked, and counted in `unjudged`. `deadline` (monotonic) ends
-    the crawl. What the budget or the time leaves out stays unvisited and is counted in `left_out`.
+    the crawl. What the budget or the time leaves out stays unvisited and is counted in `left_out`. `known` are the last
+    good answers that an earlier visit had: within a week they are recorded again as they were, with their own date.
     """
 
-    def __init__(self, hosts: OffSiteHosts, limits: Limits, log: RunLog, deadline: float) -> None:
+    def __init__(
+        self,
+        hosts: OffSiteHosts,
+        limits: Limits,
+        log: RunLog,
+        deadline: float,
+        known: Mapping[str, FetchOutcome] | None = None,
+    ) -> None:
         self._hosts, self._limits, self._log, self._deadline = hosts, limits, log, deadline
+        self._known = known or {}
+        self.carried = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self.left_out = 0
         self.unjudged = 0
@@ -88,6 +102,11 @@ class OffSiteQueue:
         if why := why_unjudged(host_of(url), self._limits.unjudged_hosts):
             self.unjudged += 1
             self._log.visit(not_visited(url, resource, f"无法从外部判断：{why}"))
+            return
+        known = self._known.get(url)
+        if known is not None and not earlier and known.resource is resource and serves(known, datetime.now(BEIJING)):
+            self.carried += 1
+            self._log.visit(known)
             return
         if self.submitted >= self._limits.resources:
             self.left_out += 1
@@ -111,6 +130,7 @@ class OffSiteQueue:
         parts = (
             f"站外链接另有 {self.left_out} 个因数量或时间上限未访问" if self.left_out else "",
             f"站外链接中 {self.unjudged} 个所在主机无法从外部判断，未访问" if self.unjudged else "",
+            f"站外链接中 {self.carried} 个一周内访问正常，沿用当时的结果" if self.carried else "",
         )
         return "；".join(filter(None, parts))
 
@@ -164,3 +184,14 @@ class OffSiteQueue:
             resource=resource,
             title=title_of(answer.body, answer.content_type) if told and answer is not None else "",
         )
+
+
+def serves(known: FetchOutcome, now: datetime) -> bool:
+    """An earlier answer still stands for its address: a good one, younger than a week, not of a page that is watched.
+
+    Each address has a day of its own on which it is asked again, so that one night does not ask them all.
+    """
+    if not known.outcome.is_seen or (known.resource is Resource.PAGE and is_watched(known.requested_url)):
+        return False
+    days = LEAST_DAYS + crc32(known.requested_url.encode()) % (SPREAD + 1)
+    return timedelta() <= now - known.at < timedelta(days=days)
