@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from datetime import date, datetime
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -21,19 +22,21 @@ from scheduler.posting import Channel, has_failed
 from storage.inspections import InspectionRecord
 from storage.store import Store
 
-KIND = "nightly"
+KINDS = "nightly", "quarterly"
+LATELY = timedelta(days=7)
 
 
 def tell(
     inspection: str, *, missed: tuple[date, ...], out: Path | None, send: bool, database: str, json_output: bool
 ) -> int:
-    """Shows the report of an inspection, the last nightly one where none is named; writes and sends it where asked.
+    """Shows the report of an inspection, the last night's where none is named; writes and sends it where asked.
 
-    3 where it could not be sent.
+    Nights that the scheduler missed of late are told beside those of `missed`. 3 where it could not be sent.
     """
     channels = sending_channels() if send else ()
     with open_store(database) as store:
-        report = report_of(store, wanted(store, inspection), missed)
+        nights = sorted({*missed, *missed_of_late(store)})
+        report = report_of(store, wanted(store, inspection), tuple(nights))
         posted = post_night(store, report, channels, lambda: datetime.now(BEIJING))
     if out is not None:
         write(report, out)
@@ -60,11 +63,19 @@ def sending_channels() -> tuple[Channel, ...]:
     return channels
 
 
+def missed_of_late(store: Store) -> Iterator[date]:
+    """The nights of the last week on which the scheduler inspected nothing."""
+    for one in store.rounds.missed(datetime.now(BEIJING) - LATELY):
+        if one.kind == KINDS[0]:
+            yield one.starts.astimezone(BEIJING).date()
+
+
 def wanted(store: Store, inspection: str) -> InspectionRecord:
-    """That inspection, or the last nightly one. Raises BadUsage."""
+    """That inspection, or that of the last night: a quarterly one takes the nightly's place. Raises BadUsage."""
     if inspection:
         return inspection_of(store, inspection)
-    last = store.figures.last(KIND)
+    found = (store.figures.last(kind) for kind in KINDS)
+    last = max((one for one in found if one is not None), key=lambda one: one.started, default=None)
     if last is None:
         raise BadUsage("数据库中还没有夜间巡查，其他检查请用 --inspection 指明批次编号")
     return store.inspections.get(last.id)

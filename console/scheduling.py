@@ -7,6 +7,7 @@ import os
 import threading
 import uuid
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -14,12 +15,16 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from console.channels import channels_of
 from console.errors import BadUsage
+from console.metrics import place_of
 from console.output import say_json
 from console.recorded import open_store
 from console.settings import settings
 from crawler.facts import BEIJING
 from scheduler.conductor import LEASE, Conductor
+from scheduler.logs import configure
+from scheduler.metrics import serve_metrics
 from scheduler.processes import Launcher, Watch
 from scheduler.registry import load
 from scheduler.serving import serve, stopping_on_signals
@@ -60,17 +65,21 @@ def run_scheduler(
     load(registry)
     configured = settings()
     timetable = configured.timetable
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    configure(configured.log_format, level=logging.INFO)
     configured.folder.mkdir(parents=True, exist_ok=True)
     url, scope, stop = database or configured.database_url, str(registry.resolve()), threading.Event()
     visit = ["--registry", str(registry), *(("--allow-private",) if allow_private else ())]
     inspect = [*visit, *(word for ruleset in rulesets for word in ("--ruleset", ruleset))]
     commands = {kind: [*words, *(inspect if kind in VISITING else ())] for kind, words in COMMANDS.items()}
+    if not channels_of(configured):  # what nobody is sent is told in the rounds' own logs
+        commands = {kind: [word for word in words if word != "--send"] for kind, words in commands.items()}
+    place = place_of(configured.metrics) if configured.metrics else None
     if database:
         os.environ["XUNCHA_DATABASE"] = database  # for what is started: command lines are no place for a password
-    with Store(url, configured.folder) as store, stopping_on_signals(stop):
+    with Store(url, configured.folder) as store, stopping_on_signals(stop), ExitStack() as closing:
         store.upgrade()
+        if place is not None:
+            closing.enter_context(serve_metrics(lambda: Store(url, configured.folder), *place))
         conductor = Conductor(
             timetable,
             store.rounds,
