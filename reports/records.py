@@ -13,6 +13,7 @@ from decimal import Decimal
 import msgspec
 
 from checks.model import CheckResult, Measurement, State, Target
+from crawler.facts import Coverage
 from reports.problems import InspectionView, Problem, RunFigures
 from reports.wording import stamp
 from scoring.model import DimensionScore, Scorecard, ScoreTrace
@@ -106,24 +107,27 @@ def _finding(problem: Problem) -> Record:
 
 
 def _result(result: CheckResult) -> Record:
-    seen = result.coverage
     return {
         **_target(result.target),
         "check": result.check,
         "state": result.state.value,
         "summary": result.summary,
         "findings": [found.fingerprint for found in result.findings],
-        "coverage": {
-            "attempted": seen.attempted,
-            "reached": seen.reached,
-            "blocked": seen.blocked,
-            "failed": seen.failed,
-            "truncated_by": seen.truncated_by,
-            "note": seen.note,
-            "unrendered": seen.unrendered,
-        },
+        "coverage": _coverage(result.coverage),
         "measurements": [_measurement(measured) for measured in result.measurements],
         "config": result.config,
+    }
+
+
+def _coverage(seen: Coverage) -> Record:
+    return {
+        "attempted": seen.attempted,
+        "reached": seen.reached,
+        "blocked": seen.blocked,
+        "failed": seen.failed,
+        "truncated_by": seen.truncated_by,
+        "note": seen.note,
+        "unrendered": seen.unrendered,
     }
 
 
@@ -180,6 +184,8 @@ def trace(each: ScoreTrace) -> Record:
         "checks": each.checks,
         "findings": each.findings,
         "note": each.note,
+        "coverage": {check: _coverage(seen) for check, seen in each.coverage.items()},
+        "reviews": each.reviews,
     }
 
 

@@ -8,7 +8,8 @@ from enum import StrEnum
 
 from msgspec import Struct, field
 
-from checks.model import State, Target
+from checks.model import StampedFinding, State, Target
+from crawler.facts import Coverage
 
 
 class Kind(StrEnum):
@@ -57,7 +58,9 @@ class ScoreTrace(Struct, frozen=True):
 
     `score` is None where the indicator was not determined; it then leaves the denominator, and `attainable` is 0.
     A veto's `score` is 0 and `points` 0; `state` fail says that it holds. `operands` are named numbers in the
-    order of the arithmetic; `arithmetic` is the sum in words and figures, made from the operands alone.
+    order of the arithmetic; `arithmetic` is the sum in words and figures, made from the operands alone. `coverage` is
+    what each of its checks has seen, where that was told; `reviews` are the numbers of the reviews that touched it.
+    `by_threshold` are, whole, those of its findings that only the ruleset's thresholds make, so that no list has them.
     """
 
     indicator: str
@@ -76,6 +79,9 @@ class ScoreTrace(Struct, frozen=True):
     checks: tuple[str, ...] = ()
     findings: tuple[str, ...] = ()
     note: str = ""
+    coverage: Mapping[str, Coverage] = field(default_factory=dict)
+    reviews: tuple[int, ...] = ()
+    by_threshold: tuple[StampedFinding, ...] = ()
 
 
 class DimensionScore(Struct, frozen=True):

@@ -107,6 +107,7 @@ def test_scores_are_exact_numbers_with_every_trace(written: Path, view: Inspecti
             assert trace["score"] == original.score
             assert trace["provenance"] == original.provenance.value
             assert trace["arithmetic"] == original.arithmetic
+            assert (set(trace["coverage"]), trace["reviews"]) == (set(original.coverage), list(original.reviews))
     assert set(cards[0]) == {
         "unit", "target", "target_kind", "name", "ruleset", "version", "title", "verdict", "vetoed", "total",
         "attainable", "maximum", "assumed_points", "undetermined", "dimensions", "traces",
