@@ -28,12 +28,13 @@ _NUMERALS = "一二三四五六七八九十"
 _LETTER: dict[str, object] = {"font_name": LETTER, "font_size": 11, "valign": "vcenter", "text_wrap": True}
 
 
-def write(book: Book, view: InspectionView, unit: UnitProblems) -> None:
-    """Add the sheet: one block per scorecard, each on its own page when printed."""
+def write(book: Book, view: InspectionView, unit: UnitProblems, *, back: str) -> None:
+    """Add the sheet: one block per scorecard, each on its own page when printed. `back` is where it leads back to."""
     sheet = book.sheet("评分表", [width for _, width in _COLUMNS], footer=f"{unit.name}　评分表")
     title: dict[str, object] = {"font_name": HEAD, "font_size": 16, "align": "center", "valign": "vcenter"}
     book.across(sheet, 0, _LAST, "评分表", {**title, "font_color": BLUE}, 30)
-    book.across(sheet, 1, _LAST, f"单位：{unit.name}　监测时间点：{clock(view.as_of)}", _LETTER, 18)
+    book.across(sheet, 1, _LAST - 1, f"单位：{unit.name}　监测时间点：{clock(view.as_of)}", _LETTER, 18)
+    book.back(sheet, 1, (_LAST, _LAST), back)
     book.header(sheet, 2, [label for label, _ in _COLUMNS])
     sheet.freeze_panes(3, 0)
     sheet.repeat_rows(2)
