@@ -17,7 +17,7 @@ from checks.model import Severity, State
 from reports import activity, charts, digest, narrative, scoresheet, statistics
 from reports.naming import file_stems, reference
 from reports.problems import InspectionView, Problem, UnitProblems
-from reports.ranking import PROVISIONAL, rankings, total
+from reports.ranking import PROVISIONAL, rankings
 from reports.sharing import shared_faults
 from reports.wording import (
     clock,
@@ -32,6 +32,7 @@ from reports.wording import (
     web_address,
     words,
 )
+from scoring.ranks import total
 
 PROBLEMS_SHOWN = 50
 """Problems of one unit on the page; the rest stand in its workbook."""

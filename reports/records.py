@@ -15,8 +15,10 @@ import msgspec
 from checks.model import CheckResult, Measurement, State, Target
 from crawler.facts import Coverage
 from reports.problems import InspectionView, Problem, RunFigures
+from reports.ranking import place_of, ranks_of
 from reports.wording import stamp
 from scoring.model import DimensionScore, Scorecard, ScoreTrace
+from scoring.ranks import total
 
 Record = dict[str, object]
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
@@ -47,8 +49,9 @@ def results(view: InspectionView) -> Iterator[Record]:
 
 
 def scores(view: InspectionView) -> list[Record]:
-    """One scorecard per target and ruleset, with every indicator's trace."""
-    return [scorecard(card) for card in view.scorecards]
+    """One scorecard per target and ruleset, with its rank among all and every indicator's trace."""
+    ranks = ranks_of(view)
+    return [{**scorecard(card), "rank": ranks[place_of(card)]} for card in view.scorecards]
 
 
 def run(view: InspectionView) -> Record:
@@ -142,7 +145,7 @@ def _measurement(measured: Measurement) -> Record:
 
 
 def scorecard(card: Scorecard) -> Record:
-    """A scorecard with its traces, as scores.json has it."""
+    """A scorecard with its traces, as scores.json has it; `total` is null where too little was determined."""
     return {
         **_target(card.target),
         "name": card.name,
@@ -151,11 +154,12 @@ def scorecard(card: Scorecard) -> Record:
         "title": card.title,
         "verdict": card.verdict,
         "vetoed": card.vetoed,
-        "total": card.total,
+        "total": total(card),
         "attainable": card.attainable,
         "maximum": card.maximum,
         "assumed_points": card.assumed_points,
         "undetermined": card.undetermined,
+        "ties": card.ties.value,
         "dimensions": [_dimension(part) for part in card.dimensions],
         "traces": [trace(each) for each in card.traces],
     }

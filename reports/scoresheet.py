@@ -8,10 +8,10 @@ from xlsxwriter.worksheet import Worksheet
 
 from checks.model import State
 from reports.problems import InspectionView, UnitProblems
-from reports.ranking import total
 from reports.sheetstyle import BLUE, HEAD, LETTER, PALE, RED, Book, height
 from reports.wording import clock, figure
 from scoring.model import DimensionScore, Kind, Scorecard, ScoreTrace
+from scoring.ranks import total
 
 _COLUMNS = (
     ("一级指标", 15),
@@ -75,8 +75,10 @@ def sum_line(card: Scorecard) -> str:
     """The scorecard in one sentence: verdict, total, attainable, maximum, assumed points."""
     if not card.maximum:
         return f"结论：{card.verdict}（本指标体系只设单项否决，不计分）"
+    scored = total(card)
+    points = "不评分" if scored is None else f"总分 {figure(scored)} 分"
     return (
-        f"结论：{card.verdict}　总分 {figure(total(card))} 分（可得分 {figure(card.attainable)}，"
+        f"结论：{card.verdict}　{points}（可得分 {figure(card.attainable)}，"
         f"满分 {figure(card.maximum)}）；其中 {figure(card.assumed_points)} 分的分值由本系统暂定"
     )
 
@@ -109,7 +111,7 @@ def _block(book: Book, sheet: Worksheet, row: int, card: Scorecard, number: int)
     if not card.maximum:
         return row + 1
     look = book.cell(font_name=HEAD, font_size=11, bg_color=PALE)
-    _sums(book, sheet, row, "总分", (card.maximum, card.total, card.attainable), look)
+    _sums(book, sheet, row, "总分", (card.maximum, total(card), card.attainable), look)
     return row + 2
 
 
@@ -153,9 +155,14 @@ def _subtotal(book: Book, sheet: Worksheet, row: int, part: DimensionScore) -> N
 
 
 def _sums(
-    book: Book, sheet: Worksheet, row: int, label: str, sums: tuple[Decimal, Decimal, Decimal], look: dict[str, object]
+    book: Book,
+    sheet: Worksheet,
+    row: int,
+    label: str,
+    sums: tuple[Decimal, Decimal | None, Decimal],
+    look: dict[str, object],
 ) -> None:
-    """A line of sums: maximum, score, and what was attainable in words."""
+    """A line of sums: maximum, score (None where too little was determined), and what was attainable in words."""
     maximum, score, attainable = sums
     centred = {**look, "align": "center"}
     look = {**look, "indent": 1}
@@ -163,6 +170,9 @@ def _sums(
     sheet.merge_range(row, 0, row, 1, "", book.style(**look))
     book.text(sheet, row, 0, label, look)
     book.number(sheet, row, 2, maximum, centred)
-    book.number(sheet, row, 3, score, centred)
+    if score is None:
+        book.text(sheet, row, 3, "—", centred)
+    else:
+        book.number(sheet, row, 3, score, centred)
     sheet.merge_range(row, 4, row, _LAST, "", book.style(**look))
     book.text(sheet, row, 4, f"可得分 {figure(attainable)}", look)

@@ -25,7 +25,7 @@ from scoring.kinds import deduct, presence, ratio, veto
 from scoring.kinds import manual as manual_kind
 from scoring.kinds.outcome import ZERO, Outcome
 from scoring.manual import ManualDecision, ManualEntry, ManualScore, signed, validate
-from scoring.model import DimensionScore, Kind, Provenance, Scorecard, ScoreTrace
+from scoring.model import DimensionScore, Kind, Provenance, Scorecard, ScoreTrace, Ties
 from scoring.review import Review
 from scoring.ruleset import Dimension, Gate, Ruleset
 from scoring.verdict import Standing, reached
@@ -108,6 +108,7 @@ class _Scoring(Struct, frozen=True):
             undetermined=tuple(trace.indicator for trace, outcome in pairs if outcome.is_open),
             vetoed=vetoed,
             verdict_note=note,
+            ties=ruleset.ties.style if ruleset.ties else Ties.SHARED,
         )
 
     # ------------------------------------------------------------------ vetoes and gates

@@ -53,6 +53,18 @@ class Provenance(StrEnum):
         return {"printed": "文件载明", "derived": "由文件推得", "assumed": "本系统暂定"}[self.value]
 
 
+class Ties(StrEnum):
+    """How a ruleset's tables number equal scores: 5, 6, 7 through, or 10, 10, 12 shared."""
+
+    THROUGH = "through"
+    SHARED = "shared"
+
+    @property
+    def label(self) -> str:
+        """The style in Chinese."""
+        return {"through": "得分率相同的依次编号", "shared": "得分率相同的名次相同"}[self.value]
+
+
 class ScoreTrace(Struct, frozen=True):
     """One indicator on one target, with all that a reader needs to do the sum again.
 
@@ -99,7 +111,7 @@ class Scorecard(Struct, frozen=True):
     `total` is the exact sum; `attainable` the maximum reachable with what was determined; `maximum` the ruleset's.
     `assumed_points` says how many points of the maximum rest on assumed numbers. `undetermined` holds the ids of
     the indicators that were not determined, wholly or in part; `verdict_note` says why a verdict could not be reached
-    or what it rests on.
+    or what it rests on. `ties` is how the ruleset's tables rank.
     """
 
     target: Target
@@ -117,6 +129,7 @@ class Scorecard(Struct, frozen=True):
     undetermined: tuple[str, ...]
     vetoed: bool = False
     verdict_note: str = ""
+    ties: Ties = Ties.SHARED
 
     @property
     def vetoes(self) -> tuple[ScoreTrace, ...]:

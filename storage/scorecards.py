@@ -18,7 +18,7 @@ from sqlalchemy.engine import Connection
 
 from checks.model import State, Subject, Target
 from crawler.facts import Coverage
-from scoring.model import DimensionScore, Kind, Provenance, Scorecard, ScoreTrace
+from scoring.model import DimensionScore, Kind, Provenance, Scorecard, ScoreTrace, Ties
 from storage import tables
 from storage.database import Database
 from storage.encoding import findings_of, mapping_of, strings_of, text_of
@@ -47,6 +47,7 @@ class _Summary(Struct, frozen=True):
     undetermined: tuple[str, ...]
     vetoed: bool
     verdict_note: str
+    ties: Ties = Ties.SHARED
 
 
 class _Terms(Struct, frozen=True):
