@@ -32,6 +32,7 @@ from reports.wording import (
     web_address,
     words,
 )
+from scoring.explaining import heading_apart
 from scoring.ranks import total
 
 PROBLEMS_SHOWN = 50
@@ -174,7 +175,12 @@ def _environment() -> Environment:
         state=scoresheet.state_label,
     )
     environment.globals.update(
-        bar=charts.bar, patterns=charts.patterns, shade=charts.shade, State=State, Severity=Severity
+        apart_heading=heading_apart,
+        bar=charts.bar,
+        patterns=charts.patterns,
+        shade=charts.shade,
+        State=State,
+        Severity=Severity,
     )
     return environment
 

@@ -111,6 +111,19 @@ class Unsettled(Struct, frozen=True):
     coverage: Coverage
 
 
+class CountedApart(Struct, frozen=True):
+    """A problem that only a ruleset's own thresholds make: it counts in a card of that ruleset and is in no list.
+
+    `target` is the card's, `title` the ruleset's; `indicators` are those that it counts for, by id and name.
+    """
+
+    target: Target
+    ruleset: str
+    title: str
+    indicators: tuple[str, ...]
+    problem: Problem
+
+
 class RulesetRef(Struct, frozen=True):
     """The ruleset (指标体系) an inspection was scored under."""
 
@@ -144,7 +157,7 @@ class UnitProblems(Struct, frozen=True):
 
     `fixed` counts what an earlier inspection had found and this one found mended; None where none came before.
     `kind` is the registry's: county, district-agency, department, institution. `catalogue` are the ids of the checks
-    that found something, in the catalogue's order.
+    that found something, in the catalogue's order. `apart` is what counts in scores by a ruleset's thresholds alone.
     """
 
     code: str
@@ -157,6 +170,11 @@ class UnitProblems(Struct, frozen=True):
     fixed: int | None = None
     kind: str = "department"
     catalogue: tuple[str, ...] = ()
+    apart: tuple[CountedApart, ...] = ()
+
+    def apart_of(self, card: Scorecard) -> tuple[CountedApart, ...]:
+        """What counts in one card alone."""
+        return tuple(one for one in self.apart if (one.target, one.ruleset) == (card.target, card.ruleset))
 
     @property
     def confirmed(self) -> tuple[Problem, ...]:
@@ -259,6 +277,18 @@ def unit_problems(
             mode=text.mode if text else Mode.AUTOMATIC,
         )
 
+    def apart(card: Scorecard) -> Iterator[CountedApart]:
+        indicators: dict[str, list[str]] = {}
+        whole = {found.fingerprint: found for trace in card.traces for found in trace.by_threshold}
+        for trace in card.traces:
+            for found in trace.by_threshold:
+                indicators.setdefault(found.fingerprint, []).append(f"{trace.indicator} {trace.name}")
+        problems = sorted((told(found) for found in whole.values()), key=_urgency)
+        for problem in problems:
+            counts = tuple(indicators[problem.fingerprint])
+            yield CountedApart(card.target, card.ruleset, card.title, counts, problem)
+
+    cards = sorted(scorecards, key=lambda card: (card.ruleset, _place(card.target)))
     finders = {result.check for result in ordered if result.findings}
 
     return UnitProblems(
@@ -286,10 +316,11 @@ def unit_problems(
             for result in ordered
             if result.state is state
         ),
-        scorecards=tuple(sorted(scorecards, key=lambda card: (card.ruleset, _place(card.target)))),
+        scorecards=tuple(cards),
         fixed=fixed,
         kind=kind,
         catalogue=tuple(check for check in checks if check in finders),
+        apart=tuple(one for card in cards for one in apart(card)),
     )
 
 

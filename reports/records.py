@@ -12,7 +12,7 @@ from decimal import Decimal
 
 import msgspec
 
-from checks.model import CheckResult, Measurement, State, Target
+from checks.model import CheckResult, Measurement, StampedFinding, State, Target
 from crawler.facts import Coverage
 from reports.problems import InspectionView, Problem, RunFigures
 from reports.ranking import place_of, ranks_of
@@ -190,6 +190,25 @@ def trace(each: ScoreTrace) -> Record:
         "note": each.note,
         "coverage": {check: _coverage(seen) for check, seen in each.coverage.items()},
         "reviews": each.reviews,
+        "by_threshold": [_counted(found) for found in each.by_threshold],
+    }
+
+
+def _counted(found: StampedFinding) -> Record:
+    """A finding that stands in no list, for only the ruleset's thresholds make it."""
+    fault = found.finding
+    return {
+        "check": found.check,
+        "url": fault.url,
+        "location": fault.location,
+        "quote": fault.quote,
+        "problem_url": fault.problem_url,
+        "message": fault.message,
+        "observed": fault.observed,
+        "severity": fault.severity.value,
+        "confirmations": fault.confirmations,
+        "fingerprint": found.fingerprint,
+        "clause": found.clause,
     }
 
 

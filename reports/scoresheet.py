@@ -146,7 +146,8 @@ def worked(trace: ScoreTrace) -> str:
     """The indicator's rule, its sum in figures and its note, a line each."""
     rule = f"规则：{trace.rule}" if trace.rule else ""
     sum_ = f"计算：{trace.arithmetic}" if trace.arithmetic else ""
-    return "\n".join(part for part in (rule, sum_, trace.note) if part) or "—"
+    own = f"其中 {len(trace.by_threshold)} 项按本指标体系的阈值另计，见“另计问题”表" if trace.by_threshold else ""
+    return "\n".join(part for part in (rule, sum_, trace.note, own) if part) or "—"
 
 
 def _subtotal(book: Book, sheet: Worksheet, row: int, part: DimensionScore) -> None:

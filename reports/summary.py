@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from xlsxwriter.worksheet import Worksheet
 
 from checks.model import Severity
+from reports import apart_sheet
 from reports.kinds import ProblemKind
 from reports.problem_sheet import tally
 from reports.problems import InspectionView, Life, UnitProblems
@@ -47,7 +48,13 @@ def write(book: Book, view: InspectionView, unit: UnitProblems, kinds: Sequence[
         apart = book.cell(font_name=HEAD, font_color=AMBER, bg_color="#FFF8E1")
         book.across(sheet, row, _LAST, _PENDING, apart, 22)
         row = _rows(book, sheet, row + 1, pending)
-        _sum(book, sheet, row, "待人工复核合计", [kind for kind, _ in pending])
+        row = _sum(book, sheet, row, "待人工复核合计", [kind for kind, _ in pending])
+    if unit.apart:
+        told = f"另有 {len(unit.apart)} 项只按指标体系的阈值另计，不在问题清单内"
+        sheet.merge_range(row, 0, row, _LAST - 1, "", book.style(**book.cell()))
+        sheet.set_row(row, 21)
+        book.text(sheet, row, 0, told, book.cell())
+        book.lead(sheet, row, _LAST, apart_sheet.NAME, apart_sheet.NAME, book.cell())
 
 
 def _rows(book: Book, sheet: Worksheet, row: int, kinds: Sequence[tuple[ProblemKind, str]]) -> int:

@@ -1,4 +1,4 @@
-"""The workbook of one unit: 问题汇总, 问题清单, a sheet for each kind of problem, 评分表, 未能判定, 说明."""
+"""The workbook of one unit: 问题汇总, 问题清单, a sheet for each kind of problem, 另计问题, 评分表, 未能判定, 说明."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from checks.model import Severity
-from reports import problem_sheet, scoresheet, summary
+from reports import apart_sheet, problem_sheet, scoresheet, summary
 from reports.kinds import Numbered, ProblemKind, kinds
 from reports.problem_sheet import Part, facts_of, tally
 from reports.problems import InspectionView, UnitProblems
@@ -29,7 +29,7 @@ def write(view: InspectionView, unit: UnitProblems, path: Path, *, rows_per_shee
     """
     book = Book(path, title=f"{unit.name}问题清单", subject=view.name, made=view.ended or view.as_of)
     names = SheetNames()
-    for own in (summary.NAME, _WHOLE, _SCORES, _UNSETTLED, _READING):
+    for own in (summary.NAME, _WHOLE, apart_sheet.NAME, _SCORES, _UNSETTLED, _READING):
         names.take(own)
     found = [(kind, _kind_parts(kind, names, rows_per_sheet)) for kind in kinds(unit)]
     summary.write(book, view, unit, [(kind, parts[0].sheet) for kind, parts in found])
@@ -43,6 +43,8 @@ def write(view: InspectionView, unit: UnitProblems, path: Path, *, rows_per_shee
                 sheet.set_tab_color(AMBER)
             elif any(problem.severity is Severity.VETO for _, problem in kind.problems):
                 sheet.set_tab_color(RED)
+    if unit.apart:
+        apart_sheet.write(book, view, unit, back=summary.NAME)
     scoresheet.write(book, view, unit, back=summary.NAME)
     _unsettled_sheet(book, view, unit)
     _reading_sheet(book, view, unit)

@@ -12,7 +12,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from checks.model import CheckResult, Finding, Mode, StampedFinding, State
-from reports import xlsx
+from reports import html, records, xlsx
 from reports.problems import InspectionView, unit_problems
 from reports.sheetstyle import URL_LIMIT, clipped, lines
 from tests.unit.reports import sample
@@ -98,6 +98,37 @@ def test_every_sheet_leads_back_to_the_summary(book: Workbook) -> None:
     for name in book.sheetnames[1:]:
         back = [cell for row in book[name].iter_rows(max_row=3) for cell in row if cell.hyperlink]
         assert [(cell.value, cell.hyperlink.location) for cell in back] == [("返回“问题汇总”", "'问题汇总'!A1")], name
+
+
+def test_what_only_a_rulesets_threshold_makes_has_a_sheet_of_its_own(view: InspectionView, tmp_path: Path) -> None:
+    unit, fault = view.units[0], Finding("http://www.x.example/", sample.FORMULA, quote="@SUM(1)", problem_url="-2")
+    apart = StampedFinding("link.broken", sample.site(unit.code), State.FAIL, fault, "条款", "f" * 32)
+    card = unit.scorecards[0]
+    traces = (replace(card.traces[1], by_threshold=(apart,)), replace(card.traces[2], by_threshold=(apart,)))
+    unit = unit_problems(
+        unit.code, unit.name, unit.targets, unit.results, [replace(card, traces=traces)],
+        checks=sample.CHECKS, history={}, as_of=sample.AS_OF, evidence={fault.url: ("evidence/000000000001.html",)},
+    )  # fmt: skip
+    assert len(unit.problems) == len(view.units[0].problems), "no list has it"
+    xlsx.write(view, unit, tmp_path / "x.xlsx")
+    book = load_workbook(tmp_path / "x.xlsx")
+    sheet = book["另计问题"]
+    assert sheet["A5"].value == "按〈临江市政府网站绩效评估指标（网站类）〉阈值另计的问题（1 项）"
+    assert [cell.value for cell in sheet[6]][:5] == [
+        1, "云溪县人民政府网站", "i0 信息公开指南、i1 政府信息公开工作年度报告", "错链（死链）", sample.FORMULA,
+    ]  # fmt: skip
+    assert (sheet["E6"].data_type, sheet["E6"].quotePrefix, sheet["H6"].hyperlink) == ("s", True, None)
+    assert sheet["K6"].hyperlink.target.replace("\\", "/") == "../evidence/000000000001.html"
+    last = [cell for cell in book["问题汇总"]["H"] if cell.hyperlink][-1]
+    assert (last.value, last.hyperlink.location) == ("另计问题", "'另计问题'!A1")
+    assert "其中 1 项按本指标体系的阈值另计" in str([cell.value for cell in book["评分表"]["F"]])
+    page = html.render(replace(view, units=(unit,)))
+    assert page.count("<h5>按〈临江市政府网站绩效评估指标（网站类）〉阈值另计的问题</h5>") == 1
+    assert page.count("i0 信息公开指南、i1 政府信息公开工作年度报告") == 1
+    (record,) = [one for one in records.scores(replace(view, units=(unit,))) if one["ruleset"] == sample.WEBSITE]
+    assert [[found["fingerprint"] for found in trace["by_threshold"]] for trace in record["traces"]] == [  # type: ignore[attr-defined]
+        ["f" * 32], ["f" * 32],
+    ]  # fmt: skip
 
 
 def test_kinds_that_an_excel_sheet_cannot_be_called_by_have_sheets(view: InspectionView, tmp_path: Path) -> None:
