@@ -12,7 +12,6 @@ import pytest
 from checks.model import Subject
 from crawler.facts import BEIJING
 from reports import annex_book, flat, html, records
-from reports.adoptions import read as read_adoptions
 from reports.annexes import annexes
 from reports.circular import CIRCULAR, context
 from reports.papers import Papers
@@ -21,6 +20,7 @@ from reports.ranking import rankings
 from reports.tables import words
 from reports.terminal import ranking_lines
 from reports.word import Template
+from scheduler.adoption_form import read as read_adoptions
 from scoring.circulars.checking import checked
 from scoring.circulars.reading import read
 from scoring.circulars.table import Kind
