@@ -69,6 +69,11 @@ class Mode(StrEnum):
     CONFIRMED = "A→H"
     MANUAL = "M"
 
+    @property
+    def label(self) -> str:
+        """The mode in Chinese."""
+        return {"A": "自动", "A→H": "自动发现，人工复核", "M": "人工"}[self.value]
+
 
 class Subject(StrEnum):
     """What a check looks at."""

@@ -12,8 +12,6 @@ from checks.model import Check
 from checks.registry import CHECKS, AnyCheck, get
 from console.output import say_json
 
-_MODES = {"A": "自动", "A→H": "自动发现，人工复核", "M": "人工"}
-
 
 def list_checks(*, json_output: bool) -> None:
     """Every check: id, 名称, mode, clause."""
@@ -24,7 +22,7 @@ def list_checks(*, json_output: bool) -> None:
     for heading in ("检查项", "名称", "对象", "方式", "依据"):
         table.add_column(heading, overflow="fold")
     for check in CHECKS.values():
-        table.add_row(check.id, check.title, _subject(check), _MODES[check.mode.value], check.clause)
+        table.add_row(check.id, check.title, _subject(check), check.mode.label, check.clause)
     Console().print(table)
 
 
@@ -35,7 +33,7 @@ def show_check(check_id: str, *, json_output: bool) -> None:
         say_json(_described(check))
         return
     console = Console(highlight=False)
-    console.print(f"[bold]{check.title}[/bold]  {check.id}（{_subject(check)}，{_MODES[check.mode.value]}）")
+    console.print(f"[bold]{check.title}[/bold]  {check.id}（{_subject(check)}，{check.mode.label}）")
     for heading, text in (
         ("为什么查", check.why),
         ("怎样测量", check.measured),

@@ -11,10 +11,11 @@ from console.errors import BadUsage
 from console.output import say_json
 from console.recorded import inspection_of, open_store, site_of
 from console.settings import settings
-from reports import adoptions, outbox
+from reports import outbox
 from reports.manifest import NAME, NotSealed, Verification, verify
 from reports.outbox import WHOLE, Part
 from reports.papers import Papers
+from scheduler import adoption_form
 from scheduler.archiving import FORMAT as WARC
 from scheduler.archiving import Archived, Archives, write_archives
 from scheduler.telling import write_outbox
@@ -96,7 +97,7 @@ def papers_of(
         issued=issued,
         days=configured.rectify_days if days is None else days,
         templates=configured.templates,
-        adoptions=adoptions.read(adoption_file) if adoption_file else None,
+        adoptions=adoption_form.read(adoption_file) if adoption_file else None,
     )
 
 

@@ -16,11 +16,13 @@ from console.errors import BadUsage
 from console.output import say_json
 from console.recorded import inspection_of, open_store, targets_of
 from reports import records
+from reports.wording import figure
 from scheduler.scorecards import cards_of, results_behind, score_inspection
 from scoring.comparing import Change
 from scoring.display import shown
 from scoring.explaining import explain, trace_of
 from scoring.model import Scorecard
+from scoring.ranks import total
 from scoring.ruleset import noted
 from storage.inspections import InspectionRecord
 from storage.store import Store
@@ -114,8 +116,8 @@ def _show(console: Console, cards: Sequence[Scorecard]) -> None:
         for heading in ("对象", "结论", "总分", "可得分", "满分", "本系统暂定"):
             table.add_column(heading, justify="left" if heading in ("对象", "结论") else "right")
         for card in mine:
-            figures = (card.total, card.attainable, card.maximum, card.assumed_points)
-            table.add_row(escape(card.name), escape(card.verdict), *map(shown, figures))
+            figures = (total(card), card.attainable, card.maximum, card.assumed_points)
+            table.add_row(escape(card.name), escape(card.verdict), *map(figure, figures))
         console.print(table)
     if not cards:
         console.print("没有适用的评分表。")
@@ -138,7 +140,8 @@ def show_changes(console: Console, changes: Iterable[Change]) -> None:
 
 
 def _concluded(card: Scorecard) -> str:
-    return f"{shown(card.total)}（{card.verdict}）" if card.maximum else card.verdict
+    scored = total(card)
+    return card.verdict if scored is None else f"{shown(scored)}（{card.verdict}）"
 
 
 def _figure(value: Decimal | None) -> str:
@@ -154,8 +157,8 @@ def told_changes(changes: Iterable[Change]) -> list[dict[str, object]]:
             "ruleset": change.after.ruleset,
             "before": None
             if change.before is None
-            else {"total": change.before.total, "verdict": change.before.verdict},
-            "after": {"total": change.after.total, "verdict": change.after.verdict},
+            else {"total": total(change.before), "verdict": change.before.verdict},
+            "after": {"total": total(change.after), "verdict": change.after.verdict},
             "moves": change.moves,
         }
         for change in changes

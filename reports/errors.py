@@ -1,9 +1,8 @@
 """What reports refuse, told in Chinese:
 
 ReportRefused
-├── TemplateRefused   a template of the office that cannot be used
-├── AdoptionsRefused  a table of 信息采用量 with a fault
-└── NoPrinter         nothing on this machine makes PDF
+├── TemplateRefused  a template of the office that cannot be used
+└── NoPrinter        nothing on this machine makes PDF
 """
 
 from __future__ import annotations
@@ -15,10 +14,6 @@ class ReportRefused(Exception):
 
 class TemplateRefused(ReportRefused):
     """Names the template's file and what in it is wrong."""
-
-
-class AdoptionsRefused(ReportRefused):
-    """Names the file, and row, column and reason of every fault."""
 
 
 class NoPrinter(ReportRefused):

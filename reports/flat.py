@@ -13,8 +13,10 @@ from pathlib import Path
 
 from reports import records
 from reports.problems import InspectionView
+from reports.ranking import place_of, ranks_of
 from reports.wording import printable
 from scoring.model import Scorecard
+from scoring.ranks import total
 
 FINDINGS = (
     *("unit", "unit_name", "target", "target_name", "target_kind", "check", "title", "state", "severity", "life"),
@@ -23,7 +25,7 @@ FINDINGS = (
 )
 SCORES = (
     *("unit", "unit_name", "target", "target_name", "target_kind", "ruleset", "version", "verdict", "vetoed"),
-    *("dimension", "score", "attainable", "maximum", "assumed_points"),
+    *("dimension", "score", "attainable", "maximum", "assumed_points", "rank", "ties"),
 )
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -44,12 +46,18 @@ def write_findings(view: InspectionView, path: Path) -> None:
 
 
 def write_scores(view: InspectionView, path: Path) -> None:
-    """One line a scorecard and dimension, and one for the total with an empty dimension. Raises OSError."""
-    rows = (row for unit in view.units for card in unit.scorecards for row in _card(unit.name, card))
+    """One line a scorecard and dimension, and one for the total with an empty dimension and the rank. Raises OSError.
+
+    A total stays empty where too little was determined for a score.
+    """
+    ranks = ranks_of(view)
+    rows = (
+        row for unit in view.units for card in unit.scorecards for row in _card(unit.name, card, ranks[place_of(card)])
+    )
     _write(path, SCORES, rows)
 
 
-def _card(unit_name: str, card: Scorecard) -> Iterator[Mapping[str, object]]:
+def _card(unit_name: str, card: Scorecard, rank: int | None) -> Iterator[Mapping[str, object]]:
     whose = {
         "unit": card.target.unit,
         "unit_name": unit_name,
@@ -69,14 +77,18 @@ def _card(unit_name: str, card: Scorecard) -> Iterator[Mapping[str, object]]:
             "attainable": part.attainable,
             "maximum": part.maximum,
             "assumed_points": "",
+            "rank": None,
+            "ties": "",
         }
     yield {
         **whose,
         "dimension": "",
-        "score": card.total,
+        "score": total(card),
         "attainable": card.attainable,
         "maximum": card.maximum,
         "assumed_points": card.assumed_points,
+        "rank": rank,
+        "ties": card.ties.value,
     }
 
 

@@ -17,7 +17,7 @@ from checks.model import Severity, State
 from reports import activity, charts, digest, narrative, scoresheet, statistics
 from reports.naming import file_stems, reference
 from reports.problems import InspectionView, Problem, UnitProblems
-from reports.ranking import PROVISIONAL, rankings, total
+from reports.ranking import PROVISIONAL, rankings
 from reports.sharing import shared_faults
 from reports.wording import (
     clock,
@@ -32,6 +32,8 @@ from reports.wording import (
     web_address,
     words,
 )
+from scoring.explaining import heading_apart
+from scoring.ranks import total
 
 PROBLEMS_SHOWN = 50
 """Problems of one unit on the page; the rest stand in its workbook."""
@@ -173,7 +175,12 @@ def _environment() -> Environment:
         state=scoresheet.state_label,
     )
     environment.globals.update(
-        bar=charts.bar, patterns=charts.patterns, shade=charts.shade, State=State, Severity=Severity
+        apart_heading=heading_apart,
+        bar=charts.bar,
+        patterns=charts.patterns,
+        shade=charts.shade,
+        State=State,
+        Severity=Severity,
     )
     return environment
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct, field
 
-from checks.model import JSON, CheckResult, Severity, StampedFinding, State, Subject, Target
+from checks.model import JSON, CheckResult, Mode, Severity, StampedFinding, State, Subject, Target
 from crawler.facts import Coverage
 from reports.past import Past
 from scoring.model import Scorecard
@@ -50,6 +50,11 @@ class CheckText(Protocol):
     @property
     def rectify(self) -> str:
         """How to mend it, in Chinese."""
+        ...
+
+    @property
+    def mode(self) -> Mode:
+        """Who settles it."""
         ...
 
 
@@ -91,6 +96,7 @@ class Problem(Struct, frozen=True):
     clause: str = ""
     rectify: str = ""
     evidence: tuple[str, ...] = ()
+    mode: Mode = Mode.AUTOMATIC
 
 
 class Unsettled(Struct, frozen=True):
@@ -103,6 +109,19 @@ class Unsettled(Struct, frozen=True):
     state: State
     reason: str
     coverage: Coverage
+
+
+class CountedApart(Struct, frozen=True):
+    """A problem that only a ruleset's own thresholds make: it counts in a card of that ruleset and is in no list.
+
+    `target` is the card's, `title` the ruleset's; `indicators` are those that it counts for, by id and name.
+    """
+
+    target: Target
+    ruleset: str
+    title: str
+    indicators: tuple[str, ...]
+    problem: Problem
 
 
 class RulesetRef(Struct, frozen=True):
@@ -137,7 +156,8 @@ class UnitProblems(Struct, frozen=True):
     """All that concerns one unit. Build it with `unit_problems`, which sorts.
 
     `fixed` counts what an earlier inspection had found and this one found mended; None where none came before.
-    `kind` is the registry's: county, district-agency, department, institution.
+    `kind` is the registry's: county, district-agency, department, institution. `catalogue` are the ids of the checks
+    that found something, in the catalogue's order. `apart` is what counts in scores by a ruleset's thresholds alone.
     """
 
     code: str
@@ -149,6 +169,12 @@ class UnitProblems(Struct, frozen=True):
     scorecards: tuple[Scorecard, ...]
     fixed: int | None = None
     kind: str = "department"
+    catalogue: tuple[str, ...] = ()
+    apart: tuple[CountedApart, ...] = ()
+
+    def apart_of(self, card: Scorecard) -> tuple[CountedApart, ...]:
+        """What counts in one card alone."""
+        return tuple(one for one in self.apart if (one.target, one.ruleset) == (card.target, card.ruleset))
 
     @property
     def confirmed(self) -> tuple[Problem, ...]:
@@ -211,7 +237,8 @@ def unit_problems(
 ) -> UnitProblems:
     """One unit's share of an inspection, sorted.
 
-    `checks` gives titles and advice by check id (an id that is missing is shown as it is); `history` is by
+    `checks` gives titles, advice and modes by check id, in the catalogue's order (an id that is missing is shown as it
+    is); `history` is by
     fingerprint, and a fingerprint that is missing is new at `as_of`; `evidence` maps an address to the files that
     `reports.evidence.export` wrote for it. Findings in a state other than fail and needs-review are no problems.
     """
@@ -247,7 +274,22 @@ def unit_problems(
             clause=stamped.clause,
             rectify=text.rectify if text else "",
             evidence=tuple(dict.fromkeys(files)),
+            mode=text.mode if text else Mode.AUTOMATIC,
         )
+
+    def apart(card: Scorecard) -> Iterator[CountedApart]:
+        indicators: dict[str, list[str]] = {}
+        whole = {found.fingerprint: found for trace in card.traces for found in trace.by_threshold}
+        for trace in card.traces:
+            for found in trace.by_threshold:
+                indicators.setdefault(found.fingerprint, []).append(f"{trace.indicator} {trace.name}")
+        problems = sorted((told(found) for found in whole.values()), key=_urgency)
+        for problem in problems:
+            counts = tuple(indicators[problem.fingerprint])
+            yield CountedApart(card.target, card.ruleset, card.title, counts, problem)
+
+    cards = sorted(scorecards, key=lambda card: (card.ruleset, _place(card.target)))
+    finders = {result.check for result in ordered if result.findings}
 
     return UnitProblems(
         code=code,
@@ -274,9 +316,11 @@ def unit_problems(
             for result in ordered
             if result.state is state
         ),
-        scorecards=tuple(sorted(scorecards, key=lambda card: (card.ruleset, _place(card.target)))),
+        scorecards=tuple(cards),
         fixed=fixed,
         kind=kind,
+        catalogue=tuple(check for check in checks if check in finders),
+        apart=tuple(one for card in cards for one in apart(card)),
     )
 
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from msgspec import Struct
 
+from checks.model import Target
 from reports.problems import InspectionView
-from reports.wording import rounded
-from scoring.model import Scorecard
+from scoring.model import Scorecard, Ties
+from scoring.ranks import rank, rate
 
-_DECIMALS = 12
-LEAST = Decimal("0.1")
-"""The part of the points that must have been told of a target that is ranked; assumed."""
+Place = tuple[Target, str, str]
 
 
 class Standing(Struct, frozen=True):
@@ -44,7 +44,7 @@ PROVISIONAL = "“暂列”表示可得分不足满分的一半，待未能判�
 
 
 class Ranking(Struct, frozen=True):
-    """All targets scored under one ruleset, best first; equal rates share a rank (10, 10, 12)."""
+    """All targets scored under one ruleset, best first; equal rates are ranked in the ruleset's style."""
 
     ruleset: str
     version: str
@@ -55,6 +55,11 @@ class Ranking(Struct, frozen=True):
     def is_scored(self) -> bool:
         """The ruleset gives points; one of vetoes alone does not."""
         return any(line.card.maximum for line in self.standings)
+
+    @property
+    def ties(self) -> Ties:
+        """How equal rates are ranked."""
+        return self.standings[0].card.ties
 
     @property
     def is_provisional(self) -> bool:
@@ -80,34 +85,18 @@ def rankings(view: InspectionView) -> tuple[Ranking, ...]:
     )
 
 
-def rate(card: Scorecard) -> Decimal | None:
-    """Total ÷ attainable to twelve decimals; None where less than a tenth of the points could be told.
-
-    Of a site that never opened its name alone may be judged: the last place would be a verdict on what nobody saw.
-    Thirds that were summed differ in their 28th digit: that is no difference between two targets.
-    """
-    told = card.attainable and card.attainable >= card.maximum * LEAST
-    return rounded(card.total / card.attainable, _DECIMALS) if told else None
+def ranks_of(view: InspectionView) -> Mapping[Place, int | None]:
+    """The rank of every scorecard among all that its ruleset scored; None where there is none."""
+    return {place_of(line.card): line.rank for ranking in rankings(view) for line in ranking.standings}
 
 
-def total(card: Scorecard) -> Decimal | None:
-    """The card's total as a reader may take it; None where nothing was determined, for that is no score of nought."""
-    return card.total if card.attainable or card.total else None
+def place_of(card: Scorecard) -> Place:
+    """What tells a card from all others of an inspection."""
+    return card.target, card.ruleset, card.version
 
 
 def _ranked(entries: list[tuple[str, Scorecard]]) -> tuple[Standing, ...]:
-    def order(entry: tuple[str, Scorecard]) -> tuple[int, Decimal, str, str]:
-        _, card = entry
-        share = rate(card)
-        group = 2 if share is None and card.maximum else 1 if card.vetoed else 0
-        return group, -(share or Decimal(0)), card.target.unit, card.target.address
-
-    standings: list[Standing] = []
-    for place, (unit_name, card) in enumerate(sorted(entries, key=order), start=1):
-        share = rate(card)
-        rank: int | None = None
-        if share is not None and not card.vetoed:
-            before = standings[-1] if standings else None
-            rank = before.rank if before and before.rate == share else place
-        standings.append(Standing(rank, unit_name, card, share))
-    return tuple(standings)
+    """The cards of one ruleset, ties in the order of the registry."""
+    units = {card.target: name for name, card in entries}
+    ranked = rank([card for _, card in entries], entries[0][1].ties)
+    return tuple(Standing(line.rank, units[line.card.target], line.card, rate(line.card)) for line in ranked)

@@ -12,10 +12,13 @@ from decimal import Decimal
 
 import msgspec
 
-from checks.model import CheckResult, Measurement, State, Target
+from checks.model import CheckResult, Measurement, StampedFinding, State, Target
+from crawler.facts import Coverage
 from reports.problems import InspectionView, Problem, RunFigures
+from reports.ranking import place_of, ranks_of
 from reports.wording import stamp
 from scoring.model import DimensionScore, Scorecard, ScoreTrace
+from scoring.ranks import total
 
 Record = dict[str, object]
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
@@ -46,8 +49,9 @@ def results(view: InspectionView) -> Iterator[Record]:
 
 
 def scores(view: InspectionView) -> list[Record]:
-    """One scorecard per target and ruleset, with every indicator's trace."""
-    return [scorecard(card) for card in view.scorecards]
+    """One scorecard per target and ruleset, with its rank among all and every indicator's trace."""
+    ranks = ranks_of(view)
+    return [{**scorecard(card), "rank": ranks[place_of(card)]} for card in view.scorecards]
 
 
 def run(view: InspectionView) -> Record:
@@ -106,24 +110,27 @@ def _finding(problem: Problem) -> Record:
 
 
 def _result(result: CheckResult) -> Record:
-    seen = result.coverage
     return {
         **_target(result.target),
         "check": result.check,
         "state": result.state.value,
         "summary": result.summary,
         "findings": [found.fingerprint for found in result.findings],
-        "coverage": {
-            "attempted": seen.attempted,
-            "reached": seen.reached,
-            "blocked": seen.blocked,
-            "failed": seen.failed,
-            "truncated_by": seen.truncated_by,
-            "note": seen.note,
-            "unrendered": seen.unrendered,
-        },
+        "coverage": _coverage(result.coverage),
         "measurements": [_measurement(measured) for measured in result.measurements],
         "config": result.config,
+    }
+
+
+def _coverage(seen: Coverage) -> Record:
+    return {
+        "attempted": seen.attempted,
+        "reached": seen.reached,
+        "blocked": seen.blocked,
+        "failed": seen.failed,
+        "truncated_by": seen.truncated_by,
+        "note": seen.note,
+        "unrendered": seen.unrendered,
     }
 
 
@@ -138,7 +145,7 @@ def _measurement(measured: Measurement) -> Record:
 
 
 def scorecard(card: Scorecard) -> Record:
-    """A scorecard with its traces, as scores.json has it."""
+    """A scorecard with its traces, as scores.json has it; `total` is null where too little was determined."""
     return {
         **_target(card.target),
         "name": card.name,
@@ -147,11 +154,12 @@ def scorecard(card: Scorecard) -> Record:
         "title": card.title,
         "verdict": card.verdict,
         "vetoed": card.vetoed,
-        "total": card.total,
+        "total": total(card),
         "attainable": card.attainable,
         "maximum": card.maximum,
         "assumed_points": card.assumed_points,
         "undetermined": card.undetermined,
+        "ties": card.ties.value,
         "dimensions": [_dimension(part) for part in card.dimensions],
         "traces": [trace(each) for each in card.traces],
     }
@@ -180,6 +188,27 @@ def trace(each: ScoreTrace) -> Record:
         "checks": each.checks,
         "findings": each.findings,
         "note": each.note,
+        "coverage": {check: _coverage(seen) for check, seen in each.coverage.items()},
+        "reviews": each.reviews,
+        "by_threshold": [_counted(found) for found in each.by_threshold],
+    }
+
+
+def _counted(found: StampedFinding) -> Record:
+    """A finding that stands in no list, for only the ruleset's thresholds make it."""
+    fault = found.finding
+    return {
+        "check": found.check,
+        "url": fault.url,
+        "location": fault.location,
+        "quote": fault.quote,
+        "problem_url": fault.problem_url,
+        "message": fault.message,
+        "observed": fault.observed,
+        "severity": fault.severity.value,
+        "confirmations": fault.confirmations,
+        "fingerprint": found.fingerprint,
+        "clause": found.clause,
     }
 
 

@@ -8,10 +8,10 @@ from xlsxwriter.worksheet import Worksheet
 
 from checks.model import State
 from reports.problems import InspectionView, UnitProblems
-from reports.ranking import total
 from reports.sheetstyle import BLUE, HEAD, LETTER, PALE, RED, Book, height
 from reports.wording import clock, figure
 from scoring.model import DimensionScore, Kind, Scorecard, ScoreTrace
+from scoring.ranks import total
 
 _COLUMNS = (
     ("一级指标", 15),
@@ -28,12 +28,13 @@ _NUMERALS = "一二三四五六七八九十"
 _LETTER: dict[str, object] = {"font_name": LETTER, "font_size": 11, "valign": "vcenter", "text_wrap": True}
 
 
-def write(book: Book, view: InspectionView, unit: UnitProblems) -> None:
-    """Add the sheet: one block per scorecard, each on its own page when printed."""
+def write(book: Book, view: InspectionView, unit: UnitProblems, *, back: str) -> None:
+    """Add the sheet: one block per scorecard, each on its own page when printed. `back` is where it leads back to."""
     sheet = book.sheet("评分表", [width for _, width in _COLUMNS], footer=f"{unit.name}　评分表")
     title: dict[str, object] = {"font_name": HEAD, "font_size": 16, "align": "center", "valign": "vcenter"}
     book.across(sheet, 0, _LAST, "评分表", {**title, "font_color": BLUE}, 30)
-    book.across(sheet, 1, _LAST, f"单位：{unit.name}　监测时间点：{clock(view.as_of)}", _LETTER, 18)
+    book.across(sheet, 1, _LAST - 1, f"单位：{unit.name}　监测时间点：{clock(view.as_of)}", _LETTER, 18)
+    book.back(sheet, 1, (_LAST, _LAST), back)
     book.header(sheet, 2, [label for label, _ in _COLUMNS])
     sheet.freeze_panes(3, 0)
     sheet.repeat_rows(2)
@@ -74,8 +75,10 @@ def sum_line(card: Scorecard) -> str:
     """The scorecard in one sentence: verdict, total, attainable, maximum, assumed points."""
     if not card.maximum:
         return f"结论：{card.verdict}（本指标体系只设单项否决，不计分）"
+    scored = total(card)
+    points = "不评分" if scored is None else f"总分 {figure(scored)} 分"
     return (
-        f"结论：{card.verdict}　总分 {figure(total(card))} 分（可得分 {figure(card.attainable)}，"
+        f"结论：{card.verdict}　{points}（可得分 {figure(card.attainable)}，"
         f"满分 {figure(card.maximum)}）；其中 {figure(card.assumed_points)} 分的分值由本系统暂定"
     )
 
@@ -108,7 +111,7 @@ def _block(book: Book, sheet: Worksheet, row: int, card: Scorecard, number: int)
     if not card.maximum:
         return row + 1
     look = book.cell(font_name=HEAD, font_size=11, bg_color=PALE)
-    _sums(book, sheet, row, "总分", (card.maximum, card.total, card.attainable), look)
+    _sums(book, sheet, row, "总分", (card.maximum, total(card), card.attainable), look)
     return row + 2
 
 
@@ -143,7 +146,8 @@ def worked(trace: ScoreTrace) -> str:
     """The indicator's rule, its sum in figures and its note, a line each."""
     rule = f"规则：{trace.rule}" if trace.rule else ""
     sum_ = f"计算：{trace.arithmetic}" if trace.arithmetic else ""
-    return "\n".join(part for part in (rule, sum_, trace.note) if part) or "—"
+    own = f"其中 {len(trace.by_threshold)} 项按本指标体系的阈值另计，见“另计问题”表" if trace.by_threshold else ""
+    return "\n".join(part for part in (rule, sum_, trace.note, own) if part) or "—"
 
 
 def _subtotal(book: Book, sheet: Worksheet, row: int, part: DimensionScore) -> None:
@@ -152,9 +156,14 @@ def _subtotal(book: Book, sheet: Worksheet, row: int, part: DimensionScore) -> N
 
 
 def _sums(
-    book: Book, sheet: Worksheet, row: int, label: str, sums: tuple[Decimal, Decimal, Decimal], look: dict[str, object]
+    book: Book,
+    sheet: Worksheet,
+    row: int,
+    label: str,
+    sums: tuple[Decimal, Decimal | None, Decimal],
+    look: dict[str, object],
 ) -> None:
-    """A line of sums: maximum, score, and what was attainable in words."""
+    """A line of sums: maximum, score (None where too little was determined), and what was attainable in words."""
     maximum, score, attainable = sums
     centred = {**look, "align": "center"}
     look = {**look, "indent": 1}
@@ -162,6 +171,9 @@ def _sums(
     sheet.merge_range(row, 0, row, 1, "", book.style(**look))
     book.text(sheet, row, 0, label, look)
     book.number(sheet, row, 2, maximum, centred)
-    book.number(sheet, row, 3, score, centred)
+    if score is None:
+        book.text(sheet, row, 3, "—", centred)
+    else:
+        book.number(sheet, row, 3, score, centred)
     sheet.merge_range(row, 4, row, _LAST, "", book.style(**look))
     book.text(sheet, row, 4, f"可得分 {figure(attainable)}", look)

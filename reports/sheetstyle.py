@@ -18,6 +18,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from crawler.facts import BEIJING
+from reports.sheetnames import inside
 from reports.wording import printable, rounded, web_address
 
 CELL_LIMIT = 32_767
@@ -25,6 +26,7 @@ CELL_LIMIT = 32_767
 URL_LIMIT = 2_079
 """Characters of an address behind a cell (Excel 2015 and later)."""
 INK, BLUE, RED, LINE, PALE = "#1A1A1A", "#1F3A5F", "#8B1A1A", "#8C96A3", "#E9EEF5"
+AMBER, LINKED = "#9A6200", "#1F4E8C"
 BODY, HEAD, LETTER = "宋体", "黑体", "仿宋"
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\n")
@@ -113,10 +115,24 @@ class Book:
         if not address or utf16_length(address) > URL_LIMIT:
             self.text(sheet, row, column, target, look)
             return
-        look = {**look, "font_color": "#1F4E8C", "underline": 1}
+        look = {**look, "font_color": LINKED, "underline": 1}
         if shown.startswith(_FORMULA_STARTS):
             look = {**look, "quote_prefix": True}
         sheet.write_url(row, column, address, self.style(**look), clipped(shown))
+
+    def lead(self, sheet: Worksheet, row: int, column: int, name: str, shown: str, look: dict[str, object]) -> None:
+        """Write a link to another sheet of this workbook by its name."""
+        sheet.write_url(
+            row, column, inside(name), self.style(**{**look, "font_color": LINKED, "underline": 1}), clipped(shown)
+        )
+
+    def back(self, sheet: Worksheet, row: int, columns: tuple[int, int], name: str) -> None:
+        """Write the way back to a sheet over these columns (first, last)."""
+        look: dict[str, object] = {"font_name": BODY, "font_size": 10, "align": "right", "valign": "vcenter"}
+        first, last = columns
+        if last > first:
+            sheet.merge_range(row, first, row, last, "", self.style(**look))
+        self.lead(sheet, row, first, name, f"返回“{name}”", look)
 
     def across(self, sheet: Worksheet, row: int, last: int, value: str, look: dict[str, object], height: float) -> None:
         """Write a text over the columns 0 to `last`, merged, in a row of this height (points)."""

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from msgspec import Struct
 
-from checks.model import CheckResult, Finding, Severity, StampedFinding, State, Subject, Target
+from checks.model import CheckResult, Finding, Mode, Severity, StampedFinding, State, Subject, Target
 from crawler.facts import BEIJING
 from reports.past import Judged, Past
 from reports.problems import InspectionView, NamedTarget, RulesetRef, UnitProblems, unit_problems
@@ -24,6 +24,7 @@ _MANY = 12
 class _Text(Struct, frozen=True):
     title: str
     rectify: str
+    mode: Mode = Mode.AUTOMATIC
 
 
 def view() -> InspectionView:

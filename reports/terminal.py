@@ -13,11 +13,12 @@ from rich.text import Text
 
 from checks.model import Severity, State, Target
 from reports.problems import InspectionView, Problem
-from reports.ranking import PROVISIONAL, Ranking, Standing, rankings, total
+from reports.ranking import PROVISIONAL, Ranking, Standing, rankings
 from reports.scoresheet import state_label, sum_line
 from reports.sharing import shared_faults
 from reports.wording import clock, figure, printable, shortened
 from scoring.model import Kind, Scorecard
+from scoring.ranks import total
 
 WORST = 10
 """Problems told of one site; the rest are counted."""
@@ -161,7 +162,8 @@ def _cells(ranking: Ranking, standing: Standing) -> tuple[str, ...]:
     card = standing.card
     if not ranking.is_scored:
         return (_field(card.name), _field(card.verdict))
-    scores = {part.name: part.score for part in card.dimensions if part.attainable}
+    told = standing.rate is not None
+    scores = {part.name: part.score for part in card.dimensions if part.attainable and told}
     return (
         standing.place,
         _field(card.name),

@@ -5,23 +5,17 @@ What comes back is taken whole or refused with sheet, row and column of every fa
 
 from __future__ import annotations
 
-import io
-import warnings
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
-from itertools import islice
+from datetime import datetime
 from pathlib import Path
 
-import openpyxl
 from msgspec import Struct
 
 from reports.atomic import replacing
 from reports.sheetstyle import HEAD, Book, height
 from scheduler.errors import RegistryProblem, SheetRefused
-from scheduler.workbook import Written, unfit_package, written
+from scheduler.workbook import Written, cells, text
 
-MOST_ROWS = 200_000
-MOST_COLUMNS = 60
 _FILL = "#FFF8E1"
 _TITLE_ROWS = 2
 
@@ -92,38 +86,14 @@ def write(form: Form, rows: Iterable[Sequence[str]], path: Path, made: datetime)
 
 def read(form: Form, path: Path) -> tuple[Filled, ...]:
     """The rows that came back, those without any text left out. Raises SheetRefused."""
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise SheetRefused([RegistryProblem(path.name, "", 0, "", f"无法读取：{error.strerror or error}")]) from None
-    if fault := unfit_package(data):
-        raise SheetRefused([RegistryProblem(path.name, "", 0, "", fault)])
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # styles and extensions that openpyxl leaves out; values are whole
-            calculated = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-            typed = openpyxl.load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
-            if form.sheet not in calculated.sheetnames:
-                raise SheetRefused([RegistryProblem(path.name, "", 0, "", f"没有工作表“{form.sheet}”")])
-            pairs = zip(
-                calculated[form.sheet].iter_rows(max_col=MOST_COLUMNS),
-                typed[form.sheet].iter_rows(max_col=MOST_COLUMNS),
-                strict=False,
-            )
-            grid = [[written(*both) for both in zip(*pair, strict=True)] for pair in islice(pairs, MOST_ROWS)]
-    except SheetRefused:
-        raise
-    except Exception as error:  # a damaged workbook makes openpyxl raise nearly anything
-        fault = f"工作簿已损坏，无法读取（{type(error).__name__}）"
-        raise SheetRefused([RegistryProblem(path.name, "", 0, "", fault)]) from None
-    return _rows(form, grid, path.name)
+    return _rows(form, cells(path, form.sheet), path.name)
 
 
 def _rows(form: Form, grid: Sequence[Sequence[Written]], file: str) -> tuple[Filled, ...]:
-    top = next((at for at, row in enumerate(grid) if form.columns[0].heading in map(_text, row)), None)
+    top = next((at for at, row in enumerate(grid) if form.columns[0].heading in map(text, row)), None)
     if top is None:
         raise SheetRefused([RegistryProblem(file, form.sheet, 0, form.columns[0].heading, "没有这一列")])
-    headings = [_text(cell) for cell in grid[top]]
+    headings = [text(cell) for cell in grid[top]]
     problems = [
         RegistryProblem(file, form.sheet, top + 1, heading, "没有这一列" if heading not in headings else "有两列同名")
         for heading in form.headings
@@ -136,27 +106,13 @@ def _rows(form: Form, grid: Sequence[Sequence[Written]], file: str) -> tuple[Fil
     for number, row in enumerate(grid[top + 1 :], start=top + 2):
         cells = {heading: row[at] if at < len(row) else Written(None) for heading, at in places.items()}
         problems += [
-            RegistryProblem(file, form.sheet, number, heading, cell.fault, _text(cell))
+            RegistryProblem(file, form.sheet, number, heading, cell.fault, text(cell))
             for heading, cell in cells.items()
             if cell.fault
         ]
-        texts = {heading: _text(cell) for heading, cell in cells.items()}
+        texts = {heading: text(cell) for heading, cell in cells.items()}
         if any(texts.values()):
             rows.append(Filled(number, texts))
     if problems:
         raise SheetRefused(problems)
     return tuple(rows)
-
-
-def _text(cell: Written) -> str:
-    """The cell as a person typed it: a whole number without its point, a date in ISO form."""
-    value = cell.value
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, datetime):
-        return value.date().isoformat() if value.time() == datetime.min.time() else value.isoformat(" ")
-    if isinstance(value, date):
-        return value.isoformat()
-    return "" if value is None else str(value).strip()

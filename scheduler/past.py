@@ -59,6 +59,6 @@ def _past(
         name=earlier.name,
         as_of=earlier.as_of,
         judged=judged,
-        verdicts={(card.target, card.ruleset): card.verdict for card in store.results.cards(earlier.id)},
+        verdicts=store.results.verdicts(earlier.id),
         titles={check: CHECKS[check].title for kept in judged.values() for check in kept if check in CHECKS},
     )

@@ -1,25 +1,31 @@
 """Judging what is recorded once more: a ruleset may ask of a check another threshold than the one it was judged by.
 
-Facts are kept, so that no site is visited for it. Nothing is saved: problem lists are by the checks' own thresholds,
-and a scorecard says by which ruleset it was made.
+Facts are kept, so that no site is visited for it. No result is saved: problem lists are by the checks' own thresholds.
+A scorecard keeps whole what only its ruleset's thresholds make, so that whoever lost a point by it can be told.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 
 import msgspec
+from msgspec.structs import replace
 
 from checks import runner
-from checks.model import JSON, CheckResult, Subject, Thresholds
+from checks.model import JSON, CheckResult, StampedFinding, State, Subject, Thresholds
 from checks.registry import get
 from checks.settings import merge
 from crawler.facts import AccountFacts, AccountFetch, Trials, Unit, UnitFacts
 from crawler.facts.accounts import AccountLink
+from scoring.model import Scorecard
+from scoring.review import Review, settled
 from scoring.ruleset import Ruleset
 from storage.inspections import InspectionRecord, TargetRow
 from storage.store import Store
+
+_OF_WORDS = frozenset({"account.privacy", "account.typo", "account.wording"})
+"""Checks of the words of posts. These are not kept with their places, so that such a check keeps its result."""
 
 
 def judged_by(
@@ -35,8 +41,7 @@ def judged_by(
     says. Raises BadThreshold, UnknownCheck.
     """
     concerned = {result.check for result in results} & thresholds.keys()
-    if row.target.kind is Subject.ACCOUNT:  # the words of its posts are not kept with their places
-        concerned = {check for check in concerned if not check.startswith("content.")}
+    concerned -= _OF_WORDS
     unit = next(unit for unit in record.units if unit.code == row.target.unit)
     facts = _facts(store, record, row, unit) if concerned else None
     if facts is None:
@@ -44,6 +49,31 @@ def judged_by(
     overrides = {check: thresholds[check] for check in concerned}
     anew = {one.check: one for one in runner.run(facts, checks=concerned, thresholds=overrides)}
     return tuple(anew.get(result.check, result) for result in results)
+
+
+def told_apart(
+    card: Scorecard, own: Iterable[CheckResult], kept: Iterable[CheckResult], reviews: tuple[Review, ...]
+) -> Scorecard:
+    """The card with those of its findings whole that are no confirmed problem by the checks' own thresholds.
+
+    `own` are the results by the ruleset's thresholds, `kept` those of the problem list; `reviews` are those in force.
+    """
+    listed = {found.fingerprint for found in _confirmed(kept, reviews)}
+    apart = {found.fingerprint: found for found in _confirmed(own, reviews) if found.fingerprint not in listed}
+    if not apart:
+        return card
+    return replace(
+        card,
+        traces=tuple(
+            replace(trace, by_threshold=tuple(apart[name] for name in trace.findings if name in apart))
+            for trace in card.traces
+        ),
+    )
+
+
+def _confirmed(results: Iterable[CheckResult], reviews: tuple[Review, ...]) -> Iterator[StampedFinding]:
+    for result in results:
+        yield from (found for found in settled(result, reviews).findings if found.state is State.FAIL)
 
 
 def thresholds_of(ruleset: Ruleset) -> Mapping[str, Thresholds]:

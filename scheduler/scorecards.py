@@ -12,12 +12,12 @@ from checks import runner
 from checks.model import CheckResult, Subject, Target
 from checks.registry import CHECKS
 from crawler.facts import Unit, UnitFacts
-from scheduler.rejudging import judged_by, thresholds_of
+from scheduler.rejudging import judged_by, thresholds_of, told_apart
 from scoring.comparing import Change, compare
 from scoring.engine import score
 from scoring.manual import ManualEntry
 from scoring.model import Scorecard
-from scoring.review import Review
+from scoring.review import Review, in_force
 from scoring.ruleset import Ruleset, load
 from storage.inspections import InspectionRecord, TargetRow
 from storage.store import Store
@@ -63,7 +63,8 @@ def cards_of(store: Store, record: InspectionRecord, rulesets: Sequence[str]) ->
             for ruleset in loaded:
                 if ruleset.thresholds:
                     own = judged_by(store, record, row, results, thresholds_of(ruleset))
-                    yield from _cards(told, row, unit, own, of_units[unit.code], accounts, [ruleset])
+                    for card in _cards(told, row, unit, own, of_units[unit.code], accounts, [ruleset]):
+                        yield told_apart(card, own, results, in_force(told.reviews, told.day))
 
 
 def results_behind(

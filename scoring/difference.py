@@ -13,7 +13,9 @@ from scoring.overlay import KEYS
 from scoring.ruleset import Ruleset
 
 HEAD = "基本信息"
-_HEAD_KEYS = ("version", "title", "source", "effective", "applies_to", "maximum", "qualified_from", "thresholds")
+_HEAD_KEYS = (
+    *("version", "title", "source", "effective", "applies_to", "maximum", "qualified_from", "ties", "thresholds"),
+)
 
 
 class Difference(Struct, frozen=True):

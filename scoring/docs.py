@@ -52,6 +52,8 @@ KEYS: Mapping[str, str] = {
     "maximum": "the dimensions' sum",
     "provenance": "`printed`, `derived` or `assumed`; of an indicator, or of a single number",
     "qualified_from": "the line of 合格, on `maximum`",
+    "ties": "how its tables rank equal scores: `style`, `clause` that shows it, `provenance`; without it they share",
+    "style": "`through` (5, 6, 7) or `shared` (10, 10, 12)",
     "value": "a number with a provenance of its own: `{value: 5, provenance: printed, source: …}`",
     "vetoes": "单项否决",
     "gates": "facts that put words in place of scores, such as 未开设政务微信",
@@ -150,6 +152,8 @@ def _ruleset(ruleset: Ruleset) -> Iterator[str]:
     if ruleset.qualified_from:
         line = ruleset.qualified_from
         yield f"合格 from {_figure(line.value, line.provenance)} ({line.clause}).\n"
+    if ruleset.ties:
+        yield f"名次：{ruleset.ties.style.label} ({ruleset.ties.provenance}: {ruleset.ties.clause}).\n"
     if ruleset.vetoes:
         yield "### 单项否决\n"
         yield from _table(ruleset.vetoes)

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from checks.model import CheckResult, State, Target
 from scoring.arithmetic import total
 from scoring.display import plain, shown
-from scoring.evidence import Evidence
+from scoring.evidence import UNTOLD, Evidence
 from scoring.figures import WEAKEST_FIRST
 from scoring.indicators import AnyIndicator, Bonus, Deduct, Deduction, Indicator, Manual, Presence, Veto, kind_of
 from scoring.kinds import bonus as bonus_kind
@@ -25,7 +25,7 @@ from scoring.kinds import deduct, presence, ratio, veto
 from scoring.kinds import manual as manual_kind
 from scoring.kinds.outcome import ZERO, Outcome
 from scoring.manual import ManualDecision, ManualEntry, ManualScore, signed, validate
-from scoring.model import DimensionScore, Kind, Provenance, Scorecard, ScoreTrace
+from scoring.model import DimensionScore, Kind, Provenance, Scorecard, ScoreTrace, Ties
 from scoring.review import Review
 from scoring.ruleset import Dimension, Gate, Ruleset
 from scoring.verdict import Standing, reached
@@ -108,6 +108,7 @@ class _Scoring(Struct, frozen=True):
             undetermined=tuple(trace.indicator for trace, outcome in pairs if outcome.is_open),
             vetoed=vetoed,
             verdict_note=note,
+            ties=ruleset.ties.style if ruleset.ties else Ties.SHARED,
         )
 
     # ------------------------------------------------------------------ vetoes and gates
@@ -192,10 +193,8 @@ class _Scoring(Struct, frozen=True):
             findings=held.outcome.findings,
             notes=(f"{held.gate.id} {held.gate.words}：{held.gate.rule}", *held.outcome.notes),
         )
-        trace, _ = self._trace(dimension.name, indicator, outcome)
-        return replace(
-            trace, checks=held.gate.checks, provenance=_weaker(trace.provenance, held.gate.provenance)
-        ), outcome
+        trace, _ = self._trace(dimension.name, indicator, outcome, held.gate.checks)
+        return replace(trace, provenance=_weaker(trace.provenance, held.gate.provenance)), outcome
 
     # ------------------------------------------------------------------ after the sum
 
@@ -262,7 +261,12 @@ class _Scoring(Struct, frozen=True):
         note = f"复核：{'；'.join(reviews)}。复核前{_told(before)}，复核后{_told(outcome)}"
         return replace(outcome, notes=(*outcome.notes, note))
 
-    def _trace(self, dimension: str, indicator: AnyIndicator, outcome: Outcome) -> tuple[ScoreTrace, Outcome]:
+    def _trace(
+        self, dimension: str, indicator: AnyIndicator, outcome: Outcome, checks: tuple[str, ...] | None = None
+    ) -> tuple[ScoreTrace, Outcome]:
+        """The trace of an outcome, which rests on the indicator's checks unless it is told on which."""
+        rests_on = indicator.checks if checks is None else checks
+        answers = [answer for check in rests_on if (answer := self.evidence.answers.get(check))]
         trace = ScoreTrace(
             indicator=indicator.id,
             name=indicator.name,
@@ -277,9 +281,11 @@ class _Scoring(Struct, frozen=True):
             provenance=indicator.sureness,
             operands=outcome.operands,
             arithmetic=outcome.arithmetic,
-            checks=indicator.checks,
+            checks=rests_on,
             findings=outcome.findings,
             note="；".join(outcome.notes),
+            coverage={answer.check: answer.coverage for answer in answers if answer.coverage != UNTOLD},
+            reviews=tuple(dict.fromkeys(review.number for answer in answers for review in answer.reviews)),
         )
         return trace, outcome
 

@@ -11,11 +11,14 @@ from functools import cached_property
 from msgspec import Struct
 
 from checks.model import CheckResult, Measurement, StampedFinding, State, Subject, Target
+from crawler.facts import Coverage
 from scoring.clauses import Where
 from scoring.review import Review, in_force, reviewed
 
 OPEN = (State.NEEDS_REVIEW, State.ERROR, State.UNDETERMINED, State.NOT_CHECKED)
 """States that say nothing against a target and nothing for it; of several the first one names the whole."""
+
+UNTOLD = Coverage()
 
 
 class Answer(Struct, frozen=True):
@@ -29,6 +32,7 @@ class Answer(Struct, frozen=True):
     measurements: tuple[Measurement, ...] = ()
     summary: str = ""
     reviews: tuple[Review, ...] = ()
+    coverage: Coverage = UNTOLD
 
     def gap_under(self, wheres: Iterable[Where]) -> State | None:
         """The open state as far as these clauses are concerned: a candidate that none of them means leaves no gap."""
@@ -103,15 +107,21 @@ def _concerns(result: Target, target: Target) -> bool:
 
 def _answer(result: CheckResult, reviews: tuple[Review, ...]) -> Answer:
     if result.state is State.PASS:
-        return Answer(result.check, None, measurements=result.measurements, summary=result.summary)
+        return Answer(
+            result.check, None, measurements=result.measurements, summary=result.summary, coverage=result.coverage
+        )
     if result.state is State.NOT_APPLICABLE:
-        return Answer(result.check, None, applies=False, summary=result.summary)
+        return Answer(result.check, None, applies=False, summary=result.summary, coverage=result.coverage)
     if result.state not in (State.FAIL, State.NEEDS_REVIEW):
-        return Answer(result.check, result.state, summary=result.summary)
+        return Answer(result.check, result.state, summary=result.summary, coverage=result.coverage)
     if not result.findings:  # a fault without a place cannot be shown to anyone, so it is not held against anyone
         gap = State.NEEDS_REVIEW if result.state is State.NEEDS_REVIEW else State.ERROR
         return Answer(
-            result.check, gap, measurements=result.measurements, summary=result.summary or "结果中没有问题条目"
+            result.check,
+            gap,
+            measurements=result.measurements,
+            summary=result.summary or "结果中没有问题条目",
+            coverage=result.coverage,
         )
     judged = [(finding, *reviewed(finding, reviews)) for finding in result.findings]
     return Answer(
@@ -122,6 +132,7 @@ def _answer(result: CheckResult, reviews: tuple[Review, ...]) -> Answer:
         measurements=result.measurements,
         summary=result.summary,
         reviews=tuple(dict.fromkeys(review for _, _, review in judged if review)),
+        coverage=result.coverage,
     )
 
 
@@ -138,4 +149,18 @@ def _merged(check: str, answers: Sequence[Answer]) -> Answer:
         measurements=tuple(one for answer in answers for one in answer.measurements),
         summary="；".join(answer.summary for answer in answers if answer.summary),
         reviews=tuple(dict.fromkeys(review for answer in answers for review in answer.reviews)),
+        coverage=_summed([answer.coverage for answer in answers if answer.coverage != UNTOLD]),
+    )
+
+
+def _summed(told: Sequence[Coverage]) -> Coverage:
+    """What several have seen together."""
+    return Coverage(
+        attempted=sum(one.attempted for one in told),
+        reached=sum(one.reached for one in told),
+        blocked=sum(one.blocked for one in told),
+        failed=sum(one.failed for one in told),
+        truncated_by="；".join(dict.fromkeys(one.truncated_by for one in told if one.truncated_by)),
+        note="；".join(dict.fromkeys(one.note for one in told if one.note)),
+        unrendered=sum(one.unrendered for one in told),
     )

@@ -25,6 +25,11 @@ class Part(Struct, frozen=True):
     lines: tuple[str, ...]
 
 
+def heading_apart(title: str) -> str:
+    """What stands over the problems that only a ruleset's own thresholds make, by the ruleset's title."""
+    return f"按〈{title}〉阈值另计的问题"
+
+
 def trace_of(card: Scorecard, indicator: str) -> ScoreTrace | None:
     """The trace of an indicator by its id, or by its name where only one bears it; None where there is none."""
     by_id = [trace for trace in card.traces if trace.indicator == indicator]
@@ -38,6 +43,8 @@ def explain(
 ) -> tuple[Part, ...]:
     """One indicator of a card in words. `results` are those that the card was made from, `titles` the checks' names."""
     used = [result for result in results if result.check in trace.checks]
+    known = {stamped.fingerprint: stamped for result in used for stamped in result.findings}
+    apart = {stamped.fingerprint: stamped for stamped in trace.by_threshold}
     parts = [
         Part("对象", (f"{card.name}（{card.target.address}）",)),
         Part("指标体系", (f"{card.title}（{card.ruleset} 版本 {card.version}）",)),
@@ -47,7 +54,8 @@ def explain(
         Part("计算", tuple(_reckoned(trace))),
         Part("结果", (_outcome(trace),)),
         Part("检查情况", tuple(line for result in used for line in _checked(result, titles))),
-        Part("计入的问题", tuple(_counted(trace, used))),
+        Part("计入的问题", tuple(_counted([name for name in trace.findings if name not in apart], known))),
+        Part(heading_apart(card.title), tuple(_counted([*apart], apart, "“另计问题”表"))),
         Part("说明", (trace.note,) if trace.note else ()),
     ]
     return tuple(part for part in parts if part.lines)
@@ -109,16 +117,13 @@ def _short(value: Decimal) -> str:
     return plain(value) if value == round(value, 4) else f"约 {round(value, 4)}"
 
 
-def _counted(trace: ScoreTrace, results: Sequence[CheckResult]) -> Iterator[str]:
-    known: dict[str, StampedFinding] = {
-        stamped.fingerprint: stamped for result in results for stamped in result.findings
-    }
-    for number, fingerprint in enumerate(trace.findings[:SHOWN], start=1):
+def _counted(findings: Sequence[str], known: Mapping[str, StampedFinding], where: str = "问题清单") -> Iterator[str]:
+    for number, fingerprint in enumerate(findings[:SHOWN], start=1):
         stamped = known.get(fingerprint)
         if stamped is None:
             yield f"{number}. 问题 {fingerprint[:12]}（已不在本次结果中）"
             continue
         place = stamped.finding.problem_url or stamped.finding.url
         yield f"{number}. {stamped.finding.message}（{place}）"
-    if len(trace.findings) > SHOWN:
-        yield f"……另有 {len(trace.findings) - SHOWN} 项，见问题清单"
+    if len(findings) > SHOWN:
+        yield f"……另有 {len(findings) - SHOWN} 项，见{where}"

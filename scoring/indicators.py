@@ -13,7 +13,7 @@ from scoring.clauses import EVERY, WhereClause
 from scoring.figures import Amount, Entry, Figure, weakest
 from scoring.model import Kind, Provenance
 
-Words = Annotated[str, Field(min_length=1)]
+Words = Annotated[str, Field(min_length=1, pattern=r"^[^\x00]*$")]  # no database keeps the sign NUL in a text
 CheckId = Annotated[str, Field(min_length=1)]
 
 

@@ -8,7 +8,8 @@ from enum import StrEnum
 
 from msgspec import Struct, field
 
-from checks.model import State, Target
+from checks.model import StampedFinding, State, Target
+from crawler.facts import Coverage
 
 
 class Kind(StrEnum):
@@ -52,12 +53,26 @@ class Provenance(StrEnum):
         return {"printed": "文件载明", "derived": "由文件推得", "assumed": "本系统暂定"}[self.value]
 
 
+class Ties(StrEnum):
+    """How a ruleset's tables number equal scores: 5, 6, 7 through, or 10, 10, 12 shared."""
+
+    THROUGH = "through"
+    SHARED = "shared"
+
+    @property
+    def label(self) -> str:
+        """The style in Chinese."""
+        return {"through": "得分率相同的依次编号", "shared": "得分率相同的名次相同"}[self.value]
+
+
 class ScoreTrace(Struct, frozen=True):
     """One indicator on one target, with all that a reader needs to do the sum again.
 
     `score` is None where the indicator was not determined; it then leaves the denominator, and `attainable` is 0.
     A veto's `score` is 0 and `points` 0; `state` fail says that it holds. `operands` are named numbers in the
-    order of the arithmetic; `arithmetic` is the sum in words and figures, made from the operands alone.
+    order of the arithmetic; `arithmetic` is the sum in words and figures, made from the operands alone. `coverage` is
+    what each of its checks has seen, where that was told; `reviews` are the numbers of the reviews that touched it.
+    `by_threshold` are, whole, those of its findings that only the ruleset's thresholds make, so that no list has them.
     """
 
     indicator: str
@@ -76,6 +91,9 @@ class ScoreTrace(Struct, frozen=True):
     checks: tuple[str, ...] = ()
     findings: tuple[str, ...] = ()
     note: str = ""
+    coverage: Mapping[str, Coverage] = field(default_factory=dict)
+    reviews: tuple[int, ...] = ()
+    by_threshold: tuple[StampedFinding, ...] = ()
 
 
 class DimensionScore(Struct, frozen=True):
@@ -93,7 +111,7 @@ class Scorecard(Struct, frozen=True):
     `total` is the exact sum; `attainable` the maximum reachable with what was determined; `maximum` the ruleset's.
     `assumed_points` says how many points of the maximum rest on assumed numbers. `undetermined` holds the ids of
     the indicators that were not determined, wholly or in part; `verdict_note` says why a verdict could not be reached
-    or what it rests on.
+    or what it rests on. `ties` is how the ruleset's tables rank.
     """
 
     target: Target
@@ -111,6 +129,7 @@ class Scorecard(Struct, frozen=True):
     undetermined: tuple[str, ...]
     vetoed: bool = False
     verdict_note: str = ""
+    ties: Ties = Ties.SHARED
 
     @property
     def vetoes(self) -> tuple[ScoreTrace, ...]:

@@ -32,6 +32,8 @@ KEYS = {
     "applies_to": "适用对象",
     "maximum": "满分",
     "qualified_from": "合格线",
+    "ties": "同分名次",
+    "style": "编排",
     "thresholds": "检查项阈值",
     "name": "名称",
     "words": "名称",

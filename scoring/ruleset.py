@@ -32,7 +32,7 @@ from scoring.indicators import (
     Words,
 )
 from scoring.laws import refusals
-from scoring.model import Provenance
+from scoring.model import Provenance, Ties
 from scoring.overlay import CHANGES, EXTENDS, laid_over
 from scoring.source import header, read, refused_shapes
 
@@ -103,6 +103,14 @@ class Line(Entry):
     provenance: Provenance
 
 
+class Tied(Entry):
+    """How its tables number equal scores, and where that is shown."""
+
+    style: Ties
+    clause: Words
+    provenance: Provenance
+
+
 class Bonuses(Entry):
     """加分: entered only where the total before it is over `above`; all together never more than `cap`."""
 
@@ -127,6 +135,7 @@ class Ruleset(Entry):
     maximum: Amount
     provenance: Provenance
     qualified_from: Line | None = None
+    ties: Tied | None = None
     vetoes: tuple[Veto, ...] = ()
     gates: tuple[Gate, ...] = ()
     dimensions: tuple[Dimension, ...] = ()

@@ -11,6 +11,7 @@ from checks.model import State
 from scoring.display import shown
 from scoring.evidence import OPEN
 from scoring.model import ScoreTrace
+from scoring.ranks import is_told
 from scoring.ruleset import Gate, Ruleset
 
 QUALIFIED = "合格"
@@ -78,8 +79,11 @@ def reached(ruleset: Ruleset, vetoes: Sequence[ScoreTrace], gate: Gate | None, s
         )
     if line or (vetoes and not ruleset.dimensions):
         return QUALIFIED, ""
-    if standing.reach > standing.unsettled:
+    told = standing.reach - standing.unsettled
+    if is_told(told, maximum):
         return SCORED, f"另有 {shown(standing.unsettled)} 分未能判定" if standing.unsettled else ""
+    if told:
+        return UNDETERMINED, f"得到判定的只有 {shown(told)} 分，不足满分的十分之一，不评分"
     return UNDETERMINED, "没有一项指标得到判定"
 
 

@@ -1,7 +1,6 @@
-"""Facts, results and scorecards as JSON text, and back to equal objects.
+"""Facts and results as JSON text, and back to equal objects.
 
-Most of the vocabulary msgspec reads by its types alone. Three fields it cannot: `observed` and `config` hold any
-JSON, and a trace's `operands` mix numbers with words, so each operand carries a letter that says which it is.
+Most of the vocabulary msgspec reads by its types alone. Two fields it cannot: `observed` and `config` hold any JSON.
 """
 
 from __future__ import annotations
@@ -9,16 +8,14 @@ from __future__ import annotations
 import sys
 from array import array
 from collections.abc import Callable, Hashable, Mapping
-from decimal import Decimal
 from functools import cache
 from typing import Any, TypeVar, get_type_hints
 
 import msgspec
-from msgspec.structs import asdict, replace
+from msgspec.structs import replace
 
 from checks.model import JSON, CheckResult, Finding, StampedFinding
 from crawler.facts import FetchOutcome, Link, PageFact, PostFact, ProbeFact, Unit
-from scoring.model import Scorecard, ScoreTrace
 
 T = TypeVar("T")
 
@@ -93,7 +90,7 @@ def numbers_of(blob: bytes) -> array[int]:
     return numbers
 
 
-# --------------------------------------------------------------------------- results and scores
+# --------------------------------------------------------------------------- results
 
 
 @cache
@@ -111,7 +108,15 @@ def _built(kind: Callable[..., T], raw: Mapping[str, Any], **ready: Any) -> T:
 
 def finding_of(text: str) -> StampedFinding:
     """A stored finding."""
-    raw = json_of(text)
+    return _finding(json_of(text))
+
+
+def findings_of(text: str) -> tuple[StampedFinding, ...]:
+    """Stored findings, in a list."""
+    return tuple(_finding(raw) for raw in json_of(text))
+
+
+def _finding(raw: Mapping[str, Any]) -> StampedFinding:
     inner = raw["finding"]
     return _built(StampedFinding, raw, finding=_built(Finding, inner, observed=inner["observed"]))
 
@@ -125,30 +130,3 @@ def result_of(text: str, findings: tuple[StampedFinding, ...]) -> CheckResult:
     """A stored result with its findings."""
     raw = json_of(text)
     return _built(CheckResult, raw, findings=findings, config=raw["config"])
-
-
-def card_text(card: Scorecard) -> str:
-    """A scorecard with every number as it is, to the last digit."""
-    return text_of({**asdict(card), "traces": [{**asdict(trace), "operands": _marked(trace)} for trace in card.traces]})
-
-
-def card_of(text: str) -> Scorecard:
-    """A stored scorecard."""
-    raw = json_of(text)
-    traces = tuple(_built(ScoreTrace, trace, operands=_unmarked(trace["operands"])) for trace in raw["traces"])
-    return _built(Scorecard, raw, traces=traces)
-
-
-def _marked(trace: ScoreTrace) -> dict[str, str]:
-    return {name: _mark(value) for name, value in trace.operands.items()}
-
-
-def _mark(value: Decimal | int | str) -> str:
-    if isinstance(value, Decimal):
-        return f"d{value}"
-    return f"i{int(value)}" if isinstance(value, int) else f"s{value}"
-
-
-def _unmarked(operands: Mapping[str, str]) -> dict[str, Decimal | int | str]:
-    read: dict[str, Callable[[str], Decimal | int | str]] = {"d": Decimal, "i": int, "s": str}
-    return {name: read[text[0]](text[1:]) for name, text in operands.items()}

@@ -12,9 +12,9 @@ from sqlalchemy.engine import Connection
 
 from checks.model import CheckResult, StampedFinding, Target
 from scoring.model import Scorecard
-from storage import tables
+from storage import scorecards, tables
 from storage.database import Database
-from storage.encoding import card_of, card_text, finding_of, result_of, result_text, strings_of, text_of
+from storage.encoding import finding_of, result_of, result_text, strings_of, text_of
 from storage.errors import RecordMissing
 from storage.life import DETERMINED, OpenFinding, is_target, open_findings
 
@@ -74,24 +74,13 @@ class Results:
 
         Raises RecordConflict for a target given twice under a ruleset, RecordMissing for an unknown inspection.
         """
-        rows = [
-            {
-                "inspection": inspection,
-                "unit": card.target.unit,
-                "kind": card.target.kind.value,
-                "address": card.target.address,
-                "ruleset": card.ruleset,
-                "fact": card_text(card),
-            }
-            for card in cards
-        ]
+        given = list(cards)  # made before the write lock is taken
         with self._database.write() as connection:
             noted = sa.update(tables.inspections).where(tables.inspections.c.id == inspection)
             if not connection.execute(noted.values(rulesets=text_of(tuple(rulesets)))).rowcount:
                 raise RecordMissing(f"没有检查批次 {inspection}")
             connection.execute(sa.delete(tables.cards).where(tables.cards.c.inspection == inspection))
-            if rows:
-                connection.execute(sa.insert(tables.cards), rows)
+            scorecards.insert(self._database, connection, inspection, given)
 
     def _insert(
         self, connection: Connection, inspection: str, target: Target, results: Sequence[CheckResult], now: datetime
@@ -147,14 +136,13 @@ class Results:
 
     def cards(self, inspection: str, target: Target | None = None) -> Iterator[Scorecard]:
         """The scorecards of an inspection, or of one of its targets, by target and ruleset."""
-        table = tables.cards
-        query = sa.select(table.c.fact).where(table.c.inspection == inspection)
-        if target is not None:
-            query = query.where(is_target(table, target))
-        order = (table.c.kind, table.c.unit, table.c.address, table.c.ruleset)
         with self._database.read() as connection:
-            texts = connection.execute(query.order_by(*order)).scalars().all()
-        return (card_of(text) for text in texts)
+            return iter(scorecards.read(connection, inspection, target))
+
+    def verdicts(self, inspection: str) -> dict[tuple[Target, str], str]:
+        """The verdict by target and ruleset."""
+        with self._database.read() as connection:
+            return {(target, ruleset): word for target, ruleset, word in scorecards.verdicts(connection, inspection)}
 
     def findings(self, inspection: str, target: Target | None = None) -> Iterator[FindingRow]:
         """The findings that stand in this inspection: new and persisting."""
@@ -185,7 +173,9 @@ class Results:
         )
         seen = {(row.check, row.fingerprint): row.first_seen for row in old}
         connection.execute(sa.delete(results).where(mine))  # findings go with their results
-        connection.execute(sa.delete(cards).where(cards.c.inspection == inspection, is_target(cards, target)))
+        connection.execute(
+            sa.delete(cards).where(cards.c.inspection == inspection, is_target(cards, target))
+        )  # traces go too
         return seen
 
     def _chunks(self, query: sa.Select[Any], id: sa.ColumnElement[int]) -> Iterator[list[sa.Row[Any]]]:

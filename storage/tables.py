@@ -324,6 +324,8 @@ findings = sa.Table(
     sa.Index(None, "inspection", "life"),
 )
 
+_CARD = ("inspection", "address", "kind", "unit", "ruleset")
+
 cards = sa.Table(
     "cards",
     metadata,
@@ -333,6 +335,32 @@ cards = sa.Table(
     sa.Column("unit", sa.Text, primary_key=True),
     sa.Column("ruleset", sa.Text, primary_key=True),
     _text("fact"),
+)
+
+# 评分过程: how a card came to what it says, a row an indicator. Points are exact texts; `score` may be untold.
+traces = sa.Table(
+    "traces",
+    metadata,
+    sa.Column("inspection", sa.Text, primary_key=True),
+    sa.Column("address", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("unit", sa.Text, primary_key=True),
+    sa.Column("ruleset", sa.Text, primary_key=True),
+    sa.Column("position", sa.Integer, primary_key=True, autoincrement=False),
+    _text("indicator"),
+    _text("dimension"),
+    _text("state"),
+    _text("points"),
+    _text("attainable"),
+    sa.Column("score", sa.Text),
+    _text("operands"),
+    _text("arithmetic"),
+    _text("findings"),
+    _text("coverage"),
+    _text("reviews"),
+    _text("fact"),
+    sa.ForeignKeyConstraint(_CARD, [f"cards.{name}" for name in _CARD], name="fk_traces_card", ondelete="CASCADE"),
+    sqlite_with_rowid=False,
 )
 
 # 复核. They belong to no inspection for good: a decision holds for every later one too.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from datetime import datetime
 from pathlib import Path
 
@@ -10,14 +11,16 @@ import pytest
 
 from checks.model import Subject
 from crawler.facts import BEIJING
-from reports import annex_book
-from reports.adoptions import read as read_adoptions
+from reports import annex_book, flat, html, records
 from reports.annexes import annexes
 from reports.circular import CIRCULAR, context
 from reports.papers import Papers
 from reports.problems import InspectionView, NamedTarget, RulesetRef, unit_problems
+from reports.ranking import rankings
 from reports.tables import words
+from reports.terminal import ranking_lines
 from reports.word import Template
+from scheduler.adoption_form import read as read_adoptions
 from scoring.circulars.checking import checked
 from scoring.circulars.reading import read
 from scoring.circulars.table import Kind
@@ -72,11 +75,26 @@ def test_the_published_rows_come_out_and_pass_the_check(table: str, form: str, t
             assert (cells["得分"], cells["扣分项"]) == (row["得分"], row["扣分项"])
 
 
-def test_shared_ranks_come_out_as_printed(tmp_path: Path) -> None:
-    for table in ("2019-weibo-department", "2019-wechat-county", "2019-weibo-county"):
-        report = checked(read(written(viewed(table), tmp_path, "docx")))
-        told = {row.unit: row.cells[0] for row in report.tables[0].rows}
-        assert told == {name_of(row["名称"]): row["序号"] for row in printed(table)}
+@pytest.mark.parametrize("form", ["xlsx", "docx"])
+@pytest.mark.parametrize("table", PRINTED_AS_TOTALLED)
+def test_equal_scores_are_ranked_as_the_rulesets_tables_print_them(table: str, form: str, tmp_path: Path) -> None:
+    report = checked(read(written(viewed(table), tmp_path, form)))
+    told = {row.unit: row.cells[0] for row in report.tables[0].rows}
+    assert told == {name_of(row["名称"]): row["序号"] for row in printed(table)}
+
+
+def test_every_export_ranks_in_the_style_of_its_ruleset(tmp_path: Path) -> None:
+    for table in ("2017-newmedia-county", "2019-weibo-department"):
+        view, ranks = viewed(table), [int(row["序号"]) for row in printed(table)]
+        (ranking,) = rankings(view)
+        assert [line.split("\t")[0] for line in ranking_lines(ranking)[2:]] == [str(rank) for rank in ranks]
+        assert [record["rank"] for record in records.scores(view)] == ranks
+        flat.write_scores(view, tmp_path / "scores.csv")
+        with (tmp_path / "scores.csv").open(encoding="utf-8-sig", newline="") as file:
+            assert [int(row["rank"]) for row in csv.DictReader(file) if row["rank"]] == ranks
+        page = html.render(view)
+        assert re.findall(r'<td class="rank">(\d+)</td>', page) == [str(rank) for rank in ranks]
+        assert ("得分率相同的依次编号" if "2017" in table else "得分率相同的名次相同") in page
 
 
 def test_the_heads_are_the_printed_ones() -> None:

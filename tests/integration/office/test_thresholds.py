@@ -6,11 +6,15 @@ import json
 from pathlib import Path
 from typing import Any
 
+import openpyxl
+
 from tests.integration.inspecting.conftest import lines
 from tests.integration.inspecting.test_scores import OVERLAY
 from tests.integration.office.conftest import Xuncha
 
 CHECK = "disclosure.annual-report-late"
+HEADING = "按〈云溪县2026年政府网站评估指标〉阈值另计的问题"
+OF_WECHAT = "ankang-2019-wechat"
 NAME = "2025 年度政府信息公开工作年度报告"
 
 
@@ -37,6 +41,59 @@ def test_what_is_recorded_is_judged_by_a_rulesets_own_threshold(xuncha: Xuncha, 
         "untold",
         "done",
     }
+
+
+def test_what_only_a_rulesets_threshold_makes_is_listed_under_its_name(xuncha: Xuncha) -> None:
+    """Reports of January are in time by the State's day; a place that asks for them by the 2nd takes points for them."""
+    local = OVERLAY.replace("changes:", f'thresholds: {{{CHECK}: {{department_deadline: "01-02"}}}}\nchanges:')
+    (xuncha.folder / "local.yaml").write_text(local, encoding="utf-8")
+    xuncha("rescore", "--ruleset", "local.yaml")
+    xuncha("export", "--inspection", "latest", "--out", "told")
+    folder = xuncha.folder / "told"
+    listed = {row["fingerprint"] for row in lines(folder / "findings.jsonl")}
+    cards = json.loads((folder / "scores.json").read_text("utf-8"))
+    apart = {
+        (card["ruleset"], card["unit"], trace["indicator"]): trace["by_threshold"]
+        for card in cards
+        for trace in card["traces"]
+        if trace["by_threshold"]
+    }
+    assert apart and {ruleset for ruleset, _, _ in apart} == {"yunxi-2026-website"}
+    for (_, unit, indicator), found in apart.items():
+        assert unit != "shuiwu-bureau", "that one is late by every day, and listed"
+        assert {one["check"] for one in found} == {CHECK} and not {one["fingerprint"] for one in found} & listed
+        said = xuncha("score", "--ruleset", "local.yaml", "--explain", indicator, "--json").stdout
+        told = [line for one in json.loads(said) for line in _under(one["words"], HEADING)]
+        assert all(any(one["message"] in line for line in told) for one in found)
+    page = (folder / "report.html").read_text("utf-8")
+    assert page.count(f"<h5>{HEADING}</h5>") == len({unit for _, unit, _ in apart})
+    books = {path.stem: openpyxl.load_workbook(path) for path in (folder / "problems").glob("*.xlsx")}
+    units = [name for name, book in books.items() if "另计问题" in book.sheetnames]
+    assert len(units) == len({unit for _, unit, _ in apart}) and "砚江市水务局" not in units
+    sheet = books[units[0]]["另计问题"]
+    assert str(sheet["A5"].value).startswith(HEADING)
+    assert sheet["E6"].value in {one["message"] for found in apart.values() for one in found}
+
+
+def _under(words: list[dict[str, Any]], heading: str) -> list[str]:
+    return next((part["lines"] for part in words if part["heading"] == heading), [])
+
+
+def test_words_of_posts_keep_their_results(xuncha: Xuncha) -> None:
+    """They are not kept with their places: judged anew without them a check could only say that it cannot tell."""
+    xuncha("rescore", "--ruleset", "ankang-2019-wechat")
+    local = (
+        OVERLAY.replace("ankang-2019-website", "ankang-2019-wechat")
+        .replace("{subject: site, kinds: [portal, department]}", "{subject: account, platforms: [wechat]}")
+        .replace("{set: D3, to: {cap: 1}", "{set: F4, to: {name: 自查}")
+        .replace("changes:", "thresholds: {account.typo: {window_months: 2}}\nchanges:")
+    )
+    (xuncha.folder / "local.yaml").write_text(local, encoding="utf-8")
+    both = [json.loads(xuncha("score", "--ruleset", name, "--json").stdout) for name in (OF_WECHAT, "local.yaml")]
+    states = [
+        [trace["note"] for card in cards for trace in card["traces"] if trace["indicator"] == "F3"] for cards in both
+    ]
+    assert states[0] == states[1] and states[0]
 
 
 def test_a_threshold_that_a_check_does_not_know_is_refused(xuncha: Xuncha) -> None:

@@ -145,8 +145,12 @@ results = st.builds(
     measurements=st.lists(measurements, max_size=2).map(tuple),
     config=json_objects,
 )
+rulesets_words = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"))  # as a ruleset may write
 traces = st.builds(
     ScoreTrace,
+    indicator=rulesets_words,
+    dimension=rulesets_words,
+    arithmetic=rulesets_words,
     kind=st.sampled_from(Kind),
     points=numbers,
     state=st.sampled_from(State),
@@ -154,6 +158,9 @@ traces = st.builds(
     attainable=numbers,
     provenance=st.sampled_from(Provenance),
     operands=st.dictionaries(st.text(), numbers | st.integers() | st.text(), max_size=4),
+    by_threshold=st.lists(
+        st.builds(StampedFinding, target=st.just(SITE), finding=findings, fingerprint=st.text()), max_size=2
+    ).map(tuple),
 )
 cards = st.builds(
     Scorecard,

@@ -12,6 +12,7 @@ from checks.model import (
     CheckResult,
     Finding,
     Measurement,
+    Mode,
     Severity,
     StampedFinding,
     State,
@@ -46,6 +47,7 @@ WEBSITE, NEWMEDIA = "city-2019-website", "cn-2019-newmedia"
 class Text(Struct, frozen=True):
     title: str
     rectify: str
+    mode: Mode = Mode.AUTOMATIC
 
 
 CHECKS = {
@@ -60,7 +62,7 @@ CHECKS = {
     "service.guide-incomplete": Text("办事指南要素缺失", "补齐设定依据、申请条件、办理材料、办理流程等要素。"),
     "identity.site-code": Text("网站标识码缺失", "在页面底部功能区清晰列明网站标识码。"),
     "function.search": Text("站内搜索", "修复站内搜索，使标题检索可用。"),
-    "content.typo": Text("错别字", "核实并更正；严格执行“三审三校”。"),
+    "content.typo": Text("错别字", "核实并更正；严格执行“三审三校”。", Mode.CONFIRMED),
     "content.privacy": Text("泄露个人隐私", "立即对个人信息作去标识化处理，并清除缓存。"),
     "account.stale": Text("内容不更新", "保障账号至少每两周更新一次，无力维护的及时注销。"),
     "account.unverified": Text("未认证", "完成账号主体认证。"),

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import csv
 from decimal import Decimal
+from pathlib import Path
 
 from msgspec.structs import replace
+from openpyxl import load_workbook
 
 from checks.model import Subject, Target
-from reports import html
+from reports import flat, html, records, terminal, xlsx
+from reports.annexes import annexes
 from reports.problems import InspectionView
 from reports.ranking import PROVISIONAL, rankings
-from scoring.model import Scorecard
+from scoring.model import DimensionScore, Scorecard
 from tests.unit.reports import sample
 
 
@@ -59,6 +63,41 @@ def test_what_was_hardly_told_has_no_rank() -> None:
         ("c", 2),
         ("a", None),
     ]
+
+
+def test_a_target_of_which_next_to_nothing_was_told_has_no_score_anywhere(tmp_path: Path) -> None:
+    """A site that never opened: its name could be judged, and failed. It is 未能判定 and nowhere nought points."""
+    part = DimensionScore("平台建设", Decimal(100), Decimal(3), Decimal(0))
+    dark = replace(_card("dark", "0", "3"), verdict="未能判定", name="打不开的网站", dimensions=(part,))
+    open_ = replace(_card("open", "80", "100"), dimensions=(replace(part, attainable=Decimal(100), score=Decimal(80)),))
+    unit = replace(sample.view().units[0], scorecards=(dark, open_), problems=(), unsettled=())
+    view = replace(sample.view(), rulesets=(), units=(unit,))
+    (ranking,) = rankings(view)
+    row = next(line for line in terminal.ranking_lines(ranking) if "打不开" in line)
+    assert row.split("\t") == ["—", "打不开的网站", "未能判定", "—", "3.00", "—"]
+    page = html.render(view)
+    row = page[page.index("打不开的网站") :].partition("</tr>")[0]
+    assert "未能判定" in row and "0.00" not in row.replace("3.00", "")
+    said = page[page.index("评分表：打不开的网站") :]
+    assert '<span class="points">不评分 ' in said
+    assert [(one["total"], one["rank"], one["verdict"]) for one in records.scores(view)] == [
+        (None, None, "未能判定"), (80, 1, "合格"),
+    ]  # fmt: skip
+    flat.write_scores(view, tmp_path / "scores.csv")
+    with (tmp_path / "scores.csv").open(encoding="utf-8-sig", newline="") as file:
+        totals = [row for row in csv.DictReader(file) if not row["dimension"]]
+    assert [(row["verdict"], row["score"], row["rank"]) for row in totals] == [
+        ("未能判定", "", ""),
+        ("合格", "80", "1"),
+    ]
+    xlsx.write(view, unit, tmp_path / "x.xlsx")
+    page_of = load_workbook(tmp_path / "x.xlsx")["评分表"]
+    sums = [row[3].value for row in page_of.iter_rows() if row[0].value == "总分"]
+    assert sums == ["—", 80]
+    assert any("未能判定　不评分（可得分 3.00" in str(cell.value) for cell in page_of["A"])
+    (table,) = annexes(view)[0].tables
+    assert not any("打不开" in str(cell) for line in table.rows for cell in line)
+    assert table.notes == ("未能判定，不参加排名：打不开的网站。",)
 
 
 def test_one_ranking_per_ruleset_in_the_order_of_the_view(view: InspectionView) -> None:

@@ -11,8 +11,8 @@ from msgspec.structs import replace
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from checks.model import State
-from reports import xlsx
+from checks.model import CheckResult, Finding, Mode, StampedFinding, State
+from reports import html, records, xlsx
 from reports.problems import InspectionView, unit_problems
 from reports.sheetstyle import URL_LIMIT, clipped, lines
 from tests.unit.reports import sample
@@ -38,43 +38,117 @@ def _row_of(sheet: Worksheet, message: str) -> int:
     return next(cell.row for cell in sheet["D"] if isinstance(cell.value, str) and cell.value.startswith(message))
 
 
+KINDS = ["错链（死链）", "栏目不更新", "空白栏目", "办事指南要素缺失", "内容不更新", "错别字（待复核）"]
+"""The kinds of the first unit in the order of the catalogue, its candidates last."""
+
+
 def test_sheets_and_headings(book: Workbook, sheet: Worksheet) -> None:
-    assert book.sheetnames == [
-        "问题汇总", "问题清单", "内容更新", "链接可用", "办事服务", "政务新媒体", "待人工复核", "评分表", "未能判定", "说明",
-    ]  # fmt: skip
+    assert book.sheetnames == ["问题汇总", "问题清单", *KINDS, "评分表", "未能判定", "说明"]
     assert sheet["A1"].value == "政府网站与政务新媒体检查问题清单"
     assert sheet["A2"].value == "单位：云溪县人民政府"
     assert "监测时间点：2026-11-20 00:00" in str(sheet["A3"].value)
-    assert sheet["A4"].value == (
-        "共列 142 项：发现问题 113 项（其中涉单项否决 1 项），待人工复核 29 项；"
-        "新增 94 项，持续 48 项，另有 12 项已整改；"
-        "未能判定 1 项（见“未能判定”表）。"
+    assert (
+        sheet["A4"].value
+        == book["问题汇总"]["A3"].value
+        == (
+            "共列 142 项：发现问题 113 项（其中涉单项否决 1 项），待人工复核 29 项；"
+            "新增 94 项，持续 48 项，另有 12 项已整改；"
+            "未能判定 1 项（见“未能判定”表）。"
+        )
     )
     assert [cell.value for cell in sheet[5]] == HEADINGS
 
 
-def test_the_sheets_by_family_hold_every_problem_once_with_its_number(book: Workbook, view: InspectionView) -> None:
+def test_the_sheets_by_kind_hold_every_problem_once_with_its_number(book: Workbook, view: InspectionView) -> None:
     unit = view.units[0]
     numbers: dict[str, list[int]] = {}
-    for name in book.sheetnames[2:-3]:
+    for name in KINDS:
         numbers[name] = [row[0].value for row in book[name].iter_rows(min_row=FIRST)]  # type: ignore[misc]
     assert sorted(number for own in numbers.values() for number in own) == list(range(1, len(unit.problems) + 1))
     for name, own in numbers.items():
+        title, pending, _ = name.partition("（待复核）")
+        assert {unit.problems[number - 1].title for number in own} == {title}
         states = {unit.problems[number - 1].state for number in own}
-        assert states == {State.NEEDS_REVIEW if name == "待人工复核" else State.FAIL}
+        assert states == {State.NEEDS_REVIEW if pending else State.FAIL}
+        assert book[name]["A1"].value == f"政府网站与政务新媒体检查问题清单：{name}"
+        assert f"“{title}”的 {len(own)} 项" in str(book[name]["A4"].value)
+        assert ("确认之前不作为问题" in str(book[name]["A4"].value)) is bool(pending)
 
 
-def test_the_summary_counts_each_type_and_leads_to_its_sheet(book: Workbook, view: InspectionView) -> None:
+def test_the_summary_tells_every_kind_and_leads_to_its_sheet(book: Workbook, view: InspectionView) -> None:
     unit, sheet = view.units[0], book["问题汇总"]
-    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=4)]
-    told = {str(row[1]): row[2] for row in rows[:-1]}
-    assert told == {
-        title: sum(one.title == title for one in unit.problems) for title in {one.title for one in unit.problems}
-    }
-    assert rows[-1][0:3] == ["合计", "含待人工复核", len(unit.problems)]
-    for row in sheet.iter_rows(min_row=4, max_row=3 + len(told)):
-        assert row[5].hyperlink is not None
-        assert row[5].hyperlink.location == f"'{row[0].value}'!A1"
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=5)]
+    total = next(place for place, row in enumerate(rows) if row[0] == "发现问题合计")
+    told = {str(row[1]): row[3] for row in rows[:total]}
+    assert list(told) == KINDS[:-1]
+    assert told == {title: sum(one.title == title for one in unit.confirmed) for title in told}
+    assert [rows[total][at] for at in (0, 1, 3, 4, 5)] == ["发现问题合计", "5 类", len(unit.confirmed), 1, 75]
+    assert rows[0][:3] == ["链接可用", "错链（死链）", "自动"]
+    assert rows[0][6] == sample.CLAUSES["link.broken"]
+    assert str(rows[total + 1][0]).startswith("待人工复核")
+    assert rows[total + 2][:4] == ["内容与安全", "错别字", "自动发现，人工复核", len(unit.pending)]
+    assert [rows[total + 3][at] for at in (0, 1, 3)] == ["待人工复核合计", "1 类", len(unit.pending)]
+    links = [cell for cell in sheet["H"] if cell.hyperlink]
+    assert [cell.value for cell in links] == KINDS
+    assert [cell.hyperlink.location for cell in links] == [f"'{name}'!A1" for name in KINDS]
+    assert (sheet.freeze_panes, sheet.print_title_rows) == ("C5", "$4:$4")
+
+
+def test_every_sheet_leads_back_to_the_summary(book: Workbook) -> None:
+    for name in book.sheetnames[1:]:
+        back = [cell for row in book[name].iter_rows(max_row=3) for cell in row if cell.hyperlink]
+        assert [(cell.value, cell.hyperlink.location) for cell in back] == [("返回“问题汇总”", "'问题汇总'!A1")], name
+
+
+def test_what_only_a_rulesets_threshold_makes_has_a_sheet_of_its_own(view: InspectionView, tmp_path: Path) -> None:
+    unit, fault = view.units[0], Finding("http://www.x.example/", sample.FORMULA, quote="@SUM(1)", problem_url="-2")
+    apart = StampedFinding("link.broken", sample.site(unit.code), State.FAIL, fault, "条款", "f" * 32)
+    card = unit.scorecards[0]
+    traces = (replace(card.traces[1], by_threshold=(apart,)), replace(card.traces[2], by_threshold=(apart,)))
+    unit = unit_problems(
+        unit.code, unit.name, unit.targets, unit.results, [replace(card, traces=traces)],
+        checks=sample.CHECKS, history={}, as_of=sample.AS_OF, evidence={fault.url: ("evidence/000000000001.html",)},
+    )  # fmt: skip
+    assert len(unit.problems) == len(view.units[0].problems), "no list has it"
+    xlsx.write(view, unit, tmp_path / "x.xlsx")
+    book = load_workbook(tmp_path / "x.xlsx")
+    sheet = book["另计问题"]
+    assert sheet["A5"].value == "按〈临江市政府网站绩效评估指标（网站类）〉阈值另计的问题（1 项）"
+    assert [cell.value for cell in sheet[6]][:5] == [
+        1, "云溪县人民政府网站", "i0 信息公开指南、i1 政府信息公开工作年度报告", "错链（死链）", sample.FORMULA,
+    ]  # fmt: skip
+    assert (sheet["E6"].data_type, sheet["E6"].quotePrefix, sheet["H6"].hyperlink) == ("s", True, None)
+    assert sheet["K6"].hyperlink.target.replace("\\", "/") == "../evidence/000000000001.html"
+    last = [cell for cell in book["问题汇总"]["H"] if cell.hyperlink][-1]
+    assert (last.value, last.hyperlink.location) == ("另计问题", "'另计问题'!A1")
+    assert "其中 1 项按本指标体系的阈值另计" in str([cell.value for cell in book["评分表"]["F"]])
+    page = html.render(replace(view, units=(unit,)))
+    assert page.count("<h5>按〈临江市政府网站绩效评估指标（网站类）〉阈值另计的问题</h5>") == 1
+    assert page.count("i0 信息公开指南、i1 政府信息公开工作年度报告") == 1
+    (record,) = [one for one in records.scores(replace(view, units=(unit,))) if one["ruleset"] == sample.WEBSITE]
+    assert [[found["fingerprint"] for found in trace["by_threshold"]] for trace in record["traces"]] == [  # type: ignore[attr-defined]
+        ["f" * 32], ["f" * 32],
+    ]  # fmt: skip
+
+
+def test_kinds_that_an_excel_sheet_cannot_be_called_by_have_sheets(view: InspectionView, tmp_path: Path) -> None:
+    titles = ("坏链[a]:b*c?/d\\e", "'引'", "说明", "说明", "很长" * 20, "很长" * 20, "History")
+    texts = {f"x.{place}": sample.Text(title, "", Mode.CONFIRMED) for place, title in enumerate(titles)}
+    found = [
+        StampedFinding(check, sample.site("u"), state, Finding("http://u.example/", "示例"), "", f"{check}{state}")
+        for check in texts
+        for state in (State.FAIL, State.NEEDS_REVIEW)
+    ]
+    results = [CheckResult(one.check, one.target, one.state, "", (one,)) for one in found]
+    unit = unit_problems("u", "单位", (), results, (), checks=texts, history={}, as_of=sample.AS_OF)
+    xlsx.write(view, unit, tmp_path / "x.xlsx")
+    book = load_workbook(tmp_path / "x.xlsx")
+    names = book.sheetnames[2:-3]
+    assert len(names) == len({name.lower() for name in names}) == len(found)
+    assert names[:4] == ["坏链［a］：b＊c？／d＼e", "引", "说明（2）", "说明（3）"]
+    assert max(map(len, names)) <= 31
+    leads = [cell.hyperlink.location for cell in book["问题汇总"]["H"] if cell.hyperlink]
+    assert leads == [f"'{name}'!A1" for name in names]
 
 
 def test_one_row_a_problem_in_the_order_of_the_list(sheet: Worksheet, view: InspectionView) -> None:

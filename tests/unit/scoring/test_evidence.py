@@ -9,6 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from checks.model import Measurement, State, Subject, Target
+from crawler.facts import Coverage
 from scoring.engine import score
 from scoring.review import Decision, Review, Scope, mark_of, settled
 from tests.unit.scoring.samples import (
@@ -144,6 +145,19 @@ def test_a_report_tells_what_reviews_have_left() -> None:
     confirmed = settled(waiting, (review(Decision.CONFIRMED, waiting.findings[0].fingerprint),))
     assert (confirmed.state, confirmed.findings[0].state) == (State.FAIL, State.FAIL)
     assert settled(found, ()) is found
+
+
+def test_a_trace_keeps_what_its_checks_saw_and_which_reviews_touched_it() -> None:
+    rules = ruleset(deduct("A1", 10), deduct("A2", 5, {"check": "update.column-empty", "label": "空白", "per_item": 1}))
+    seen, other = Coverage(attempted=40, reached=38, failed=2), Coverage(attempted=3, reached=3, truncated_by="超时")
+    found = replace(broken(2), coverage=seen)
+    said = review(Decision.FALSE_ALARM, found.findings[0].fingerprint)
+    first, second = score(rules, SITE, "云溪", [found], reviews=[said]).traces
+    assert (first.coverage, first.reviews) == ({"link.broken": seen}, (31,))
+    assert (second.coverage, second.reviews) == ({}, ()), "a check that told nothing has none"
+    of_unit = replace(result("link.broken", State.PASS, target=UNIT), coverage=other)
+    (whole, _) = score(rules, SITE, "云溪", [found, of_unit]).traces
+    assert whole.coverage == {"link.broken": Coverage(attempted=43, reached=41, failed=2, truncated_by="超时")}
 
 
 def test_the_latest_review_holds() -> None:

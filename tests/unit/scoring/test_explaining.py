@@ -57,6 +57,17 @@ def test_long_lists_are_counted_and_long_fractions_are_cut() -> None:
     assert words["检查情况"][1:] == ("　测量 share＝1 ÷ 3＝约 0.3333", "　测量 half＝1 ÷ 2＝0.5")
 
 
+def test_what_only_the_rulesets_threshold_makes_is_told_apart() -> None:
+    faults = broken(3)
+    card = score(ruleset(deduct("A1", 5)), SITE, "云溪", [faults])
+    own = next(one for one in faults.findings if one.fingerprint == card.traces[0].findings[0])
+    marked = replace(card, traces=(replace(card.traces[0], by_threshold=(own,)),))
+    words = told(marked, "A1", faults)
+    assert [line.split(".")[0] for line in words["计入的问题"]] == ["1", "2"]
+    (line,) = words["按〈试行指标〉阈值另计的问题"]
+    assert line == f"1. 示例问题（{own.finding.url}）"
+
+
 def test_coverage_is_told_where_a_target_was_visited() -> None:
     coverage = Coverage(attempted=9, reached=7, blocked=2, truncated_by="达到页数上限")
     seen = replace(result("link.broken", State.PASS), coverage=coverage)

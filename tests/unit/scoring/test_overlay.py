@@ -13,6 +13,7 @@ import yaml
 from checks.registry import CHECKS
 from scoring.difference import HEAD, differences
 from scoring.errors import InvalidRuleset, RulesetError, UnknownRuleset
+from scoring.model import Ties
 from scoring.ruleset import Ruleset, load
 
 BASE = "ankang-2019-website"
@@ -75,6 +76,20 @@ def test_named_keys_are_replaced_and_told(tmp_path: Path) -> None:
     assert first.where == HEAD
     assert [(one.how, one.where) for one in rest] == [("修改", "D3 链接可用")]
     assert {(key, after) for key, _, after in rest[0].keys} == {("规则", "错链每个扣分"), ("上限", "2")}
+
+
+def test_a_place_may_rank_equal_scores_otherwise(tmp_path: Path) -> None:
+    ties = "ties: {style: through, clause: 云政办〔2026〕3号 附表, provenance: printed}\n"
+    change = (
+        "changes:\n  - {remove: A5, reason: 另行考核}\n  - {set: A4, to: {name: 改名}, reason: 第一条}"
+        + NEW.replace("\n      ", "\n  ")
+    )
+    ruleset = loaded(file(tmp_path, f"{ties}{change}"))
+    assert ruleset.ties and ruleset.ties.style is Ties.THROUGH
+    base = load(BASE, CHECKS.keys())
+    assert base.ties and base.ties.style is Ties.SHARED
+    first = differences(base, ruleset)[0]
+    assert first.where == HEAD and "同分名次" in {key for key, _, _ in first.keys}
 
 
 def test_sums_that_no_longer_close_are_refused(tmp_path: Path) -> None:

@@ -49,6 +49,16 @@ def test_the_sample_itself_is_sound() -> None:
 
 
 CASES: dict[str, tuple[Change, str, str]] = {
+    "unknown style of ties": (
+        lambda data: data.update(ties={"style": "dense", "clause": "附件3", "provenance": "printed"}),
+        "ties",
+        "“ties.style”的值“dense”须为 'through' or 'shared' 之一",
+    ),
+    "ties without a clause": (
+        lambda data: data.update(ties={"style": "through", "provenance": "printed"}),
+        "ties",
+        "缺少键“ties.clause”",
+    ),
     "unknown check": (
         lambda data: at(data)["items"][0].update(check="link.brokn"),
         "A1 指标A1",

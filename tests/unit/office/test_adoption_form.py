@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from reports.adoptions import Adopted, read
+from reports.adoptions import Adopted
 from reports.annexes import annexes
-from reports.errors import AdoptionsRefused
-from reports.problems import InspectionView
 from reports.tables import words
+from scheduler.adoption_form import read
+from scheduler.errors import SheetRefused
+from tests.unit.reports import sample
 
 RIGHT = "类别,单位名称,采用量\n县区,云溪县政府,18\n县区,兰亭县政府,253\n部门,市统计局,115\n部门,市司法局,38\n部门,合计,153\n"
 
@@ -40,21 +41,33 @@ def test_a_workbook_is_read_alike(tmp_path: Path) -> None:
     assert read(tmp_path / "采用.xlsx").groups == (("", (Adopted("市统计局", 115), Adopted("市司法局", 38))),)
 
 
+def test_a_formula_that_was_never_reckoned_is_no_count(tmp_path: Path) -> None:
+    book = Workbook()
+    assert book.active is not None
+    for row in (["单位名称", "采用量"], ["市统计局", "=100+15"], ["市司法局", 38]):
+        book.active.append(row)
+    book.save(tmp_path / "采用.xlsx")
+    with pytest.raises(SheetRefused, match="第 2 行，“采用量”列：公式没有计算结果"):
+        read(tmp_path / "采用.xlsx")
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("单位,数\n甲,1\n", "第 1 行（表头）：缺少“单位名称”、“采用量”列"),
-        ("单位名称,采用量\n甲,1\n甲,2\n", "第 3 行，“单位名称”列：“甲”与第 2 行重复"),
-        ("单位名称,采用量\n甲,一百\n", "第 2 行，“采用量”列：“一百”不是不带单位的整数"),
-        ("单位名称,采用量\n甲,-3\n", "第 2 行，“采用量”列：“-3”不是"),
+        ("单位,数\n甲,1\n", "第 1 行，“单位名称”列：没有这一列\n文件 采用.csv，第 1 行，“采用量”列：没有这一列"),
+        ("单位名称,采用量\n甲,1\n甲,2\n", "第 3 行，“单位名称”列：与第 2 行重复（甲）"),
+        ("单位名称,采用量\n\n甲,一百\n", "第 3 行，“采用量”列：应为不带单位的整数（一百）"),
+        ("单位名称,采用量\n甲,-3\n", "第 2 行，“采用量”列：应为不带单位的整数（-3）"),
+        ("单位名称,采用量\n甲,３\n", "第 2 行，“采用量”列：应为不带单位的整数（３）"),
         ("单位名称,采用量\n甲,\n", "第 2 行，“采用量”列：空白"),
         ("单位名称,采用量\n,5\n", "第 2 行，“单位名称”列：空白"),
         ("单位名称,采用量\n", "只有表头"),
         ("", "没有内容"),
+        ('单位名称,采用量\n"甲,1\n', "CSV 格式不正确"),
     ],
 )
 def test_a_fault_is_named_and_nothing_is_used(tmp_path: Path, text: str, said: str) -> None:
-    with pytest.raises(AdoptionsRefused) as refused:
+    with pytest.raises(SheetRefused) as refused:
         read(file(tmp_path, text))
     assert said in str(refused.value)
     assert "采用.csv" in str(refused.value)
@@ -64,12 +77,12 @@ def test_a_fault_is_named_and_nothing_is_used(tmp_path: Path, text: str, said: s
 def test_what_is_no_table_is_refused(tmp_path: Path, name: str) -> None:
     if name != "没有.csv":
         (tmp_path / name).write_bytes(b"PK\x03\x04nonsense")
-    with pytest.raises(AdoptionsRefused):
+    with pytest.raises(SheetRefused):
         read(tmp_path / name)
 
 
-def test_the_annex_has_the_two_halves_of_the_printed_one(view: InspectionView, tmp_path: Path) -> None:
-    annex = annexes(view, read(file(tmp_path, RIGHT)))[-1]
+def test_the_annex_has_the_two_halves_of_the_printed_one(tmp_path: Path) -> None:
+    annex = annexes(sample.view(), read(file(tmp_path, RIGHT)))[-1]
     (table,) = annex.tables
     assert annex.title == "政务信息采用情况统计表"
     assert [column.head for column in table.columns] == ["序号", "单位名称", "采用量"] * 2
