@@ -71,6 +71,7 @@ class Fleet:
     def __init__(self, folder: Path, database: str, registry: Path, *, apart: bool = False) -> None:
         self.folder, self.database, self._registry, self._apart = folder, database, registry, apart
         self.workers: list[subprocess.Popen[bytes]] = []
+        self._senders: list[subprocess.Popen[bytes]] = []
         self._logs = folder / "logs"
         self._logs.mkdir(parents=True, exist_ok=True)
 
@@ -87,7 +88,9 @@ class Fleet:
         """A queued inspection of the whole registry."""
         call = ["inspect", "--registry", str(self._registry), "--allow-private", "--no-render", "--queue"]
         call += ["--kind", "quarterly", "--db", self.database, "--out", str(out), *words]
-        return self._started(call, f"sender-{out.name}", self.folder / "data")
+        sender = self._started(call, f"sender-{out.name}", self.folder / "data")
+        self._senders.append(sender)
+        return sender
 
     def finish(self, sender: subprocess.Popen[bytes]) -> None:
         """Waits for a sender; AssertionError with what all processes said where it does not end well."""
@@ -113,12 +116,12 @@ class Fleet:
         return Store(self.database, self.folder / "data")
 
     def close(self) -> None:
-        """Ends every worker, suspended ones too."""
-        for worker in self.workers:
+        """Ends every process, suspended ones too."""
+        for process in (*self.workers, *self._senders):
             with contextlib.suppress(ProcessLookupError):
-                os.killpg(worker.pid, signal.SIGCONT)
-                os.killpg(worker.pid, signal.SIGKILL)
-            worker.wait()
+                os.killpg(process.pid, signal.SIGCONT)
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
 
     def _started(self, words: Sequence[str], name: str, folder: Path) -> subprocess.Popen[bytes]:
         kept = {key: value for key, value in os.environ.items() if not key.startswith("XUNCHA_")}
