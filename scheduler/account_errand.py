@@ -79,6 +79,8 @@ async def _facts(errand: Errand, account: Account) -> tuple[int, AccountFacts, M
     )
     links = await follower.follow(wanted) if wanted else None
     store.runs.note(run, "links", msgspec.to_builtins(links))
+    texts = post_texts(fetches, desk.words, links or ())
+    store.runs.note(run, "texts", msgspec.to_builtins(texts))
     facts = AccountFacts(
         errand.unit,
         account,
@@ -86,7 +88,7 @@ async def _facts(errand: Errand, account: Account) -> tuple[int, AccountFacts, M
         fetches,
         history=store.accounts.history(account.key, since, desk.as_of),
         links=links,
-        texts=post_texts(fetches, desk.words, links or ()),
+        texts=texts,
     )
     return run, facts, pages
 

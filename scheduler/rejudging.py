@@ -17,15 +17,12 @@ from checks.model import JSON, CheckResult, StampedFinding, State, Subject, Thre
 from checks.registry import get
 from checks.settings import merge
 from crawler.facts import AccountFacts, AccountFetch, Trials, Unit, UnitFacts
-from crawler.facts.accounts import AccountLink
+from crawler.facts.accounts import AccountLink, PostText
 from scoring.model import Scorecard
 from scoring.review import Review, settled
 from scoring.ruleset import Ruleset
 from storage.inspections import InspectionRecord, TargetRow
 from storage.store import Store
-
-_OF_WORDS = frozenset({"account.privacy", "account.typo", "account.wording"})
-"""Checks of the words of posts. These are not kept with their places, so that such a check keeps its result."""
 
 
 def judged_by(
@@ -41,7 +38,6 @@ def judged_by(
     says. Raises BadThreshold, UnknownCheck.
     """
     concerned = {result.check for result in results} & thresholds.keys()
-    concerned -= _OF_WORDS
     unit = next(unit for unit in record.units if unit.code == row.target.unit)
     facts = _facts(store, record, row, unit) if concerned else None
     if facts is None:
@@ -111,7 +107,7 @@ def _facts(store: Store, record: InspectionRecord, row: TargetRow, unit: Unit) -
             note=str(notes.get("coverage_note", "")),
             trials=msgspec.convert(notes["trials"], Trials),
         )
-    if "fetches" not in notes:
+    if "fetches" not in notes or "texts" not in notes:
         return None
     account = next(account for account in unit.accounts if account.key == row.target.address)
     since = record.as_of - timedelta(days=ACCOUNT_WINDOW_DAYS)
@@ -122,4 +118,5 @@ def _facts(store: Store, record: InspectionRecord, row: TargetRow, unit: Unit) -
         msgspec.convert(notes["fetches"], tuple[AccountFetch, ...]),
         history=store.accounts.history(account.key, since, record.as_of),
         links=msgspec.convert(notes.get("links"), tuple[AccountLink, ...] | None),
+        texts=msgspec.convert(notes["texts"], tuple[PostText, ...]),
     )
