@@ -57,6 +57,8 @@ bench: dev
 
 # A quarter of 60 sites under an accelerated clock: about forty minutes.
 soak: dev
+	$(BIN)/python -m tests.soak.faults
+	$(BIN)/python -m tests.soak.fleets
 	$(BIN)/python -m tests.soak.quarter
 
 constraints: .venv/bin/uv

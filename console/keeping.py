@@ -54,9 +54,9 @@ def _tell(console: Console, done: Pruned, *, trial: bool) -> None:
     ):
         batches.add_row(kinds.get(kind, kind), str(count), "完整保留" if whole else "清除", why)
     console.print(batches)
-    kept = Table(
-        "内容", "清除", "", "保留", "", "保留的原因", title="将清除和保留的内容" if trial else "已清除和保留的内容"
-    )
+    kept = Table(title="将清除和保留的内容" if trial else "已清除和保留的内容")
+    for heading in ("内容", "清除", "占用", "保留", "占用", "保留的原因"):
+        kept.add_column(heading, overflow="fold")
     for key, (label, why) in _LABELS.items():
         tally = done.tallies.get(key)
         if tally is not None and (tally.gone or tally.stays):

@@ -138,11 +138,12 @@ def _recorded(since: datetime, database: str) -> tuple[Round, ...]:
 
 
 def _coming(slots: Sequence[Slot], quarterly: Slot, now: datetime, days: int) -> Table:
-    """A row a day, a column a kind."""
+    """A row a day, a column a kind with its hours, the same every day; a terminal of eighty columns holds it."""
     table = Table(title=f"今后 {days} 天的计划", title_justify="left")
     table.add_column("日期")
     for kind in _COLUMNS:
-        table.add_column(kind.label)
+        hours = next((slot.sittings[0] for slot in slots if slot.kind is kind), None)
+        table.add_column(f"{kind.label}\n{hours.starts:%H:%M}\n至 {hours.ends:%H:%M}" if hours else kind.label)
     by_day: dict[date, dict[Kind, Slot]] = {}
     for slot in slots:
         by_day.setdefault(slot.starts.date(), {})[slot.kind] = slot
@@ -152,16 +153,15 @@ def _coming(slots: Sequence[Slot], quarterly: Slot, now: datetime, days: int) ->
         if day > last:
             continue
         row = by_day.get(day, {})
-        cells = [_hours(row[kind].sittings[0], now) if kind in row else "" for kind in _COLUMNS]
+        cells = [_mark(row[kind].sittings[0], now) if kind in row else "" for kind in _COLUMNS]
         if day in nights:
-            cells[:2] = [_hours(nights[day], now), "由季度检查代替"]
-        table.add_row(f"{day:%m-%d}（{_WEEKDAYS[day.weekday()]}）", *cells)
+            cells[:2] = [_mark(nights[day], now), "季度代替"]
+        table.add_row(f"{day:%m-%d} {_WEEKDAYS[day.weekday()]}", *cells)
     return table
 
 
-def _hours(window: Window, now: datetime) -> str:
-    hours = f"{window.starts:%H:%M}–{window.ends:%H:%M}"
-    return f"[cyan]{hours} 待执行[/cyan]" if now in window else hours
+def _mark(window: Window, now: datetime) -> str:
+    return "[cyan]待执行[/cyan]" if now in window else "计划"
 
 
 def _of_quarter(timetable: Timetable, slot: Slot) -> str:
