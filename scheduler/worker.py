@@ -34,7 +34,7 @@ logger = logging.getLogger(__name__)
 
 PASSING = (DatabaseUnavailable, DiskFull, EvidenceStoreUnavailable)
 """Faults of ours that pass: the target waits and is tried again."""
-STORAGE_PATIENCE = 120.0
+STORAGE_PATIENCE = 30.0
 """Seconds for which a worker tries to write how a target ended, while the disk is full or the database away."""
 
 

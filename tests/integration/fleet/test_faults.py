@@ -5,7 +5,10 @@ The long set is `make soak` (tests/soak/faults.py).
 
 import os
 import random
+import shutil
 import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -13,6 +16,7 @@ import pytest
 
 from scheduler.queue import SILENT
 from tests.integration.fleet.fleet import Fleet, Postgres, assert_whole, visits, wait_until
+from tests.integration.inspecting.conftest import findings_of, states_of
 
 pytestmark = [pytest.mark.postgres, pytest.mark.timeout(900)]
 
@@ -103,3 +107,24 @@ def test_a_network_of_ours_that_fails_for_a_while_accuses_nobody(
         cut.unlink()
     fleet.finish(sender)
     assert_whole(fleet, fleet.folder / "out", undisturbed)
+
+
+def test_a_disk_that_is_full_for_a_while_loses_nothing(small_town: Path, undisturbed: Path, tmp_path: Path) -> None:
+    own = ["unshare", "--map-root-user", "--mount"]
+    if shutil.which("unshare") is None or subprocess.run([*own, "true"], capture_output=True).returncode:
+        pytest.skip("no small disk can be mounted here: unshare is not permitted")
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    words = [
+        sys.executable,
+        "-m",
+        "tests.integration.fleet.full_disk",
+        str(disk),
+        str(small_town),
+        str(tmp_path / "out"),
+    ]
+    done = subprocess.run([*own, *words], capture_output=True, text=True, cwd=Path(__file__).parents[3])
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout.split()[-1]) > 0, done.stderr
+    assert findings_of(tmp_path / "out") == findings_of(undisturbed)
+    assert states_of(tmp_path / "out") == states_of(undisturbed)
