@@ -11,7 +11,7 @@ import itertools
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 import procrastinate
@@ -39,7 +39,7 @@ MENDING = 6
 LONGEST_WAIT = 300
 """Seconds between two tries at the most; the first comes after two, each later one after twice as long."""
 _BATCH = 500
-_SCHEMA_LOCK = 0x786368
+_SCHEMA_LOCK, _MENDING_LOCK = 0x786368, 0x786369
 
 
 class BrokenOff(Exception):
@@ -73,7 +73,6 @@ class Queue:
             raise NoQueue("分布式队列需要 PostgreSQL（database = postgresql+psycopg://…），SQLite 只用于单机")
         conninfo = address.set(drivername="postgresql").render_as_string(hide_password=False)
         self._app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=conninfo))
-        self._me: int | None = None
         self._suspects: frozenset[tuple[str, int, str]] = frozenset()
 
     async def __aenter__(self) -> Self:
@@ -150,44 +149,30 @@ class Queue:
 
     async def _keep_mending(self, store: Store) -> None:
         """Gives back what silent workers had, and sends a job for every target of a queued inspection that has none."""
-        manager = self._app.job_manager
-        self._me = await manager.register_worker()
-        try:
-            for beat in itertools.count():
-                try:
-                    if revived := await self._revive(store):
-                        logger.warning("%d 个对象的工作进程失联，已重新排入队列", revived)
-                    if beat % MENDING == 0:
-                        await self._send_missing(store)
-                except Exception:  # the database may be away for a while; the next round looks again
-                    logger.exception("the queue was not mended")
-                await asyncio.sleep(HEARTBEAT)
-                await manager.update_heartbeat(self._me)
-        finally:
-            await manager.unregister_worker(self._me)
+        for beat in itertools.count():
+            try:
+                if revived := await self._revive(store):
+                    logger.warning("%d 个对象的工作进程失联，已重新排入队列", revived)
+                if beat % MENDING == 0:
+                    await self._send_missing(store)
+            except Exception:  # the database may be away for a while; the next round looks again
+                logger.exception("the queue was not mended")
+            await asyncio.sleep(HEARTBEAT)
 
     async def _revive(self, store: Store) -> int:
-        """Stalled jobs, each first taken over under our own name so that no other mender meets it."""
-        revived = 0
-        for job in await self._app.job_manager.get_stalled_jobs(queue=QUEUE, seconds_since_heartbeat=SILENT):
-            mine = await self._app.connector.execute_query_all_async(
-                """
-                UPDATE procrastinate_jobs SET worker_id = %(me)s
-                 WHERE id = %(job)s AND status = 'doing' AND worker_id IS NOT DISTINCT FROM %(silent)s::bigint
-                RETURNING id
-                """,
-                me=self._me,
-                job=job.id,
-                silent=job.worker_id,
-            )
-            if not mine:
-                continue
-            inspection, number = str(job.task_kwargs["inspection"]), int(str(job.task_kwargs["number"]))
-            row = await asyncio.to_thread(store.inspections.target, inspection, number)
-            if row is not None and row.state in ("running", "interrupted"):
-                await asyncio.to_thread(after_death, store, row, "工作进程失联", now())
-            await self._app.job_manager.retry_job(job, retry_at=now())
-            revived += 1
+        """Puts stalled jobs back, one mender at a time: a job that another has put back may be under way again."""
+        manager, revived = self._app.job_manager, 0
+        async with self._connection() as connection:
+            locked = await connection.execute("SELECT pg_try_advisory_xact_lock(%s)", (_MENDING_LOCK,))
+            if not (await locked.fetchone())[0]:
+                return 0
+            for job in await manager.get_stalled_jobs(queue=QUEUE, seconds_since_heartbeat=SILENT):
+                inspection, number = str(job.task_kwargs["inspection"]), int(str(job.task_kwargs["number"]))
+                row = await asyncio.to_thread(store.inspections.target, inspection, number)
+                if row is not None and row.state in ("running", "interrupted"):
+                    await asyncio.to_thread(after_death, store, row, "工作进程失联", now())
+                await manager.retry_job(job, retry_at=now())
+                revived += 1
         return revived
 
     async def _send_missing(self, store: Store) -> None:
@@ -231,9 +216,13 @@ class Queue:
                 for job in some:
                     await self._defer([job])
 
+    def _connection(self) -> Any:
+        """A transaction of the library's own pool."""
+        return self._app.connector.pool.connection()  # type: ignore[attr-defined]
+
     async def _prepare(self) -> None:
         """The library's own tables, made once whoever comes first."""
-        async with self._app.connector.pool.connection() as connection:  # type: ignore[attr-defined]
+        async with self._connection() as connection:
             await connection.execute("SELECT pg_advisory_xact_lock(%s)", (_SCHEMA_LOCK,))
             found = await (await connection.execute("SELECT to_regclass('procrastinate_jobs')")).fetchone()
             if found[0] is None:
