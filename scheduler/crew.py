@@ -79,7 +79,7 @@ class Crew:
     def __init__(self, store: Store, machine: Machine, processes: int) -> None:
         self._store, self._machine, self._processes = store, machine, processes
         self._hands: list[Hand] = []
-        self._terms: dict[str, tuple[Terms, bool]] = {}
+        self._terms: dict[str, tuple[Terms, str]] = {}
         self._burials: set[asyncio.Task[None]] = set()
         self._host = socket.gethostname()
         self._born = 0
@@ -157,11 +157,19 @@ class Crew:
             return best
         if inspection not in self._terms:
             record = await asyncio.to_thread(self._store.inspections.get, inspection)
-            self._terms[inspection] = terms_of(record), record.kind == "nightly"
+            self._terms[inspection] = terms_of(record), record.kind
         if self.is_stopping:
             raise HandedBack
-        terms, is_nightly = self._terms[inspection]
-        plan = Plan(inspection, self._machine, terms, SIDE_BY_SIDE, incremental=is_nightly, ordered=True)
+        terms, kind = self._terms[inspection]
+        plan = Plan(
+            inspection,
+            self._machine,
+            terms,
+            SIDE_BY_SIDE,
+            incremental=kind == "nightly",
+            awaited=kind == "on-demand",
+            ordered=True,
+        )
         self._born += 1
         hand = Hand(plan, f"{self._host}-{os.getpid()}-{self._born}", alone=alone)
         self._hands.append(hand)

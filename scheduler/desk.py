@@ -46,7 +46,6 @@ class Desk:
         record = self.store.inspections.get(plan.inspection)
         self.units: Mapping[str, Unit] = {unit.code: unit for unit in record.units}
         self.as_of = record.as_of
-        self.is_awaited = record.kind == "on-demand"
         self.tool_version = record.tool_version
         self.words = wordbook(Path(self.machine.lexicons) if self.machine.lexicons else None)
         self.writer = ThreadPoolExecutor(1, thread_name_prefix="store")

@@ -95,6 +95,7 @@ def work_off(store: Store, record: InspectionRecord, order: Order, watcher: Watc
         terms=order.terms,
         at_once=max(1, min(MOST_AT_ONCE, -(-waiting // workers))),
         incremental=record.kind == "nightly",
+        awaited=record.kind == "on-demand",
         rechecks=order.rechecks,
     )
     pool = Pool(store, plan, watcher)

@@ -18,7 +18,7 @@ from scheduler.task import Task
 from storage.inspections import InspectionRecord
 from storage.shelves import HERE, Place
 
-TRIES = 4
+TRIES = 6
 """How often a target is tried that a fault of ours broke off, before it is judged by what was seen (assumed)."""
 
 
@@ -74,7 +74,8 @@ def settings_of(terms: Terms) -> Mapping[str, JSON]:
 class Plan(Struct, frozen=True):
     """What a worker needs to know. `at_once` targets are worked on side by side.
 
-    `incremental` lets a run stand on the one before it: what has not changed is not read again. `rechecks` are the
+    `incremental` lets a run stand on the one before it: what has not changed is not read again. Of an `awaited`
+    inspection somebody waits for the end: a fault of ours is told at once, and not tried again. `rechecks` are the
     problems to look at again, by the number of their target; a target that has none is inspected. An `ordered` worker
     works on the targets whose numbers come through its pipe, another takes one after the other from the table.
     """
@@ -84,6 +85,7 @@ class Plan(Struct, frozen=True):
     terms: Terms
     at_once: int
     incremental: bool = False
+    awaited: bool = False
     rechecks: Mapping[int, Task] = field(default_factory=dict)
     ordered: bool = False
 

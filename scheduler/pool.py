@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 
 PATIENCE = 30.0
 """Seconds that workers have to end cleanly before they are killed."""
-WAIT = 5.0
+WAIT = 3.0
 """Seconds before what broke off by a fault of ours is tried again; each further wait is twice as long."""
 
 
@@ -64,13 +64,13 @@ class Pool:
 
         What broke off by a fault of ours (disk full, database away) is tried again. False where some of it is left.
         """
-        workers = len(self._workers)
-        for tried in range(1, TRIES + 1):
+        workers, tries = len(self._workers), 1 if self._plan.awaited else TRIES
+        for tried in range(1, tries + 1):
             self._watch()
             broken = [row for row in self._rows() if row.state in ("interrupted", "running")]
             if not broken:
                 return True
-            if tried < TRIES:
+            if tried < tries:
                 time.sleep(WAIT * 2 ** (tried - 1))
                 for row in broken:
                     self._store.inspections.release(row.inspection, row.number, row.worker)

@@ -63,7 +63,7 @@ async def _inspect(errand: Errand, site: Site) -> Ended:
     end, spider = await _gather(errand, site, run, progress, baseline, desk.limits)
     if errand.is_stopped:
         return "interrupted", "用户中断", {"pages": spider.pages if spider else 0}
-    if end.truncated_by == OWN_NETWORK and errand.row.attempts < TRIES and not desk.is_awaited:
+    if end.truncated_by == OWN_NETWORK and errand.row.attempts < TRIES and not desk.plan.awaited:
         runs.forget_unanswered(run)  # or they would count as looks at the addresses
         return "interrupted", OWN_NETWORK, {}  # nobody waits for it: our network may be back in a while
     _note(errand, run, end)

@@ -169,9 +169,11 @@ def test_the_command_shows_the_last_night_and_writes_files(store: Store, xuncha:
     first(store)
     Night(store, 5, kind="quarterly").end()
     told = json.loads(xuncha("night", "--json").stdout)
+    assert (told["inspection"], told["night"]) == ("quarterly-5", "2026-11-24")  # it takes the nightly's place
+    told = json.loads(xuncha("night", "--inspection", "nightly-0", "--json").stdout)
     assert (told["inspection"], told["new"], told["night"]) == ("nightly-0", 3, "2026-11-19")
     assert datetime.fromisoformat(told["started"]) == FIRST
-    assert "新增问题 3 处" in xuncha("night").stdout
+    assert "新增问题 3 处" in xuncha("night", "--inspection", "nightly-0").stdout
     assert "【漏查】" in xuncha("night", "--inspection", "quarterly-5", "--missed", "2026-11-20").stdout
     for name in ("a/night.html", "night.txt", "night.json"):
         xuncha("night", "--out", name)

@@ -72,7 +72,7 @@ def test_a_bucket_that_is_away_is_told_before_anything_is_visited(xuncha: Xuncha
 def test_a_bucket_that_goes_away_is_our_fault_and_no_finding(xuncha: Xuncha, site: LivingSite) -> None:
     with full_bucket() as place:
         configure(xuncha, place)
-        done = xuncha(*WORDS, "out", code=3)
+        done = xuncha("inspect", "--kind", "on-demand", *WORDS[1:], "out", code=3)
     targets = json.loads((xuncha.folder / "out/run.json").read_text("utf-8"))["targets"]
     (target,) = [target for target in targets if target["target_kind"] == "site"]
     assert "无法使用证据库" in target["exit_reason"]

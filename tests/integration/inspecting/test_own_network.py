@@ -27,7 +27,7 @@ def _registry(site: int, canary: int) -> str:
 def test_silent_canaries_make_everything_undetermined(xuncha: Xuncha) -> None:
     with closed_port() as site, closed_port() as canary:
         (xuncha.folder / "r.yaml").write_text(_registry(site, canary), "utf-8")
-        xuncha("inspect", "--registry", "r.yaml", "--allow-private", "--out", "out")
+        xuncha("inspect", "--registry", "r.yaml", "--allow-private", "--kind", "on-demand", "--out", "out")
     assert lines(xuncha.folder / "out/findings.jsonl") == []
     states = {row["state"] for row in lines(xuncha.folder / "out/results.jsonl") if row["target_kind"] == "site"}
     assert "undetermined" in states and states <= {"undetermined", "not-applicable"}
