@@ -11,6 +11,7 @@ import logging
 import multiprocessing
 import signal
 import time
+from functools import partial
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -131,7 +132,9 @@ class Worker:
                 if is_lonely:
                     await asyncio.wait(underway)
             elif underway:
-                _, underway = await asyncio.wait(underway, return_when=asyncio.FIRST_COMPLETED)
+                done, underway = await asyncio.wait(underway, return_when=asyncio.FIRST_COMPLETED)
+                for task in done:
+                    task.result()  # what no errand can answer for ends the worker, and is told by its death
             else:
                 return
 
@@ -154,10 +157,16 @@ class Worker:
                 continue
             task = asyncio.create_task(self._work(row, kit))
             underway.add(task)
-            task.add_done_callback(underway.discard)
+            task.add_done_callback(partial(self._ended, underway))
         loop.remove_reader(self._pipe.fileno())
-        if underway:
-            await asyncio.wait(underway)
+        await asyncio.gather(*underway)
+
+    def _ended(self, underway: set[asyncio.Task[None]], task: asyncio.Task[None]) -> None:
+        """What no errand can answer for ends the worker, and is told by its death."""
+        if task.exception() is None:
+            underway.discard(task)
+        else:
+            self._orders.put_nowait(0)
 
     def _hear(self) -> None:
         try:
