@@ -33,6 +33,8 @@ from storage.leadership import leadership, me
 from storage.rounds import Round, RoundOutcome
 from storage.store import Store
 
+logger = logging.getLogger(__name__)
+
 COMMANDS: Mapping[Kind, Sequence[str]] = {
     Kind.QUARTERLY: ("inspect", "--kind", "quarterly", "--json"),
     Kind.NIGHTLY: ("inspect", "--kind", "nightly", "--json"),
@@ -79,7 +81,10 @@ def run_scheduler(
     with Store(url, configured.folder) as store, stopping_on_signals(stop), ExitStack() as closing:
         store.upgrade()
         if place is not None:
-            closing.enter_context(serve_metrics(lambda: Store(url, configured.folder), *place))
+            try:
+                closing.enter_context(serve_metrics(lambda: Store(url, configured.folder), *place))
+            except OSError as error:  # a second scheduler that waits beside the first
+                logger.warning("无法在 %s 上提供指标：%s", configured.metrics, error.strerror)
         conductor = Conductor(
             timetable,
             store.rounds,

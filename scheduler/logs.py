@@ -33,6 +33,7 @@ QUIET = {
     "httpx": logging.WARNING,  # one line for every request, with its whole address
     "httpcore": logging.WARNING,
     "apscheduler": logging.WARNING,
+    "alembic": logging.WARNING,
 }
 """Loggers that say more than anybody reads."""
 
