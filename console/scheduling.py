@@ -183,24 +183,32 @@ def _of_quarter(timetable: Timetable, slot: Slot) -> str:
 def _past(rounds: Sequence[Round], days: int) -> Table:
     table = Table(title=f"近 {days} 天的执行情况", title_justify="left")
     scopes = {round.scope for round in rounds}
-    for heading in ("批次", "任务", "结果", "开始", "结束", "检查批次", "说明"):
-        table.add_column(heading)
-    if len(scopes) > 1:
-        table.add_column("台账")
+    for heading in ("日期", "任务", "结果", "起止时间"):
+        table.add_column(heading, no_wrap=True)
+    for heading in ("说明", *(["台账"] if len(scopes) > 1 else [])):
+        table.add_column(heading, overflow="fold")
     for round in rounds:
         colour, begun = _COLOURS[round.outcome], round.attempts > 0
-        words = round.words + (f"（共开始 {round.attempts} 次）" if round.attempts > 1 else "")
+        said = f"{round.words}（共开始 {round.attempts} 次）" if round.attempts > 1 else round.words
+        words = "；".join(filter(None, (said, round.inspection and f"检查批次 {round.inspection}")))
         table.add_row(
             round.period.split("#")[0],
             Kind(round.kind).label,
             f"[{colour}]{round.outcome.label}[/{colour}]",
-            _moment(round.claimed_at) if begun else "",
-            _moment(round.ended) if begun and round.ended else "",
-            escape(round.inspection),
+            _span(round.claimed_at, round.ended) if begun else "",
             escape(words),
             *([escape(round.scope)] if len(scopes) > 1 else []),
         )
     return table
+
+
+def _span(begun: datetime, ended: datetime | None) -> str:
+    """From and to, the second day named where it is another."""
+    first = begun.astimezone(BEIJING)
+    if ended is None:
+        return f"{first:%m-%d %H:%M} 起"
+    last = ended.astimezone(BEIJING)
+    return f"{first:%m-%d %H:%M}–{last:{'%H:%M' if last.date() == first.date() else '%m-%d %H:%M'}}"
 
 
 def _moment(at: datetime) -> str:
