@@ -46,7 +46,7 @@ def inspect(kind: str, registry: Path, folder: Path, *, resume: bool) -> None:
     )
     if kind == Kind.ACCOUNTS:
         order = replace(order, subjects=frozenset({Subject.ACCOUNT, Subject.UNIT}))
-    with Store(order.database, order.folder) as store:
+    with Store(order.machine.database, Path(order.machine.folder)) as store:
         record = begin(store, order, resume=resume)
         if work_off(store, record, order, Silent()):
             finish(store, record)
