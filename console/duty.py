@@ -19,7 +19,7 @@ Send = Annotated[bool, typer.Option("--send", help="发到配置的邮箱或群�
 
 
 def night(
-    inspection: Annotated[str, typer.Option("--inspection", help="检查批次编号，默认最近一次夜间巡查")] = "",
+    inspection: Annotated[str, typer.Option("--inspection", help="检查批次编号，默认最近一夜的检查")] = "",
     missed: Missed = None,
     out: Annotated[Path | None, typer.Option("--out", help="写成文件：.html、.txt 或 .json")] = None,
     send: Send = False,

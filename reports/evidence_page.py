@@ -9,14 +9,14 @@ from __future__ import annotations
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
-from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 from msgspec import Struct
 
 from crawler.facts import BEIJING, FetchOutcome
-from reports.wording import clock, printable, shortened, web_address
+from reports.templating import environment
+from reports.wording import clock, shortened, web_address
 from storage.statements import Statement
 
 LONGEST_TEXT = 20_000
@@ -130,21 +130,8 @@ def moment(at: datetime) -> str:
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("reports", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_finalized,
-    )
-    environment.filters.update(clock=clock, moment=moment, short=shortened, web=web_address, thousands=_thousands)
-    return environment
+    return environment(clock=clock, moment=moment, short=shortened, web=web_address, thousands=_thousands)
 
 
 def _thousands(number: int) -> str:
     return f"{number:,}"
-
-
-def _finalized(value: Any) -> Any:
-    return printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value

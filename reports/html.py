@@ -7,9 +7,8 @@ from functools import cache, partial
 from importlib.resources import files
 from itertools import groupby
 from pathlib import Path
-from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 from msgspec import Struct
 
@@ -19,6 +18,7 @@ from reports.naming import file_stems, reference
 from reports.problems import InspectionView, Problem, UnitProblems
 from reports.ranking import PROVISIONAL, rankings
 from reports.sharing import shared_faults
+from reports.templating import environment
 from reports.wording import (
     clock,
     coverage_words,
@@ -26,7 +26,6 @@ from reports.wording import (
     figure,
     kind_label,
     platform_label,
-    printable,
     shortened,
     subject_label,
     web_address,
@@ -151,15 +150,7 @@ def _groups(problems: tuple[Problem, ...]) -> Iterator[ProblemGroup]:
 @cache
 def _environment() -> Environment:
     """Templates with autoescape; whatever a page says is made printable before it is escaped."""
-    environment = Environment(
-        loader=PackageLoader("reports", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_finalized,
-    )
-    environment.filters.update(
+    made = environment(
         total=total,
         clock=clock,
         day=day,
@@ -174,7 +165,7 @@ def _environment() -> Environment:
         ordered=scoresheet.ordered,
         state=scoresheet.state_label,
     )
-    environment.globals.update(
+    made.globals.update(
         apart_heading=heading_apart,
         bar=charts.bar,
         patterns=charts.patterns,
@@ -182,8 +173,4 @@ def _environment() -> Environment:
         State=State,
         Severity=Severity,
     )
-    return environment
-
-
-def _finalized(value: Any) -> Any:
-    return printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    return made

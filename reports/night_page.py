@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
-from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from reports.night import NightReport, gigabytes, limits
 from reports.night_text import duration
-from reports.wording import clock, kind_label, printable, subject_label, web_address
+from reports.templating import environment
+from reports.wording import clock, kind_label, subject_label, web_address
 
 
 def render(report: NightReport) -> str:
@@ -23,19 +23,6 @@ def render(report: NightReport) -> str:
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("reports", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_finalized,
-    )
-    environment.filters.update(
+    return environment(
         clock=clock, duration=duration, gigabytes=gigabytes, kind=kind_label, subject=subject_label, web=web_address
     )
-    return environment
-
-
-def _finalized(value: Any) -> Any:
-    return printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
