@@ -11,6 +11,7 @@ import contextlib
 import logging
 import multiprocessing
 import os
+import secrets
 import socket
 import time
 from multiprocessing.connection import Connection
@@ -74,14 +75,17 @@ class Hand:
 
 
 class Crew:
-    """At most `processes` workers for each inspection under way. `store` is used in threads."""
+    """At most `processes` workers for each inspection under way. `store` is used in threads.
+
+    `name` is this crew's alone: machines made from one image may share host name and process number.
+    """
 
     def __init__(self, store: Store, machine: Machine, processes: int) -> None:
         self._store, self._machine, self._processes = store, machine, processes
         self._hands: list[Hand] = []
         self._terms: dict[str, tuple[Terms, str]] = {}
         self._burials: set[asyncio.Task[None]] = set()
-        self._host = socket.gethostname()
+        self.name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
         self._born = 0
         self._has_died = asyncio.Event()
         self.is_stopping = False
@@ -171,7 +175,7 @@ class Crew:
             ordered=True,
         )
         self._born += 1
-        hand = Hand(plan, f"{self._host}-{os.getpid()}-{self._born}", alone=alone)
+        hand = Hand(plan, f"{self.name}-{self._born}", alone=alone)
         self._hands.append(hand)
         loop = asyncio.get_running_loop()
         loop.add_reader(hand.pipe.fileno(), self._hear, hand)
@@ -219,7 +223,7 @@ class Crew:
     async def _release(self, inspection: str, number: int) -> None:
         """Makes a target that broke off pending again, where no other worker has it by now."""
         row = await asyncio.to_thread(self._store.inspections.target, inspection, number)
-        if row is not None and row.worker.startswith(f"{self._host}-{os.getpid()}-"):
+        if row is not None and row.worker.startswith(f"{self.name}-"):
             await asyncio.to_thread(self._store.inspections.release, inspection, number, row.worker)
 
 

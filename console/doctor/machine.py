@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 from console.doctor.symptom import Symptom, limits
 from console.settings import Settings
-from crawler.fetch.browser import system_chromium
+from crawler.fetch.browser import Chromium, system_chromium
+from crawler.fetch.policy import AddressPolicy
 
 OUTBOX = Path("outbox")
 """Where inspections are written that name no folder."""
@@ -19,7 +22,7 @@ def look(configured: Settings) -> Iterator[Symptom]:
     """Every look of this family."""
     yield Symptom("Python", sys.version_info >= (3, 11), sys.version.split()[0])
     yield disks(configured)
-    yield _browser()
+    yield browser()
     known = configured.contact != Settings.model_fields["contact"].default
     words = configured.contact if known else "尚未配置 contact：访问网站时无法让对方知道联系谁"
     yield Symptom("联系方式", True if known else None, words)
@@ -49,8 +52,20 @@ def _existing(place: Path) -> Path:
     return place
 
 
-def _browser() -> Symptom:
-    path = system_chromium()
+def browser() -> Symptom:
+    """Whether a browser can be started, tried in earnest: a path alone proves nothing."""
+    driver = subprocess.run([sys.executable, "-m", "playwright", "--version"], capture_output=True, text=True)
+    if driver.returncode:
+        lines = [line for line in driver.stderr.split("\n") if line.strip()] or [f"退出码 {driver.returncode}"]
+        return Symptom("浏览器", False, f"驱动不能运行（{lines[-1].rpartition('/')[2]}），脚本页面将记为未能判定")
+    path, version = system_chromium(), asyncio.run(_version())
+    if version is not None:
+        return Symptom("浏览器", True, f"{path or 'Playwright 自带'}（{version}）")
     if path is None:
-        return Symptom("浏览器", None, "系统没有 Chromium，将尝试 Playwright 自带的；都没有时脚本页面记为未能判定")
-    return Symptom("浏览器", True, path)
+        return Symptom("浏览器", None, "没有可用的 Chromium，脚本页面将记为未能判定")
+    return Symptom("浏览器", False, f"{path} 不能启动，脚本页面将记为未能判定")
+
+
+async def _version() -> str | None:
+    async with Chromium(AddressPolicy(allow_private=False), "") as chromium:
+        return await chromium.version()

@@ -119,6 +119,14 @@ class Chromium:
                 return done
         return None
 
+    async def version(self) -> str | None:
+        """The version of the browser; None where none can be started."""
+
+        async def told(browser: Browser, _: Manner) -> str:
+            return browser.version
+
+        return await self.run(told)
+
     def processes(self) -> list[int]:
         """The ids of the processes of the browser at work; empty where there is none."""
         return self._current.processes() if self._current is not None else []
@@ -159,7 +167,7 @@ class Chromium:
             return self._current
 
     async def _start(self) -> _Running | None:
-        from playwright.async_api import Error, async_playwright
+        from playwright.async_api import async_playwright
 
         mark = f"--xuncha-browser={uuid.uuid4().hex}"
         try:
@@ -174,8 +182,8 @@ class Chromium:
                 handle_sigterm=False,
                 handle_sighup=False,
             )
-        except Error as error:
-            logger.warning("no browser: %s", str(error).partition("\n")[0])
+        except Exception as error:  # a driver that does not run makes Playwright raise nearly anything
+            logger.warning("浏览器不能启动：%s", str(error).partition("\n")[0])
             self._failed_starts += 1
             self.is_available = self._failed_starts < _MOST_STARTS
             await self._stop_driver()  # it may be the one that died

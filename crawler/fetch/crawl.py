@@ -206,6 +206,9 @@ async def crawl(
     reason = crawler.stats.get_value("finish_reason") if crawler.stats else ""
     truncated = STOPPED if reason == "shutdown" else spider.truncated_by
     trials = Trials(probes)
+    if spider.fault is not None:
+        offsite.cancel()
+        raise spider.fault
     if truncated in (STOPPED, OWN_NETWORK):
         offsite.cancel()
     else:
@@ -217,6 +220,13 @@ async def crawl(
             dead = accused(recorded(), home, own, limits.sights)
             await look_again(dead, renderer, reader, spider.soft_not_found, log, home, interval=pace.interval)
         trials = await _tried(trials, kit, lag, site, reader, recorded(), limits, pace, log, robots, baseline)
+    notes = (
+        _led(kit.policy, home),
+        traps.note,
+        offsite.note,
+        _left_out(spider.left_out),
+        _unread(spider.unread),
+    )
     return CrawlEnd(
         exit_reason=truncated or DONE,
         truncated_by=truncated,
@@ -227,7 +237,7 @@ async def crawl(
         offsite=offsite.submitted,
         too_deep=spider.too_deep,
         cpu=spider.cpu,
-        note="；".join(filter(None, (_led(kit.policy, home), traps.note, offsite.note, _left_out(spider.left_out)))),
+        note="；".join(filter(None, notes)),
     )
 
 
@@ -235,6 +245,10 @@ def _led(policy: AddressPolicy, home: str) -> str:
     host = urlsplit(home).hostname or ""
     led = policy.led_to(host)
     return f"域名 {host} 按台账登记的地址（{'、'.join(led)}）访问，没有查询域名解析" if led else ""
+
+
+def _unread(answers: int) -> str:
+    return f"另有 {answers} 个应答因本系统出错没有读取" if answers else ""
 
 
 def _left_out(resources: int) -> str:

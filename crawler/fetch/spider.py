@@ -55,6 +55,7 @@ LONGEST_URL = 2083
 SILENCE = 10
 """So many requests in a row without any answer make us doubt our own network."""
 TIME_LIMIT, PAGE_LIMIT = "时间上限", "页面数上限"
+OWN_FAULT = "本系统出错"
 SHUT_OUT, OWN_NETWORK = Outcome.BLOCKED.label, Outcome.OWN_NETWORK.label
 
 
@@ -89,6 +90,8 @@ class SiteSpider(Spider):
         self.own_hosts = own_hosts
         self.home = normalise(site.home_url)
         self.truncated_by = ""
+        self.fault: Exception | None = None
+        self.unread = 0
         self.too_deep = 0
         self.left_out = 0
         self.cpu = 0.0
@@ -125,6 +128,7 @@ class SiteSpider(Spider):
         """Scrapy's constructor."""
         spider = super().from_crawler(crawler, *args, **kwargs)
         crawler.signals.connect(spider.headers_received, signal=signals.headers_received)
+        crawler.signals.connect(spider.unread_answer, signal=signals.spider_error)
         return spider
 
     @property
@@ -135,7 +139,18 @@ class SiteSpider(Spider):
     # ------------------------------------------------------------------ the story of a visit
 
     async def start(self) -> AsyncIterator[Request]:
-        """Requests in the order of the visit; each stage waits until the one before it has settled."""
+        """Requests in the order of the visit. A fault of ours ends the visit and stands in `fault`."""
+        try:
+            async for request in self._stages():
+                yield request
+        except CloseSpider:
+            raise
+        except Exception as error:
+            self.fault = error
+            raise CloseSpider(OWN_FAULT) from error
+
+    async def _stages(self) -> AsyncIterator[Request]:
+        """Each stage waits until the one before it has settled."""
         yield self._probe_not_found(prefix_of(self.home))
         if self.home not in self._known:
             self._known.add(self.home)
@@ -274,6 +289,11 @@ class SiteSpider(Spider):
             raise StopDownload(fail=False)
 
     # ------------------------------------------------------------------ answers
+
+    def unread_answer(self, failure: Failure, response: Any, spider: Any) -> None:
+        """A fault of ours while an answer was read: what it named is unknown, so nothing may be called missing."""
+        self.unread += 1
+        self.truncated_by = self.truncated_by or OWN_FAULT
 
     def on_not_found_probe(self, response: Response) -> Iterator[Request]:
         """Learns how this site answers an address that cannot exist, and judges the pages that waited for it."""

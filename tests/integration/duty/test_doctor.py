@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -152,3 +153,16 @@ def test_a_database_that_does_not_open_leaves_the_rest_untold(xuncha: Xuncha) ->
     said = xuncha("doctor", code=3).stdout
     assert "127.0.0.1:1/none" in said
     assert "pa55" not in said + json.dumps(symptoms)
+
+
+@pytest.mark.browser
+def test_a_browser_is_started_not_only_found(store: Store, xuncha: Xuncha) -> None:
+    assert told(xuncha)["浏览器"]["ok"] is True
+    broken = told(Xuncha(xuncha.folder, PLAYWRIGHT_NODEJS_PATH="/bin/false"))["浏览器"]
+    assert broken["ok"] is False
+    assert "驱动不能运行" in broken["words"]
+    (bin := xuncha.folder / "bin").mkdir()
+    (bin / "chromium").write_text("#!/bin/sh\nexit 1\n")
+    (bin / "chromium").chmod(0o755)
+    false = told(Xuncha(xuncha.folder, PATH=f"{bin}:{os.environ['PATH']}"))["浏览器"]
+    assert (false["ok"], false["words"].partition("，")[0]) == (False, f"{bin / 'chromium'} 不能启动")

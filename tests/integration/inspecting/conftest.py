@@ -17,10 +17,10 @@ XUNCHA = Path(sys.executable).parent / "xuncha"
 
 
 class Xuncha:
-    """Runs `xuncha …` in a scratch folder."""
+    """Runs `xuncha …` in a scratch folder, under these variables of the environment beside the usual ones."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, **variables: str) -> None:
+        self.folder, self._variables = folder, variables
 
     def __call__(self, *words: str, code: int | None = 0) -> subprocess.CompletedProcess[str]:
         done = subprocess.run(
@@ -44,7 +44,7 @@ class Xuncha:
 
     def environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("XUNCHA_")}
-        return {**kept, "COLUMNS": "200"}
+        return {**kept, "COLUMNS": "200", **self._variables}
 
 
 def lines(path: Path) -> list[dict[str, Any]]:

@@ -95,8 +95,11 @@ def _needs_a_browser() -> None:
         pytest.skip("no Chromium on this machine")
 
 
-def inspected(folder: Path, site: Mapping[str, str], *words: str, out: str = "out") -> Path:
-    """The outbox of an inspection of a site of these pages, as of the day they were written for."""
+def inspected(folder: Path, site: Mapping[str, str], *words: str, out: str = "out", **variables: str) -> Path:
+    """The outbox of an inspection of a site of these pages, as of the day they were written for.
+
+    `variables` are set in the environment of the command.
+    """
     with serving(site) as served:
         registry = (
             "units:\n  - code: a\n    name: 云溪县人民政府\n    kind: county\n    sites:\n"
@@ -105,5 +108,5 @@ def inspected(folder: Path, site: Mapping[str, str], *words: str, out: str = "ou
         )
         (folder / "r.yaml").write_text(registry, "utf-8")
         said = ["inspect", "--registry", "r.yaml", "--allow-private", "--as-of", f"{AS_OF} 17:00", "--out", out]
-        Xuncha(folder)(*said, *words)
+        Xuncha(folder, **variables)(*said, *words)
     return folder / out

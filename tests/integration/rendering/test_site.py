@@ -62,3 +62,9 @@ def test_without_a_browser_nothing_is_held_against_it(tmp_path: Path) -> None:
         row for row in lines(out / "findings.jsonl") if row["check"].startswith(("update.", "disclosure.", "identity."))
     ]
     assert "未能渲染" in json.dumps(lines(out / "results.jsonl"), ensure_ascii=False)
+
+
+def test_a_driver_that_does_not_run_is_no_browser_and_breaks_no_visit(tmp_path: Path) -> None:
+    driven = inspected(tmp_path, pages.scripted(), "--no-render", out="plain")
+    broken = inspected(tmp_path, pages.scripted(), out="broken", PLAYWRIGHT_NODEJS_PATH="/bin/false")
+    assert states(broken) == states(driven)
