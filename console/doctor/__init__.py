@@ -56,13 +56,22 @@ def _print(symptoms: list[Symptom], values: Mapping[str, Any]) -> None:
     console = Console(highlight=False)
     signs = {True: "[green]正常[/green]", False: "[red]异常[/red]", None: "[yellow]未知[/yellow]"}
     for symptom in symptoms:
-        console.print(f"{signs[symptom.ok]}  {symptom.name}：{escape(symptom.words)}")
+        console.print(f"{signs[symptom.ok]}  {symptom.name}：{escape(symptom.words)}", soft_wrap=True)
     table = Table(title="正在生效的配置", title_justify="left")
     for heading in ("项", "值", "来自"):
         table.add_column(heading, overflow="fold")
     for key, value in values.items():
-        table.add_row(key, escape(str(value)) if value not in ("", []) else "（空）", _origin(key))
+        table.add_row(key, escape(_said(value)), _origin(key))
     console.print(table)
+
+
+def _said(value: object) -> str:
+    """A setting's value as it is shown."""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, list):
+        value = "、".join(map(str, value))
+    return "（空）" if value in (None, "") else str(value)
 
 
 def _origin(key: str) -> str:
