@@ -6,13 +6,14 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import random
 import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from scheduler.queue import SILENT
@@ -72,6 +73,22 @@ def network_cut(fleet: Fleet, sender: subprocess.Popen[bytes], postgres: Postgre
     return "断网 60 秒"
 
 
+def disk_full(fleet: Fleet, sender: subprocess.Popen[bytes], postgres: Postgres, registry: Path, kills: int) -> str:
+    """No byte left on the disk of bodies and evidence, three times for twelve seconds; PostgreSQL has another disk."""
+    filler = fleet.folder / "data" / "filler"
+    for _ in range(3):
+        before = visits(fleet)
+        wait_until(lambda before=before: visits(fleet) > before + 5 or sender.poll() is not None, "nothing moves")
+        with contextlib.suppress(OSError), filler.open("wb", buffering=0) as file:
+            while True:
+                file.write(bytes(4096))
+        time.sleep(12)
+        filler.unlink()
+    met = fleet.said().count("磁盘空间不足")
+    assert met, "no worker met the full disk"
+    return "写满 3 次，各 12 秒"
+
+
 def suspended(fleet: Fleet, sender: subprocess.Popen[bytes], postgres: Postgres, registry: Path, kills: int) -> str:
     """A worker sleeps until others have its targets, then wakes."""
     os.killpg(fleet.workers[0].pid, signal.SIGSTOP)
@@ -94,9 +111,27 @@ FAULTS: dict[str, Fault] = {
     "随机杀死": killed_at_random,
     "数据库重启": database_restarted,
     "断网": network_cut,
+    "磁盘写满": disk_full,
     "挂起": suspended,
     "停机交还": drained,
 }
+
+
+SMALL_DISK = "48m"
+
+
+@contextlib.contextmanager
+def small_disk(folder: Path) -> Iterator[bool]:
+    """A disk of its own of 48 MB on that folder. False where none may be mounted."""
+    folder.mkdir(parents=True)
+    words = ["mount", "-t", "tmpfs", "-o", f"size={SMALL_DISK}", "tmpfs", str(folder)]
+    if subprocess.run(words, capture_output=True).returncode:
+        yield False
+        return
+    try:
+        yield True
+    finally:
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
 def main() -> None:
@@ -118,11 +153,16 @@ def main() -> None:
         print(f"{asked.sites} 个网站，未受干扰时 {len(findings_of(undisturbed))} 个问题")
         print("故障 | 干扰 | 秒 | 访问次数 | 问题相同 | 对象齐全 | 无重复 | 证据完好", flush=True)
         for name in asked.names:
-            _play(name, FAULTS[name], Path(scratch) / name, registry, undisturbed, asked.kills)
+            folder = Path(scratch) / name
+            with contextlib.ExitStack() as stack:
+                if FAULTS[name] is disk_full and not stack.enter_context(small_disk(folder / "fleet" / "data")):
+                    print(f"{name} | 未做：这里不能挂载磁盘（需要 root）", flush=True)
+                    continue
+                _play(name, FAULTS[name], folder, registry, undisturbed, asked.kills)
 
 
 def _play(name: str, fault: Fault, folder: Path, registry: Path, undisturbed: Path, kills: int) -> None:
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     postgres = Postgres(folder / "postgres")
     fleet = Fleet(folder / "fleet", postgres.url, registry)
     try:
