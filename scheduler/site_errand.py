@@ -62,7 +62,7 @@ async def _inspect(errand: Errand, site: Site) -> Ended:
         baseline = await asyncio.to_thread(baseline_of, runs.view(line[0]), own, trials)
     end, spider = await _gather(errand, site, run, progress, baseline, desk.limits)
     if errand.is_stopped:
-        return "interrupted", "用户中断", {"pages": spider.pages if spider else 0}
+        return "interrupted", "用户中断", {"pages": spider.ledger.pages if spider else 0}
     if end.truncated_by == OWN_NETWORK and errand.row.attempts < TRIES and not desk.plan.awaited:
         runs.forget_unanswered(run)  # or they would count as looks at the addresses
         return "interrupted", OWN_NETWORK, {}  # nobody waits for it: our network may be back in a while
@@ -112,7 +112,7 @@ async def _recheck(errand: Errand, site: Site, task: Task) -> Ended:
     progress = only(whole, afresh, own)
     end, spider = await _gather(errand, site, run, progress, baseline, narrowed(desk.limits, task))
     if errand.is_stopped:
-        return "interrupted", "用户中断", {"pages": spider.pages if spider else 0}
+        return "interrupted", "用户中断", {"pages": spider.ledger.pages if spider else 0}
     _note(errand, run, end)
     cut = end.truncated_by or str(runs.notes(task.base).get("truncated_by", ""))
     view = runs.view(run)
@@ -180,7 +180,7 @@ async def _tick(errand: Errand, recorder: RunRecorder) -> None:
         if recorder.fault is not None:
             errand.end_crawl()
         if (spider := errand.spider) is not None:
-            errand.desk.tell(Tick(errand.row.number, "running", spider.pages, spider.links))
+            errand.desk.tell(Tick(errand.row.number, "running", spider.ledger.pages, spider.ledger.links))
 
 
 async def _picture(errand: Errand, run: RunView, results: tuple[CheckResult, ...]) -> int:
@@ -209,11 +209,11 @@ def _note(errand: Errand, run: int, end: CrawlEnd) -> None:
 
 def _figures(end: CrawlEnd, spider: SiteSpider | None) -> dict[str, JSON]:
     """What a visit came to, in numbers."""
-    counts = spider.counts if spider else {}
+    counts = spider.tally.counts if spider else {}
     return {
-        "pages": spider.pages if spider else 0,
-        "unchanged": spider.unchanged if spider else 0,
-        "links": spider.links if spider else 0,
+        "pages": spider.ledger.pages if spider else 0,
+        "unchanged": spider.ledger.unchanged if spider else 0,
+        "links": spider.ledger.links if spider else 0,
         "requests": end.requests,
         "offsite": end.offsite,
         "too_deep": end.too_deep,

@@ -233,7 +233,7 @@ async def crawl(
         trials=trials,
         robots_text=robots.text,
         robots_note=robots.note,
-        requests=sum(spider.counts.values()),
+        requests=sum(spider.tally.counts.values()),
         offsite=offsite.submitted,
         too_deep=spider.too_deep,
         cpu=spider.cpu,

@@ -10,11 +10,9 @@ import asyncio
 import contextlib
 import logging
 import time
-from array import array
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from typing import Any
 
-from msgspec.structs import replace
 from scrapy import Request, Spider, signals
 from scrapy.exceptions import CloseSpider, StopDownload
 from scrapy.http import Response
@@ -23,7 +21,7 @@ from twisted.python.failure import Failure
 from crawler.facts import FetchOutcome, Link, Outcome, PageFact, PageKind, Region, Resource, Site
 from crawler.fetch.asking import page_request, resource_request, second_look
 from crawler.fetch.companions import LastVisit, OffSite, OwnNetwork, Renderer
-from crawler.fetch.exchange import exchange_of, exchange_of_failure, headers_of
+from crawler.fetch.ledger import Ledger
 from crawler.fetch.limits import Limits
 from crawler.fetch.log import Baseline, Place, Progress, RunLog
 from crawler.fetch.looks import Looks
@@ -31,19 +29,16 @@ from crawler.fetch.outcome import Ending, too_many
 from crawler.fetch.rendering import Rendering, leaves_open
 from crawler.fetch.robots import Robots
 from crawler.fetch.soft404 import SoftNotFound, prefix_of
+from crawler.fetch.tally import Tally
 from crawler.fetch.traps import REPEATED, Shape, Step, Traps, Yield
 from crawler.fetch.visits import (
     PAGE_RESOURCES,
-    UNANSWERED,
     ending_of,
     header_of,
     is_data,
     is_html,
-    not_visited,
     now,
     request_of,
-    visit_of,
-    visit_of_failure,
 )
 from crawler.read.complexity import too_complex
 from crawler.read.page import PageReader, Reading
@@ -95,30 +90,21 @@ class SiteSpider(Spider):
         self.too_deep = 0
         self.left_out = 0
         self.cpu = 0.0
-        self.counts: dict[Outcome, int] = {}
-        self.pages = len(progress.pages)
-        self.unchanged = 0
-        self._kept: set[str] = set()
+        self.ledger = Ledger(log, baseline, progress)
         self.resources = 0
         self.soft_not_found = SoftNotFound()
         self._suspects: dict[str, list[Response]] = {}
         self._last = last_visit
-        self._numbers: dict[Link, int] = {**baseline.links, **progress.links}
-        self._by_number = {number: link for link, number in self._numbers.items()} if baseline.pages else {}
-        self._highest = max(self._numbers.values(), default=0)
-        self._borne: set[int] = set(progress.links.values())
         self._new_requests: list[Request] = []
         self._known: set[str] = {*progress.visits, *progress.to_visit, *progress.pages}
-        self._recorded: set[str] = set(progress.pages)
         self._asked = len(progress.pages)
-        self._looks = Looks(progress.visits, {u: p for u, p in progress.to_confirm.items() if host_of(u) in own_hosts})
+        in_doubt = {url: place for url, place in progress.to_confirm.items() if host_of(url) in own_hosts}
+        self.tally = Tally(log, Looks(progress.visits, in_doubt))
         self._left_over = progress
-        self._silent = 0
         self._rendering = Rendering(
             renderer, reader, log, limits, self.home, interval=site.pace.interval, at_once=site.pace.connections
         )
         self._sampled = sampled
-        self._lists: set[str] = set(progress.pages)
         self._underway = 0
         self._settled = asyncio.Event()
         self._deadline = time.monotonic() + limits.seconds
@@ -130,11 +116,6 @@ class SiteSpider(Spider):
         crawler.signals.connect(spider.headers_received, signal=signals.headers_received)
         crawler.signals.connect(spider.unread_answer, signal=signals.spider_error)
         return spider
-
-    @property
-    def links(self) -> int:
-        """Distinct links seen so far."""
-        return len(self._borne)
 
     # ------------------------------------------------------------------ the story of a visit
 
@@ -175,7 +156,7 @@ class SiteSpider(Spider):
             if not self._rendering.is_waited_for and not self._last.waiting:
                 break
         # a page kept from the last visit is no row of this run that another could take the place of
-        samples = [page for page in self._sampled() if page.url not in self._kept]
+        samples = [page for page in self._sampled() if page.url not in self.ledger.kept]
         async for request in self._show(self._rendering.samples(samples, self._is_over), again=True):
             yield request
         await self._wait_until_settled()
@@ -228,7 +209,7 @@ class SiteSpider(Spider):
     async def _second_looks(self) -> AsyncIterator[Request]:
         """Looks again at every address that failed, at least `confirm_gap` seconds after all first looks."""
         for look in range(2, self.limits.looks + 1):
-            due = tuple(self._looks.due(look))
+            due = tuple(self.tally.looks.due(look))
             if not due or self._is_over():
                 return
             await asyncio.sleep(self.limits.confirm_gap)
@@ -239,7 +220,7 @@ class SiteSpider(Spider):
     async def _show(self, facts: AsyncIterator[PageFact], *, again: bool = False) -> AsyncIterator[Request]:
         """Records pages as a browser shows them and goes on to what they name; `again` those that were recorded."""
         async for fact in facts:
-            self.pages -= again
+            self.ledger.pages -= again
             for request in self._record(fact):
                 yield request
 
@@ -249,7 +230,7 @@ class SiteSpider(Spider):
             self._settled.clear()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._settled.wait(), timeout=1)
-            if self._silent >= SILENCE and await self.network.is_up() is False:
+            if self.tally.silent >= SILENCE and await self.network.is_up() is False:
                 self.truncated_by = OWN_NETWORK
             if self._is_over():
                 raise CloseSpider(self.truncated_by)
@@ -353,8 +334,8 @@ class SiteSpider(Spider):
             and host_of(final) in self.own_hosts
             and (is_html(response) or is_data(response))
         ):
-            if final in self._recorded:
-                self._visit(address, response, ending, final)
+            if self.ledger.holds(final):
+                self._answered(response, ending, final)
                 yield from self._learn(shape, Yield.NOTHING)
                 return
             if excess := too_complex(response.body, self.limits.page_tags):
@@ -367,18 +348,18 @@ class SiteSpider(Spider):
                     yield from self._suspect(prefix, response)
                     return
         if reading is None:
-            self._visit(address, response, ending, final)
+            self._answered(response, ending, final)
             yield from self._learn(shape, Yield.UNTOLD)
             return
         fact = reading.fact
         weight = self.traps.weigh(shape, fact, reading.text)
-        self._recorded.add(final)
+        self.ledger.claim(final)
         if weight.repeats and not any(self._is_promising(link, shape) for link in fact.links):
             self.traps.skip()
-            self._visit(address, response, Ending(ending.outcome, ending.reason or REPEATED), final)
+            self._answered(response, Ending(ending.outcome, ending.reason or REPEATED), final)
             yield from self._learn(shape, Yield.NOTHING)
             return
-        visit = self._visit(address, response, ending, final)
+        visit = self._answered(response, ending, final)
         is_fruitful = weight.is_new
         if leaves_open(fact):
             self._rendering.wait(fact, visit)
@@ -432,7 +413,7 @@ class SiteSpider(Spider):
     def on_page_error(self, failure: Failure) -> Iterator[Request]:
         """A page request that got no answer."""
         try:
-            self._failed(failure)
+            self.tally.failed(failure)
             yield from self._learn(request_of(failure).meta.get("shape"), Yield.UNTOLD)
         finally:
             self._ended()
@@ -446,7 +427,7 @@ class SiteSpider(Spider):
             if response.request is not None and response.request.method == "HEAD" and not ending.outcome.is_seen:
                 yield self._resource_request(address, response.meta["resource"], method="GET")
                 return
-            self._visit(address, response, ending, final)
+            self._answered(response, ending, final)
         finally:
             self._ended()
 
@@ -457,7 +438,7 @@ class SiteSpider(Spider):
             if request.method == "HEAD":
                 yield self._resource_request(request.meta["address"], request.meta["resource"], method="GET")
             else:
-                self._failed(failure)
+                self.tally.failed(failure)
         finally:
             self._ended()
 
@@ -466,68 +447,39 @@ class SiteSpider(Spider):
     def _is_filled(self, fact: PageFact) -> bool:
         """Whether a column's list was read from where its script or iframe has it, so that it needs no browser."""
         is_column = fact.kind is not PageKind.HOME and not any(link.tag == "frame" for link in fact.links)
-        return is_column and not self._lists.isdisjoint(fact.embedded)
+        return is_column and self.ledger.has_list_at(fact.embedded)
 
     def _fillers(self, fact: PageFact) -> Iterator[Request]:
         """Requests for what may fill a page's list: its frames, and the data that its scripts ask for."""
-        for link in fact.links:
-            if link.url in fact.embedded and link.url not in self._known:
-                request = self._follow(link, fact.url, fact.depth, fact.embedded)
-                if request is not None:
-                    yield request
+        fillers = [link for link in fact.links if link.url in fact.embedded]
+        yield from self._follow(fillers, fact.url, fact.depth, fact.embedded)
 
     def _record(self, fact: PageFact, etag: str = "", last_modified: str = "") -> Iterator[Request]:
         """Hands over a page with its links, then goes on to what they name.
 
         Nothing is yielded before: a run that is killed then has the page and all that it names, or neither.
         """
-        numbers, new = array("I"), []
-        if fact.items:
-            self._lists.add(fact.url)
-        for link in fact.links:
-            number = self._numbers.get(link)
-            if number is None:
-                self._highest += 1
-                number = self._numbers[link] = self._highest
-                self.run_log.link(number, link)
-            numbers.append(number)
-            if number not in self._borne:
-                self._borne.add(number)
-                new.append(link)
-        self.pages += 1
-        self.run_log.page(replace(fact, links=(), etag=etag, last_modified=last_modified), numbers)
-        for link in new:
-            if link.url and link.url not in self._known:
-                request = self._follow(link, fact.url, fact.depth, fact.next_pages)
-                if request is not None:
-                    yield request
+        new = self.ledger.record(fact, etag, last_modified)
+        yield from self._follow(new, fact.url, fact.depth, fact.next_pages)
 
     def _take_unchanged(self, url: str, place: Place, visit: FetchOutcome) -> None:
         """Records an address of the last visit that has not changed, and goes on to where its links lead."""
-        attempt = self._looks.attempt(url)
-        self._note(visit if attempt == visit.attempt else replace(visit, attempt=attempt), None)
-        self._silent = 0
+        self.tally.unchanged(visit)
         page = self._last.page(url)
         if page is None:
             return
-        self._recorded.add(url)
-        self.pages += 1
-        self.unchanged += 1
-        self._kept.add(url)
-        if page.kind is PageKind.COLUMN:
-            self._lists.add(url)
-        self.run_log.unchanged(page.number)
-        for number in page.links:
-            if number not in self._borne:
-                self._borne.add(number)
-                link = self._by_number[number]
-                if link.url and link.url not in self._known:
-                    request = self._follow(link, url, place.depth, page.next_pages)
-                    if request is not None:
-                        self._new_requests.append(request)
+        new = self.ledger.keep(url, page)
+        self._new_requests.extend(self._follow(new, url, place.depth, page.next_pages))
 
-    def _follow(self, link: Link, page: str, depth: int, next_pages: tuple[str, ...]) -> Request | None:
-        """The request for a link's address, where it leads somewhere new that is ours to visit."""
+    def _follow(self, links: Iterable[Link], page: str, depth: int, next_pages: tuple[str, ...]) -> Iterator[Request]:
+        """Requests for the addresses that nobody has named before, where they are ours to visit."""
+        for link in links:
+            if link.url and link.url not in self._known:
+                request = self._first_request(link, page, depth, next_pages)
+                if request is not None:
+                    yield request
+
+    def _first_request(self, link: Link, page: str, depth: int, next_pages: tuple[str, ...]) -> Request | None:
         url = link.url
         self._known.add(url)
         if len(url) > LONGEST_URL or self._is_over():
@@ -537,7 +489,7 @@ class SiteSpider(Spider):
             return None
         refusal = self.traps.refusal(url) if self.robots.permits(url) else "robots.txt 不允许访问"
         if refusal:
-            self._note(not_visited(url, link.resource, refusal), None)
+            self.tally.left_alone(url, link.resource, refusal)
             return None
         if link.resource not in PAGE_RESOURCES:
             if self.resources >= self.limits.resources:
@@ -559,46 +511,9 @@ class SiteSpider(Spider):
         step = Step(url, depth, link.region, self.traps.shape_of(url))
         return self._page_request(step) if self.traps.admit(step) else None
 
-    def _visit(self, address: str, response: Response, ending: Ending, final: str) -> FetchOutcome:
-        visit = visit_of(response, ending, address, final, self._looks.attempt(address))
-        seen = ending.outcome.is_seen
-        if visit.resource in PAGE_RESOURCES or not seen:
-            body = response.body if seen else response.body[:65_536]
-            kept_under = final if seen else address
-            self.run_log.capture(
-                kept_under,
-                visit.attempt,
-                visit.at,
-                response.status,
-                headers_of(response),
-                body,
-                exchange=exchange_of(response, kept=len(body)),
-            )
-        self._silent = 0
-        self._note(visit, response.request)
-        return visit
-
-    def _failed(self, failure: Failure) -> None:
-        request = request_of(failure)
-        visit = visit_of_failure(failure, self._looks.attempt(request.meta["address"]))
-        self._silent += visit.outcome in UNANSWERED
-        exchange = exchange_of_failure(failure)
-        self.run_log.capture(
-            visit.requested_url, visit.attempt, visit.at, None, (), b"", kind="failure", exchange=exchange
-        )
-        self._note(visit, request)
-
-    def _note(self, visit: FetchOutcome, request: Request | None) -> None:
-        self.run_log.visit(visit)
-        self.counts[visit.outcome] = self.counts.get(visit.outcome, 0) + 1
-        if request is not None:
-            referer = (request.headers.get("Referer") or b"").decode("latin-1")
-            self._looks.note(visit, Place(request.meta.get("depth", 0), visit.resource, referer))
-        if visit.outcome is Outcome.BLOCKED:
-            self._stop_when_shut_out()
-
-    def _stop_when_shut_out(self) -> None:
-        blocked = self.counts[Outcome.BLOCKED]
-        if blocked >= 20 and blocked * 2 > sum(self.counts.values()):
+    def _answered(self, response: Response, ending: Ending, final: str) -> FetchOutcome:
+        visit = self.tally.answered(response, ending, final)
+        if visit.outcome is Outcome.BLOCKED and self.tally.is_shut_out:
             self.truncated_by = SHUT_OUT
             self._settled.set()  # who waits ends the visit now, not after whatever is still queued
+        return visit
