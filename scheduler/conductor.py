@@ -108,16 +108,18 @@ class Conductor:
             if due.round is None or not self._is_mine(due.round):
                 self._begin(due, now)
 
-    def attend(self) -> None:
-        """Looks after what runs. Raises StorageError; what could not be recorded is recorded by a later call."""
+    def attend(self) -> bool:
+        """Looks after what runs; True where it was done just now, so that another round may have its turn.
+
+        Raises StorageError; what could not be recorded is recorded by a later call.
+        """
         work = self._underway
         if work is None:
-            return
+            return False
         now = self._clock()
         work.ending = work.ending or work.running.poll()
         if work.ending is not None:
-            self._record(work, work.ending, now)
-            return
+            return self._record(work, work.ending, now) is RoundOutcome.DONE
         sitting = work.slot.sitting(now) or work.slot.sitting(now + CLOCK_SLACK)
         if not work.asked and sitting is None:
             self._ask_to_end(work, "巡查时段结束" if work.slot.sittings[0].ends <= now else "时钟被拨回，时段未到")
@@ -129,6 +131,7 @@ class Conductor:
                 self._ask_to_end(work, "已由另一个调度程序接手")
             work.told = now
             work.round = replace(work.round, inspection=inspection)
+        return False
 
     def end(self, why: str) -> None:
         """Asks what runs to end; the holder goes on to `attend` until nothing is under way."""
@@ -154,7 +157,7 @@ class Conductor:
             return
         self._underway = _Underway(slot, round, running, now)
 
-    def _record(self, work: _Underway, ending: Ending, now: datetime) -> None:
+    def _record(self, work: _Underway, ending: Ending, now: datetime) -> RoundOutcome:
         inspection = work.running.inspection() or work.round.inspection
         state = self._rounds.inspection_state(inspection) if inspection else None
         outcome, words = _outcome(work, ending, state)
@@ -163,6 +166,7 @@ class Conductor:
         say = logger.error if outcome is RoundOutcome.FAILED else logger.info
         say("%s %s%s", work.slot.label, outcome.label, f"：{words}" if words else "")
         self._underway = None
+        return outcome
 
     def _ask_to_end(self, work: _Underway, why: str) -> None:
         logger.info("%s：%s，正在结束", work.slot.label, why)

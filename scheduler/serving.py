@@ -65,8 +65,8 @@ def serve(
                     bell.clear()
                     conductor.look()
                     seat.is_new = False
-                if is_ours or conductor.is_busy:
-                    conductor.attend()
+                if (is_ours or conductor.is_busy) and conductor.attend():
+                    bell.set()
                 if is_ours and watch is not None:
                     watch.attend()
             except StorageError as error:
