@@ -366,9 +366,11 @@ def _city(folder: Path) -> Iterator[Path]:
     theirs.close()
     try:
         try:
-            registry = ours.recv()
+            registry, fault = ours.recv()
         except EOFError:
-            raise BadUsage("示范城市未能启动：本机回环地址不可用或端口被占用") from None
+            registry, fault = "", f"进程异常结束（代码 {process.exitcode}）"
+        if fault:
+            raise BadUsage(f"演示城市未能启动：{fault}")
         yield Path(registry)
     finally:
         process.terminate()
@@ -396,8 +398,12 @@ def _serve_city(folder: str, ready: Connection) -> None:
 
     async def serve() -> None:
         city = City(Path(folder))
-        await city.start()
-        ready.send(str(city.registry_path))
+        try:
+            await city.start()
+        except OSError as error:
+            ready.send(("", str(error)))
+            return
+        ready.send((str(city.registry_path), ""))
         ended = asyncio.Event()
         parent = multiprocessing.parent_process()
         if parent is not None:  # a command that was killed leaves no city behind

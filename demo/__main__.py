@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import sys
 from pathlib import Path
@@ -30,10 +31,12 @@ async def serve(port: int, folder: Path) -> None:
 
 def main() -> None:
     """The command line: a port (8100) and a folder for registry and truth (`./demo-city`)."""
-    port = int(sys.argv[1]) if len(sys.argv) > 1 else 8100
-    folder = Path(sys.argv[2]) if len(sys.argv) > 2 else Path("demo-city")
+    parser = argparse.ArgumentParser(prog="python -m demo", description="启动演示城市，直到按 Ctrl-C 结束。")
+    parser.add_argument("port", type=int, nargs="?", default=8100, help="端口，默认 8100；下一个端口用于 https")
+    parser.add_argument("folder", type=Path, nargs="?", default=Path("demo-city"), help="写台账和已知问题清单的文件夹")
+    asked = parser.parse_args()
     try:
-        asyncio.run(serve(port, folder))
+        asyncio.run(serve(asked.port, asked.folder))
     except KeyboardInterrupt:
         sys.stdout.write("已结束。\n")
 

@@ -210,7 +210,10 @@ def _addresses() -> Iterable[str]:
 
 def _resolved(name: str) -> list[str]:
     """The loopback addresses of a name, in IPv4 and where the machine has it in IPv6."""
-    found = socket.getaddrinfo(name, None, type=socket.SOCK_STREAM)
+    try:
+        found = socket.getaddrinfo(name, None, type=socket.SOCK_STREAM)
+    except OSError as error:
+        raise OSError(f"本机无法解析 {name}，请检查 /etc/hosts（{error}）") from error
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
