@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import msgspec
@@ -13,6 +13,7 @@ from console.errors import BadUsage
 from console.output import say_json
 from console.recorded import inspection_of, open_store
 from console.settings import settings
+from crawler.clock import now
 from crawler.facts import BEIJING
 from reports import night_text
 from reports.night import NightReport
@@ -37,7 +38,7 @@ def tell(
     with open_store(database) as store:
         nights = sorted({*missed, *missed_of_late(store)})
         report = report_of(store, wanted(store, inspection), tuple(nights))
-        posted = post_night(store, report, channels, lambda: datetime.now(BEIJING))
+        posted = post_night(store, report, channels, now)
     if out is not None:
         write(report, out)
     if json_output:
@@ -65,7 +66,7 @@ def sending_channels() -> tuple[Channel, ...]:
 
 def missed_of_late(store: Store) -> Iterator[date]:
     """The nights of the last week on which the scheduler inspected nothing."""
-    for one in store.rounds.missed(datetime.now(BEIJING) - LATELY):
+    for one in store.rounds.missed(now() - LATELY):
         if one.kind == KINDS[0]:
             yield one.starts.astimezone(BEIJING).date()
 

@@ -16,13 +16,12 @@ import logging
 import sys
 from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, TextIO
 
 import structlog
 from structlog.contextvars import bind_contextvars, bound_contextvars
 
-from crawler.facts import BEIJING
+from crawler.clock import now
 
 if TYPE_CHECKING:
     from structlog.typing import Processor
@@ -86,5 +85,5 @@ def bound(**values: str | int) -> Iterator[None]:
 
 def _stamp(logger: Any, name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Beijing time, whatever the machine's zone is."""
-    event["timestamp"] = datetime.now(BEIJING).isoformat(timespec="milliseconds")
+    event["timestamp"] = now().isoformat(timespec="milliseconds")
     return event

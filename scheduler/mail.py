@@ -8,7 +8,6 @@ import ssl
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
@@ -16,7 +15,7 @@ from typing import Literal
 
 import certifi
 
-from crawler.facts import BEIJING
+from crawler.clock import now
 from scheduler.posting import Delivery, Message, limits, without
 from storage.postings import Sent
 
@@ -129,7 +128,7 @@ class Mail:
         mail["Subject"] = " ".join(message.title.split())
         mail["From"] = self.sender
         mail["To"] = ", ".join(self.recipients)
-        mail["Date"] = format_datetime(datetime.now(BEIJING))
+        mail["Date"] = format_datetime(now())
         # The same message has the same id, so that a mailbox that got it twice after all may show it once.
         id = hashlib.sha256(f"{message.kind}\n{message.key}".encode()).hexdigest()[:32]
         mail["Message-ID"] = f"<{id}@{self.sender.rpartition('@')[2]}>"

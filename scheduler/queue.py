@@ -20,8 +20,8 @@ from procrastinate import exceptions, job_context, jobs, retry
 from sqlalchemy.engine import make_url
 
 from checks.model import Subject
+from crawler.clock import now
 from scheduler.deaths import after_death
-from scheduler.desk import now
 from scheduler.errors import NoQueue
 from scheduler.plan import Tick, terms_of
 from storage.inspections import InspectionRecord, TargetRow

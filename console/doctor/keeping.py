@@ -8,7 +8,7 @@ from datetime import datetime
 
 from console.doctor.symptom import Symptom, limits
 from console.settings import Settings
-from crawler.facts import BEIJING
+from crawler.clock import now
 from reports.wording import clock
 from scheduler.shelving import shelf_at
 from storage.postings import Sent
@@ -39,7 +39,7 @@ Told = tuple[bool | None, str]
 
 def evidence(store: Store) -> Told:
     """Puts a few bytes that were never there before, reads them back, and takes them away."""
-    probe = f"xuncha doctor {datetime.now(BEIJING).isoformat()}".encode()
+    probe = f"xuncha doctor {now().isoformat()}".encode()
     try:
         sha = store.evidence.put(probe, kind="other")
         is_same = store.evidence.get(sha) == probe
@@ -86,7 +86,7 @@ def last_messages(store: Store) -> Told:
 
 
 def _hours_since(at: datetime) -> float:
-    return (datetime.now(BEIJING) - at).total_seconds() / 3600
+    return (now() - at).total_seconds() / 3600
 
 
 _KINDS = {"night": "日报", "remind": "提醒"}

@@ -20,6 +20,7 @@ from scrapy.exceptions import CloseSpider, StopDownload
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from crawler.clock import now
 from crawler.facts import FetchOutcome, Link, Outcome, PageFact, PageKind, Region, Resource, Site
 from crawler.fetch.asking import page_request, resource_request, second_look
 from crawler.fetch.companions import LastVisit, OffSite, OwnNetwork, Renderer
@@ -40,7 +41,6 @@ from crawler.fetch.visits import (
     is_data,
     is_html,
     not_visited,
-    now,
     request_of,
     visit_of,
     visit_of_failure,
