@@ -19,7 +19,7 @@ from reports import night_text
 from reports.night import NightReport
 from reports.records import encode_pretty
 from scheduler.night import post_night, report_of
-from scheduler.posting import Channel, has_failed
+from scheduler.posting import Channel, channel_label, has_failed
 from storage.inspections import InspectionRecord
 from storage.store import Store
 
@@ -47,7 +47,7 @@ def tell(
         sys.stdout.write(night_text.text(report))
     if not json_output:
         for one in posted:
-            sys.stdout.write(f"{one.channel}：{one.words}\n")
+            sys.stdout.write(f"{channel_label(one.channel)}：{one.words}\n")
     return 3 if has_failed(posted) else 0
 
 

@@ -18,7 +18,7 @@ from crawler.accounts.credentials import CredentialsUnusable, logins
 from crawler.accounts.routes import kinds_on
 from crawler.clock import now
 from scheduler.deadlines import open_things, post_reminders
-from scheduler.posting import has_failed
+from scheduler.posting import channel_label, has_failed
 from scheduler.rejudging import thresholds_of
 from scheduler.reminding import limits, records, reminders, text_of
 from scoring.ruleset import load
@@ -41,7 +41,7 @@ def remind(as_of: date | None, *, ruleset: str, send: bool, database: str, json_
         say_json({"day": day.isoformat(), "reminders": [records(one) for one in due], "posted": posted})
     elif send:
         for one in posted:
-            sys.stdout.write(f"{one.channel}：{one.words}\n")
+            sys.stdout.write(f"{channel_label(one.channel)}：{one.words}\n")
     else:
         sys.stdout.write(f"{text_of(due, limits()) or f'{day} 没有需要提醒的事项'}\n")
     return 3 if has_failed(posted) else 0
