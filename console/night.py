@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 import msgspec
@@ -16,15 +16,13 @@ from console.settings import settings
 from crawler.clock import now
 from crawler.facts import BEIJING
 from reports import night_text
-from reports.night import NightReport
+from reports.night_model import NightReport
 from reports.records import encode_pretty
-from scheduler.night import post_night, report_of
+from scheduler.night import KINDS, report_of
+from scheduler.night_post import LATELY, post_night
 from scheduler.posting import Channel, channel_label, has_failed
 from storage.inspections import InspectionRecord
 from storage.store import Store
-
-KINDS = "nightly", "quarterly"
-LATELY = timedelta(days=7)
 
 
 def tell(
@@ -37,7 +35,7 @@ def tell(
     channels = sending_channels() if send else ()
     with open_store(database) as store:
         nights = sorted({*missed, *missed_of_late(store)})
-        report = report_of(store, wanted(store, inspection), tuple(nights))
+        report = report_of(store, wanted(store, inspection), tuple(nights), None if inspection else now())
         posted = post_night(store, report, channels, now)
     if out is not None:
         write(report, out)

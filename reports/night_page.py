@@ -8,7 +8,8 @@ from importlib.resources import files
 from jinja2 import Environment
 from markupsafe import Markup
 
-from reports.night import NightReport, gigabytes, limits
+from reports.night_figures import gigabytes
+from reports.night_model import NightReport, limits
 from reports.night_text import duration
 from reports.templating import environment
 from reports.wording import clock, kind_label, subject_label, web_address

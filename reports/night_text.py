@@ -4,19 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from reports.night import Kind, Named, NightReport, gigabytes, limits
+from reports.night_figures import gigabytes
+from reports.night_model import Kind, Named, NightReport, limits
 from reports.wording import clock, printable, subject_label
 
 
 def title(report: NightReport) -> str:
-    """One line for a subject: the night, and what is most urgent."""
-    words = []
+    """One line for a subject: the night, and what of it is most urgent; what there is none of is not named."""
     if report.alarms:
-        words.append("【警报】")
-    words.append(f"巡检日报 {report.night}：新增问题 {report.new} 处，已整改 {report.fixed} 处")
-    if report.failed or report.blocked:
-        words.append(f"，出错 {len(report.failed)} 个，被拦截 {len(report.blocked)} 个")
-    return "".join(words)
+        return f"【警报】巡检日报 {report.night}：{'，'.join(alarm.kind.label for alarm in report.alarms)}"
+    fallen = sum(not one.cause for one in report.emptied)
+    counts = (
+        (len(report.missed), "漏查 {} 夜"),
+        (report.new, "新增问题 {} 处"),
+        (report.new_candidates, "新增待复核 {} 处"),
+        (report.fixed, "已整改 {} 处"),
+        (fallen, "内容锐减 {} 个"),
+        (len(report.failed), "出错 {} 个"),
+        (len(report.unreachable), "首页无法打开 {} 个"),
+        (len(report.blocked), "被拦截 {} 个"),
+        (len(report.incidents), "本机网络故障 {} 起"),
+    )
+    words = "，".join(words.format(count) for count, words in counts if count)
+    return f"巡检日报 {report.night}：{words or '没有新增问题'}"
 
 
 def summary(report: NightReport) -> str:
@@ -24,6 +34,8 @@ def summary(report: NightReport) -> str:
     lines = [f"警报：{alarm.words}" for alarm in report.alarms]
     if report.missed:
         lines.append(f"未巡查的夜晚：{'、'.join(map(str, report.missed))}")
+    if report.sits_until:
+        lines.append(_under_way(report))
     lines.append(f"应查 {report.due}，完成 {report.done}，出错 {len(report.failed)}，被拦截 {len(report.blocked)}")
     lines.append(_problems(report))
     lines += [
@@ -42,6 +54,10 @@ def text(report: NightReport) -> str:
     return printable("\n".join(_lines(report)) + "\n")
 
 
+def _under_way(report: NightReport) -> str:
+    return f"检查按计划进行中，至迟 {clock(report.sits_until)} 结束，还有 {report.unfinished} 个对象待查。"
+
+
 def _problems(report: NightReport) -> str:
     return (
         f"新增问题 {report.new} 处，持续 {report.standing} 处，已整改 {report.fixed} 处；"
@@ -57,7 +73,9 @@ def _lines(report: NightReport) -> Iterator[str]:
         yield f"【警报】{alarm.words}"
     if report.missed:
         yield f"【漏查】以下夜晚没有巡查：{'、'.join(map(str, report.missed))}"
-    if report.alarms or report.missed:
+    if report.sits_until:
+        yield _under_way(report)
+    if report.alarms or report.missed or report.sits_until:
         yield ""
     yield (
         f"应查 {report.due} 个对象，完成 {report.done} 个，"
@@ -105,7 +123,7 @@ def _section(heading: str, lines: Iterable[str]) -> Iterator[str]:
     if every:
         yield ""
         yield f"■ {heading}"
-        yield from (f"  {line}" for line in every[:shown])
+        yield from (f"  {' '.join(line.split())}" for line in every[:shown])
         if len(every) > shown:
             yield f"  …另有 {len(every) - shown} 项"
 

@@ -19,7 +19,7 @@ from prometheus_client.registry import Collector
 
 from checks.model import State
 from crawler.facts import Outcome
-from reports.night import count, outcomes
+from reports.night_figures import count, outcomes
 from storage.errors import StorageError
 from storage.figures import Brief
 from storage.store import Store

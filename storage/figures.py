@@ -6,7 +6,7 @@ A recheck is an inspection too: what waits in its table waits.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,7 +19,8 @@ from storage.database import Database
 from storage.encoding import mapping_of
 
 LOOKED_BACK = 10
-"""Earlier inspections that are looked at for the last one of a target."""
+"""Earlier inspections that are looked at for what they left of a target."""
+_LAST = 3
 _CHUNK = 500
 
 
@@ -95,10 +96,28 @@ class Figures:
             rows = connection.execute(query.order_by(table.c.number))
             return tuple((row.state, row.exit_reason, mapping_of(row.stats)) for row in rows)
 
-    def before(self, inspection: str) -> Mapping[Target, Earlier]:
-        """Each target of an inspection as the last ended one of the same kind before it left it, where it was done.
+    def worked(self, kinds: Sequence[str]) -> datetime | None:
+        """When a target of inspections of these kinds was last worked off, or such an inspection began; the last few
+        are looked at. None where there is none.
+        """
+        inspections, targets = tables.inspections, tables.targets
+        last = (
+            sa.select(inspections.c.id, inspections.c.started)
+            .where(inspections.c.kind.in_(kinds))
+            .order_by(inspections.c.started.desc())
+            .limit(_LAST)
+            .subquery()
+        )
+        query = sa.select(sa.func.max(last.c.started), sa.func.max(targets.c.ended)).select_from(
+            last.outerjoin(targets, targets.c.inspection == last.c.id)
+        )
+        with self._database.read() as connection:
+            return max(filter(None, connection.execute(query).one()), default=None)
 
-        Looks back over a few inspections; a target that none of them did is left out.
+    def before(self, inspection: str) -> Mapping[Target, Sequence[Earlier]]:
+        """Each target of an inspection as the last few ended ones of the same kind before it left it, the newest first.
+
+        Only where it was done; a target that none of them did is left out.
         """
         inspections, targets = tables.inspections, tables.targets
         mine = targets.alias("mine")
@@ -122,13 +141,13 @@ class Figures:
                 & (mine.c.inspection == inspection),
             )
             .where(targets.c.state == "done")
-            .order_by(past.c.started)
+            .order_by(past.c.started.desc(), past.c.id.desc())
         )
-        found: dict[Target, Earlier] = {}
+        found: dict[Target, list[Earlier]] = defaultdict(list)
         with self._database.read() as connection:
             for row in connection.execute(query):
                 target = Target(row.unit, row.address, Subject(row.kind))
-                found[target] = Earlier(row.inspection, row.run, row.exit_reason, mapping_of(row.stats))
+                found[target].append(Earlier(row.inspection, row.run, row.exit_reason, mapping_of(row.stats)))
         return found
 
     def states(self, inspection: str) -> Mapping[Target, Mapping[State, int]]:

@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from checks.model import CheckResult, State, Target
 from reports import night_page, night_text
-from reports.night import AlarmKind, NightReport
+from reports.night_model import AlarmKind, NightReport
 from scheduler.night import report_of
 from scoring.review import Decision, Review, Scope
 from storage.store import Store
@@ -132,24 +132,6 @@ def test_most_targets_undetermined_is_an_alarm(store: Store) -> None:
     report = report_of(store, night.do(POSTS, found(POSTS)).end())
     assert alarms(report) == {AlarmKind.MOSTLY_UNDETERMINED}
     assert [one.words for one in report.undetermined] == ["6 项中 5 项未能判定", "5 项中 5 项未能判定"]
-
-
-def test_what_is_news(store: Store) -> None:
-    first(store)
-    same = [(YUNXI, found(YUNXI, "甲", "乙")), (LANSHAN, QUIET), (POSTS, found(POSTS))]
-    quiet, blocked, new = (Night(store, number) for number in (1, 2, 3))
-    for target, result in same:
-        quiet.do(target, result, pages=30)
-        blocked.do(target, result, pages=30, reason="被拦截" if target == LANSHAN else "")
-        new.do(target, found(YUNXI, "甲", "乙", "丙") if target == YUNXI else result, pages=30)
-    one, two, three = (report_of(store, night.end()) for night in (quiet, blocked, new))
-    assert one.is_news(None)
-    assert not one.is_news(one.digest)
-    assert two.is_news(one.digest)
-    assert not two.is_news(two.digest)
-    assert three.is_news(three.digest)
-    missed = report_of(store, store.inspections.get(quiet.id), [date(2026, 11, 18)])
-    assert missed.is_news(one.digest)
 
 
 def test_the_page_shows_what_the_report_says_and_loads_nothing(store: Store) -> None:

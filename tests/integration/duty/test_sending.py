@@ -18,7 +18,8 @@ import pytest
 
 from crawler.facts import BEIJING
 from scheduler.mail import Mail
-from scheduler.night import post_night, report_of
+from scheduler.night import report_of
+from scheduler.night_post import post_night
 from scheduler.posting import Channel, Message, Posted, post, shortened
 from scheduler.webhook import Webhook
 from storage.postings import Sent
@@ -209,7 +210,13 @@ def test_only_a_night_with_news_is_sent(store: Store) -> None:
         hook.status = 200
         night(7, "甲")
     assert posted == [Sent.SENT, None, Sent.SENT, None, Sent.SENT, None, Sent.FAILED, Sent.SENT]
-    assert [body["data"]["inspection"][-1] for body in hook.bodies] == ["0", "2", "4", "6", "7"]
+    assert [body["data"]["inspection"][-1] for body in hook.bodies] == [
+        "0",
+        "2",
+        "4",
+        "6",
+        "6",
+    ]  # the seventh has no news, the sixth had
 
 
 def test_the_command_sends_and_says_what_became_of_it(store: Store, xuncha: Xuncha) -> None:
