@@ -5,7 +5,7 @@ A recheck is an inspection too: what waits in its table waits.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -77,16 +77,21 @@ class Figures:
     def queue(self) -> Queue:
         """How many targets wait or are at work, and since when."""
         targets, inspections = tables.targets, tables.inspections
-        query = (
-            sa.select(targets.c.state, sa.func.count().label("many"), sa.func.min(inspections.c.started).label("since"))
-            .join(inspections, inspections.c.id == targets.c.inspection)
-            .where(inspections.c.ended.is_(None), targets.c.state.in_(("pending", "running")))
-            .group_by(targets.c.state)
-        )
+        begun = sa.select(inspections.c.id, inspections.c.started).where(inspections.c.ended.is_(None))
+        counts: Counter[str] = Counter()
+        since: list[datetime] = []
         with self._database.read() as connection:
-            rows = {row.state: row for row in connection.execute(query)}
-        pending, running = rows.get("pending"), rows.get("running")
-        return Queue(pending.many if pending else 0, running.many if running else 0, pending.since if pending else None)
+            # One by one: few are unfinished, and a join would go through the targets of all that ever were.
+            for inspection in connection.execute(begun).all():
+                query = (
+                    sa.select(targets.c.state, sa.func.count().label("many"))
+                    .where(targets.c.inspection == inspection.id, targets.c.state.in_(("pending", "running")))
+                    .group_by(targets.c.state)
+                )
+                found = {row.state: row.many for row in connection.execute(query)}
+                counts.update(found)
+                since += [inspection.started] if "pending" in found else []
+        return Queue(counts["pending"], counts["running"], min(since, default=None))
 
     def targets(self, inspection: str) -> tuple[tuple[str, str, Mapping[str, JSON]], ...]:
         """State, reason of its end and figures of every target of an inspection, by number."""
