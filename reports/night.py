@@ -17,6 +17,7 @@ from reports.night_alarms import alarms
 from reports.night_falls import emptied
 from reports.night_figures import WHOLE, count, outcomes, seconds
 from reports.night_model import Changed, Kind, Limits, Named, Night, NightReport, OwnFault, Slow
+from reports.wording import platform_label, subject_label
 from storage.inspections import TargetRow
 
 UNREACHABLE = "首页无法打开"
@@ -33,9 +34,9 @@ def night_report(night: Night, limits: Limits) -> NightReport:
     failed = [row for row in rows if row.state == "failed"]
     unfinished = len(rows) - len(done) - len(failed)
     undetermined = [row for row in done if _undetermined_share(night.states, row) >= limits.undetermined_share]
-    news = [one for one in night.changed if one.is_new]
+    news = [one for one in night.changed if one.is_new and not one.candidate]
+    doubts = [one for one in night.changed if one.is_new and one.candidate]
     fixed = [one for one in night.changed if not one.is_new]
-    new_candidates = sum(one.candidate for one in news)
     sources = Counter(
         row.exit_reason for row in done if row.target.kind is Subject.ACCOUNT and row.exit_reason not in WHOLE
     )
@@ -52,18 +53,19 @@ def night_report(night: Night, limits: Limits) -> NightReport:
         due=len(rows),
         done=len(done),
         unfinished=unfinished,
-        new=len(news) - new_candidates,
-        new_candidates=new_candidates,
+        new=len(news),
+        new_candidates=len(doubts),
         standing=night.standing,
         candidates=night.candidates,
         fixed=len(fixed),
         alarms=(),
         missed=night.missed,
-        failed=tuple(_said(names[row.target], row.exit_reason) for row in failed),
+        failed=tuple(_said(names[row.target], row.exit_reason.removeprefix("出错：")) for row in failed),
         blocked=tuple(_said(names[row.target], _blocked_words(row)) for row in done if _is_blocked(row, limits)),
         unreachable=tuple(names[row.target] for row in done if row.exit_reason == UNREACHABLE),
         undetermined=tuple(_said(names[row.target], _untold_words(night.states, row)) for row in undetermined),
         new_kinds=_kinds(news, names),
+        new_candidate_kinds=_kinds(doubts, names),
         fixed_kinds=_kinds(fixed, names),
         emptied=tuple(emptied(night, (row for row in done if row.exit_reason != UNREACHABLE), names, limits)),
         sources=tuple(sources.most_common()),
@@ -117,10 +119,9 @@ def _kinds(changed: Iterable[Changed], names: Mapping[Target, Named]) -> tuple[K
         known = CHECKS.get(check)
         counts = Counter(names[one.target].name for one in mine if one.target in names)
         targets = tuple(f"{name} {many}" for name, many in counts.most_common())
-        grave = any(one.grave and not one.candidate for one in mine)
-        candidates = sum(one.candidate for one in mine)
-        kinds.append(Kind(check, known.title if known else check, grave, len(mine), candidates, targets))
-    return tuple(sorted(kinds, key=lambda kind: (not kind.grave, -kind.count, kind.check)))
+        vetoes = sum(one.grave for one in mine)
+        kinds.append(Kind(check, known.title if known else check, len(mine), vetoes, targets))
+    return tuple(sorted(kinds, key=lambda kind: (not kind.vetoes, -kind.count, kind.check)))
 
 
 def _slowest(done: Iterable[TargetRow], names: Mapping[Target, Named], limits: Limits) -> tuple[Slow, ...]:
@@ -133,7 +134,10 @@ def _slowest(done: Iterable[TargetRow], names: Mapping[Target, Named], limits: L
 
 
 def _named(row: TargetRow, units: Mapping[str, str]) -> Named:
-    return Named(units.get(row.target.unit, row.target.unit), row.name, row.target.kind.value, row.target.address)
+    target, kind = row.target, row.target.kind
+    what = platform_label(target.address.partition(":")[0]) if kind is Subject.ACCOUNT else subject_label(kind.value)
+    shown = "" if kind is Subject.UNIT else what
+    return Named(units.get(target.unit, target.unit), row.name, kind.value, target.address, shown)
 
 
 def _said(named: Named, words: str) -> Named:

@@ -21,8 +21,8 @@ def alarms(night: Night, report: NightReport, limits: Limits) -> Iterator[Alarm]
         why = f"应查 {report.due} 个对象，一个也没有查成" if report.due else "本次检查没有任何对象，请核对台账"
         yield Alarm(AlarmKind.NOTHING_DONE, why)
     elif report.ended is not None and not night.found:
-        words = f"查了 {report.done} 个对象，一处问题也没有发现：多半是巡查程序或本机网络出了问题，不能据此认为全部合格"
-        yield Alarm(AlarmKind.NO_FINDINGS, words)
+        words = f"查了 {report.done} 个对象，一处问题也没有发现：多半是巡查程序或本机网络出了问题"
+        yield Alarm(AlarmKind.NO_FINDINGS, f"{words}，不能据此认为全部合格或已整改")
     if report.done and len(report.undetermined) > limits.undetermined_targets * report.done:
         many = f"{report.done} 个对象中有 {len(report.undetermined)} 个大部分项目未能判定"
         yield Alarm(AlarmKind.MOSTLY_UNDETERMINED, f"{many}，请先查本机网络、出口地址是否被拦截和登录凭据")

@@ -89,23 +89,25 @@ class Night(Struct, frozen=True):
 
 
 class Named(Struct, frozen=True):
-    """A target as a person knows it, with what is to be said of it."""
+    """A target as a person knows it, with what is to be said of it. `what` it is: 网站, an account's platform; "" for a
+    unit.
+    """
 
     unit: str
     name: str
     kind: str
     address: str
+    what: str
     words: str = ""
 
 
 class Kind(Struct, frozen=True):
-    """Changed findings of one check: how many, how many of these are candidates, on which targets."""
+    """Changed findings of one check: how many, how many of them vetoes, on which targets."""
 
     check: str
     title: str
-    grave: bool
     count: int
-    candidates: int
+    vetoes: int
     targets: tuple[str, ...]
 
 
@@ -202,6 +204,7 @@ class NightReport(Struct, frozen=True):
     unreachable: tuple[Named, ...]
     undetermined: tuple[Named, ...]
     new_kinds: tuple[Kind, ...]
+    new_candidate_kinds: tuple[Kind, ...]
     fixed_kinds: tuple[Kind, ...]
     emptied: tuple[Emptied, ...]
     sources: tuple[tuple[str, int], ...]

@@ -12,7 +12,7 @@ from reports.night_figures import gigabytes
 from reports.night_model import NightReport, limits
 from reports.night_text import duration
 from reports.templating import environment
-from reports.wording import clock, kind_label, subject_label, web_address
+from reports.wording import clock, kind_label
 
 
 def render(report: NightReport) -> str:
@@ -24,6 +24,4 @@ def render(report: NightReport) -> str:
 
 @cache
 def _environment() -> Environment:
-    return environment(
-        clock=clock, duration=duration, gigabytes=gigabytes, kind=kind_label, subject=subject_label, web=web_address
-    )
+    return environment(clock=clock, duration=duration, gigabytes=gigabytes, kind=kind_label)

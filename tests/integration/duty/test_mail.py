@@ -19,7 +19,10 @@ from msgspec.structs import replace
 from scheduler.mail import Mail
 from scheduler.posting import Attachment, Message
 from storage.postings import Sent
+from storage.store import Store
+from tests.integration.duty.nights import LANSHAN, POSTS, YUNXI, Night, found
 from tests.integration.duty.servers import ROOT, Mailbox, Speaker, context_for, mail_server, talking
+from tests.integration.inspecting.conftest import Xuncha
 from tests.integration.probing.authority import DAY, NOW, Issued, issued
 
 pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")  # it is there already
@@ -142,6 +145,29 @@ def test_a_server_that_repeats_the_password_is_not_repeated(tmp_path: Path, form
     mail = over_tls("ssl", 465, None)
     assert "***" in mail._hidden(b"501 syntax: AUTH PLAIN " + form)
     assert form.decode() not in mail._hidden(b"501 syntax: AUTH PLAIN " + form)
+
+
+def test_the_command_sends_over_tls_to_a_server_of_the_offices_own_authority(
+    tmp_path: Path, store: Store, xuncha: Xuncha
+) -> None:
+    Night(store).do(YUNXI, found(YUNXI, "甲")).do(LANSHAN, found(LANSHAN)).do(POSTS, found(POSTS)).end()
+    box, tls = Mailbox(), context_for(tmp_path)
+    logins, config = tmp_path / "logins.toml", tmp_path / "xuncha.toml"
+    logins.write_text(f'XUNCHA_MAIL_PASSWORD = "{PASSWORD}"\n', "utf-8")
+    logins.chmod(0o600)
+    with mail_server(box, tls=tls, implicit=True, password=PASSWORD) as port:
+        settings = (
+            f'credentials_file = "{logins}"\nmail_host = "127.0.0.1"\nmail_port = {port}\nmail_security = "ssl"\n'
+            f'mail_user = "office"\nmail_from = "{SENDER}"\nmail_to = ["王敏 <{CHIEF}>"]\n'
+        )
+        config.write_text(settings, "utf-8")
+        told = xuncha("night", "--send", code=3)
+        assert "发送失败（127.0.0.1：证书不可信：证书的签发机构不受信任" in told.stdout
+        assert (box.envelopes, box.logins) == ([], 0)
+        config.write_text(f'{settings}trusted_roots = "{tmp_path / "roots.pem"}"\n', "utf-8")
+        assert xuncha("night", "--send").stdout == f"邮件 {CHIEF}：已发送\n"
+    assert PASSWORD not in told.stdout + told.stderr
+    assert [one.rcpt_tos for one in box.envelopes] == [[CHIEF]]
 
 
 # --------------------------------------------------------------------------- whom it goes to
