@@ -70,11 +70,15 @@ def missed_of_late(store: Store) -> Iterator[date]:
 
 
 def wanted(store: Store, inspection: str) -> InspectionRecord:
-    """That inspection, or that of the last night: a quarterly one takes the nightly's place. Raises BadUsage."""
+    """That inspection, or that of the last night: a quarterly one takes the nightly's place. Raises BadUsage.
+
+    One that a wrong clock dated into the future hides no other.
+    """
     if inspection:
         return inspection_of(store, inspection)
-    found = (store.figures.last(kind) for kind in KINDS)
-    last = max((one for one in found if one is not None), key=lambda one: one.started, default=None)
+    found = [store.figures.last(kind, until=now()) or store.figures.last(kind) for kind in KINDS]
+    begun = [one for one in found if one is not None]
+    last = max(begun, key=lambda one: (one.started <= now(), one.started), default=None)
     if last is None:
         raise BadUsage("数据库中还没有夜间巡查，其他检查请用 --inspection 指明批次编号")
     return store.inspections.get(last.id)

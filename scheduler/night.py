@@ -71,7 +71,7 @@ def night_of(store: Store, record: InspectionRecord, missed: Sequence[date] = ()
         disk=Disk(store.free_bytes(), store.figures.captured_bytes(record.id)),
         missed=tuple(sorted(missed)),
         at=at,
-        worked=store.figures.worked(KINDS) if at is not None else None,
+        worked=store.figures.worked(KINDS, at) if at is not None else None,
         sits_until=_sits_until(store, record, at) if at is not None and record.ended is None else None,
     )
 

@@ -19,6 +19,7 @@ from storage.store import Store
 POSTING = "night"
 """The kind of its postings."""
 LATELY = timedelta(days=7)
+_DOUBTFUL = (Sent.UNSURE, Sent.SENDING)
 MOST_LATE = 3
 """Earlier reports that are sent after all; a channel that was away for longer is told of the last ones."""
 
@@ -36,27 +37,31 @@ def post_night(
         last = store.postings.last(POSTING, channel.name, tuple(Sent))
         known = last.digest if last is not None and last.outcome is Sent.SENT else None
         if report.is_news(known, store.postings.told(POSTING, channel.name)):
-            posted.append(post(store, message_of(report), channel, clock))
+            doubtful = last.key.partition("/")[0] if last is not None and last.outcome in _DOUBTFUL else ""
+            posted.append(post(store, message_of(report, doubtful), channel, clock))
         else:
             posted.append(Posted(channel.name, None, "与上次发送的日报相比没有变化"))
     return tuple(posted)
 
 
-def message_of(report: NightReport) -> Message:
+def message_of(report: NightReport, doubtful: str = "") -> Message:
     """The report as it is sent: once an inspection, and with each further missed night; once a day while the inspection
-    is not at its end, or where no night has run since.
+    is not at its end, or where no night has run since. `doubtful` is the inspection whose report may not have arrived.
     """
     from reports.night_page import render  # loads Jinja, which only a message needs
 
     is_daily = not report.ended or any(alarm.kind is AlarmKind.NOT_RUN for alarm in report.alarms)
     day = [str((report.at or report.started).date())] if is_daily else []
+    note = ""
+    if doubtful and doubtful != report.inspection:
+        note = f"上一份日报（批次 {doubtful}）未能确认是否送达，可用 xuncha night --inspection {doubtful} 查看。\n"
     page = Attachment(f"巡检日报-{report.night}.html", "text/html", render(report).encode())
     return Message(
         kind=POSTING,
         key="/".join([report.inspection, *day, *map(str, report.missed[-1:])]),
         title=night_text.title(report),
-        summary=night_text.summary(report),
-        text=night_text.text(report),
+        summary=note + night_text.summary(report),
+        text=note + night_text.text(report),
         data=msgspec.to_builtins(report),
         attachments=(page,),
         digest=report.digest,

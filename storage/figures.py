@@ -57,12 +57,14 @@ class Figures:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def last(self, kind: str, *, ended: bool = False) -> Brief | None:
-        """The inspection of a kind that started last, of those that have ended where asked."""
+    def last(self, kind: str, *, ended: bool = False, until: datetime | None = None) -> Brief | None:
+        """The inspection of a kind that started last, of those that have ended, or had begun by then, where asked."""
         table = tables.inspections
         query = sa.select(*_BRIEF).where(table.c.kind == kind).order_by(table.c.started.desc(), table.c.id.desc())
         if ended:
             query = query.where(table.c.ended.is_not(None))
+        if until is not None:
+            query = query.where(table.c.started <= until)
         with self._database.read() as connection:
             row = connection.execute(query.limit(1)).one_or_none()
         return None if row is None else _brief(row)
@@ -101,14 +103,14 @@ class Figures:
             rows = connection.execute(query.order_by(table.c.number))
             return tuple((row.state, row.exit_reason, mapping_of(row.stats)) for row in rows)
 
-    def worked(self, kinds: Sequence[str]) -> datetime | None:
+    def worked(self, kinds: Sequence[str], until: datetime | None = None) -> datetime | None:
         """When a target of inspections of these kinds was last worked off, or such an inspection began; the last few
-        are looked at. None where there is none.
+        are looked at, of those that had begun by then where asked. None where there is none.
         """
         inspections, targets = tables.inspections, tables.targets
         last = (
             sa.select(inspections.c.id, inspections.c.started)
-            .where(inspections.c.kind.in_(kinds))
+            .where(inspections.c.kind.in_(kinds), inspections.c.started <= until if until is not None else sa.true())
             .order_by(inspections.c.started.desc())
             .limit(_LAST)
             .subquery()

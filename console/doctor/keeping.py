@@ -92,7 +92,7 @@ def queue(store: Store, configured: Settings) -> Told:
 
 def last_night(store: Store, configured: Settings) -> Told:
     """How long ago a nightly or quarterly inspection worked on anything."""
-    worked = store.figures.worked(KINDS)
+    worked = store.figures.worked(KINDS, now())
     if worked is None:
         return None, "还没有进行过夜间巡查"
     hours = _hours_since(worked)

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from checks.model import CheckResult, State
 from console.night import wanted
+from crawler.facts import BEIJING
 from reports import night_text
 from reports.night_model import AlarmKind, NightReport
 from scheduler.night import report_of
@@ -205,6 +206,7 @@ def test_after_a_report_that_may_not_have_arrived_the_next_is_sent_in_any_case(s
         posted = post_night(store, told(store, whole(store, 1)), [Webhook(url)], lambda: FIRST)
     assert [one.outcome for one in posted] == [Sent.SENT]
     assert [body["data"]["inspection"] for body in hook.bodies] == ["nightly-1"]  # the other may be there already
+    assert hook.bodies[0]["text"].startswith("上一份日报（批次 nightly-0）未能确认是否送达")
 
 
 def test_news_that_did_not_arrive_comes_before_the_next(store: Store) -> None:
@@ -228,6 +230,15 @@ def test_news_that_did_not_arrive_comes_before_the_next(store: Store) -> None:
         "巡检日报 2026-11-20：新增问题 1 处",
         "巡检日报 2026-11-22：新增问题 1 处",
     ]
+
+
+def test_a_night_of_a_clock_that_was_ahead_hides_no_other(store: Store) -> None:
+    right = (datetime.now(BEIJING) - FIRST).days - 1
+    whole(store, right).end()
+    whole(store, right + 5).end()
+    assert wanted(store, "").id == f"nightly-{right}"
+    at = FIRST + timedelta(days=right + 3)
+    assert kinds(report_of(store, store.inspections.get(f"nightly-{right}"), (), at)) == [AlarmKind.NOT_RUN]
 
 
 def test_a_night_has_the_date_of_its_beginning_in_beijing(store: Store) -> None:
