@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from console.keeping import size_words
 from console.output import say_json
 from console.recorded import open_store
 from console.settings import settings
-from crawler.facts import BEIJING
+from crawler.clock import now
 from scheduler.backing import back_up, restore
 from scheduler.shelving import shelf_at
 
@@ -22,7 +21,7 @@ def back_up_database(folder: Path, *, database: str, json_output: bool) -> int:
     """Makes or renews a backup; 1 where evidence that rows name is not in the store any more."""
     url = database or settings().database_url
     with open_store(database) as store:
-        done = back_up(store, url, folder, datetime.now(BEIJING), version("xuncha"))
+        done = back_up(store, url, folder, now(), version("xuncha"))
     if json_output:
         say_json(done)
         return 1 if done.missing else 0

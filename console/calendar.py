@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from itertools import groupby
 
 from rich.console import Console
@@ -13,6 +13,7 @@ from checks.model import Thresholds
 from checks.registry import CHECKS
 from console.output import say_json
 from console.recorded import inspection_of, open_store
+from crawler.clock import now
 from crawler.facts import BEIJING
 from scheduler.duties import Done, Entry, calendar, results_of
 from scheduler.rejudging import thresholds_of
@@ -41,7 +42,7 @@ def show(year: int, *, inspection: str, ruleset: str, late: bool, database: str,
     console.print(f"履职日历（以检查批次 {record.id}、监测时间点 {as_of} 为准）", highlight=False)
     if not entries:
         console.print("没有逾期或未发布的。" if late else "台账中没有网站。")
-    today = datetime.now(BEIJING).date()
+    today = now().date()
     for (deadline, period, name), group in groupby(entries, key=lambda one: (one.deadline, one.period, one.duty.name)):
         console.print(
             f"[bold]{deadline}[/bold]　{escape(period)}{escape(name)}　{_distance(deadline, today)}", highlight=False

@@ -22,7 +22,7 @@ def channels_of(configured: Settings) -> tuple[Channel, ...]:
         known = logins(os.environ, configured.credentials_file)
         found: list[Channel] = []
         if configured.mail_host:
-            found.append(_mail(configured, known.get(PASSWORD, "")))
+            found += _mails(configured, known.get(PASSWORD, ""))
         if configured.webhook:
             if not known.get(URL):
                 raise BadUsage(f"配置了 webhook，但没有网址：请放在环境变量或凭据文件的 {URL} 中")
@@ -32,18 +32,23 @@ def channels_of(configured: Settings) -> tuple[Channel, ...]:
     return tuple(found)
 
 
-def _mail(configured: Settings, password: str) -> Mail:
+def _mails(configured: Settings, password: str) -> list[Mail]:
+    """A channel for each mailbox, one that is named twice once."""
     if not configured.mail_from or not configured.mail_to:
         raise BadUsage("配置了 mail_host，还需要 mail_from（发件人）和 mail_to（收件人）")
     if configured.mail_user and not password:
         raise BadUsage(f"配置了 mail_user，但没有密码：请放在环境变量或凭据文件的 {PASSWORD} 中")
-    return Mail(
-        configured.mail_host,
-        configured.mail_from,
-        configured.mail_to,
-        configured.mail_security,
-        configured.mail_port,
-        configured.mail_user,
-        password,
-        configured.roots_path,
+    made = (
+        Mail(
+            configured.mail_host,
+            configured.mail_from,
+            recipient,
+            configured.mail_security,
+            configured.mail_port,
+            configured.mail_user,
+            password,
+            configured.roots_path,
+        )
+        for recipient in configured.mail_to
     )
+    return list({mail.name.lower(): mail for mail in made}.values())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 
 from rich import box
@@ -15,6 +14,7 @@ from console.errors import BadUsage
 from console.output import say_json
 from console.recorded import inspection_of, open_store, targets_of
 from console.scoring import show_changes, told_changes
+from crawler.clock import now
 from crawler.facts import BEIJING
 from scheduler.entering import entry_of, proof_of, read_value, rulesets_of, take, take_sheet, withdraw, write_sheet
 from scoring.comparing import Change
@@ -31,7 +31,7 @@ def make_sheet(file: Path, *, inspection: str, target: str, database: str) -> in
         raise BadUsage(f"录入表是 XLSX 工作簿，文件名应以 .xlsx 结尾：{file}")
     with open_store(database) as store:
         record = inspection_of(store, inspection)
-        count = write_sheet(store, record, file, frozenset(targets_of(store, record, target)), _now())
+        count = write_sheet(store, record, file, frozenset(targets_of(store, record, target)), now())
     Console().print(f"已生成录入表：{file}，{count} 项。", highlight=False, soft_wrap=True)
     return 0
 
@@ -40,7 +40,7 @@ def bring_in(file: Path, *, inspection: str, database: str, json_output: bool) -
     """Takes a sheet that came back."""
     with open_store(database) as store:
         record = inspection_of(store, inspection)
-        entered, changes = take_sheet(store, record, file, _now())
+        entered, changes = take_sheet(store, record, file, now())
     return _say(entered, changes, json_output=json_output)
 
 
@@ -74,7 +74,7 @@ def enter(
         entry = entry_of(read, reason, by, proof.name if proof else "")
         standing = store.entries.of_targets(record.id).get((place.target, ruleset), {})
         validate(rulesets_of(record)[ruleset], {**standing, indicator: entry})
-        entered, changes = take(store, record, [(place, entry, proof)], _now())
+        entered, changes = take(store, record, [(place, entry, proof)], now())
     return _say(entered, changes, json_output=json_output)
 
 
@@ -95,7 +95,7 @@ def take_back(
     with open_store(database) as store:
         record = inspection_of(store, inspection)
         place, _ = _place(store, record, target, ruleset, indicator)
-        changes = withdraw(store, record, place, reason=reason, by=by, now=_now())
+        changes = withdraw(store, record, place, reason=reason, by=by, now=now())
     if changes is None:
         raise BadUsage(f"{ruleset} 的 {indicator} 没有人工录入")
     return _say((), changes, json_output=json_output, head="已撤销录入")
@@ -184,7 +184,3 @@ def _value(given: Entered) -> str:
     if isinstance(given.entry, ManualDecision):
         return "是" if given.entry.holds else "否"
     return plain(given.entry.value)
-
-
-def _now() -> datetime:
-    return datetime.now(BEIJING)

@@ -16,7 +16,8 @@ from msgspec.structs import replace
 
 from console.errors import BadUsage
 from console.settings import settings
-from crawler.facts import BEIJING, Outcome, PageFact, PublishedDate
+from crawler.clock import now
+from crawler.facts import Outcome, PageFact, PublishedDate
 from crawler.fetch.browser import Chromium
 from crawler.fetch.limits import Limits
 from crawler.fetch.outcome import of_exception, of_response
@@ -36,7 +37,7 @@ def show_facts(
 
     An address whose page scripts fill is shown to a browser, where there is one and `rendering` is wanted.
     """
-    moment = as_of or datetime.now(BEIJING)
+    moment = as_of or now()
 
     async def tell() -> int:
         failed = 0
@@ -126,7 +127,7 @@ def _reader(url: str, as_of: datetime) -> PageReader:
 
 def _read(reader: PageReader, body: bytes, url: str, content_type: str, *, status: int) -> PageFact:
     """Reads one page as the crawl would."""
-    return reader.read(body, url, fetched_at=datetime.now(BEIJING), status=status, content_type=content_type).fact
+    return reader.read(body, url, fetched_at=now(), status=status, content_type=content_type).fact
 
 
 def describe(fact: PageFact) -> dict[str, object]:

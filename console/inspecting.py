@@ -29,7 +29,8 @@ from console.output import say_json
 from console.settings import BadConfiguration, Settings, settings
 from console.watching import LiveProgress, Silent
 from crawler.accounts.credentials import CredentialsUnusable, logins
-from crawler.facts import BEIJING, Site, Unit
+from crawler.clock import now
+from crawler.facts import Site, Unit
 from crawler.fetch.limits import Limits
 from crawler.fetch.policy import AddressPolicy, Hosts
 from crawler.read.urls import normalise
@@ -166,7 +167,7 @@ def inspect_registry(
         rulesets=rulesets or DEMO_RULESETS,
         as_of=as_of,
         kind=kind,
-        name=f"{KINDS[kind]} {datetime.now(BEIJING):%Y-%m-%d}",
+        name=f"{KINDS[kind]} {now():%Y-%m-%d}",
         allow_private=allow_private,
         rendering=rendering,
     )
@@ -208,7 +209,7 @@ def order_of(
         units=registry.units,
         registry_digest=registry.digest,
         rulesets=tuple(map(noted, rulesets)),
-        as_of=as_of or registry.as_of or datetime.now(BEIJING),
+        as_of=as_of or registry.as_of or now(),
         kind=kind,
         name=name,
         machine=machine_of(configured),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from rich.console import Console
 from rich.table import Table
 
@@ -11,7 +9,7 @@ from console.inspecting import KINDS
 from console.output import say_json
 from console.recorded import open_store
 from console.settings import settings
-from crawler.facts import BEIJING
+from crawler.clock import now
 from scheduler.pruning import Pruned, prune
 from scheduler.retention import rule_at
 from storage.inspections import RECHECK
@@ -36,7 +34,7 @@ def prune_database(*, database: str, trial: bool, json_output: bool) -> int:
     """Prunes, or tells what pruning would do."""
     rule = rule_at(settings().retention)
     with open_store(database) as store:
-        done = prune(store, rule, datetime.now(BEIJING), trial=trial)
+        done = prune(store, rule, now(), trial=trial)
     if json_output:
         say_json(_described(done, trial=trial))
     else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date
 from pathlib import Path
 
 import msgspec
@@ -13,17 +13,16 @@ from console.errors import BadUsage
 from console.output import say_json
 from console.recorded import inspection_of, open_store
 from console.settings import settings
+from crawler.clock import now
 from crawler.facts import BEIJING
 from reports import night_text
-from reports.night import NightReport
+from reports.night_model import NightReport
 from reports.records import encode_pretty
-from scheduler.night import post_night, report_of
-from scheduler.posting import Channel, has_failed
+from scheduler.night import KINDS, report_of
+from scheduler.night_post import LATELY, post_night
+from scheduler.posting import Channel, channel_label, has_failed
 from storage.inspections import InspectionRecord
 from storage.store import Store
-
-KINDS = "nightly", "quarterly"
-LATELY = timedelta(days=7)
 
 
 def tell(
@@ -36,8 +35,8 @@ def tell(
     channels = sending_channels() if send else ()
     with open_store(database) as store:
         nights = sorted({*missed, *missed_of_late(store)})
-        report = report_of(store, wanted(store, inspection), tuple(nights))
-        posted = post_night(store, report, channels, lambda: datetime.now(BEIJING))
+        report = report_of(store, wanted(store, inspection), tuple(nights), None if inspection else now())
+        posted = post_night(store, report, channels, now)
     if out is not None:
         write(report, out)
     if json_output:
@@ -46,7 +45,7 @@ def tell(
         sys.stdout.write(night_text.text(report))
     if not json_output:
         for one in posted:
-            sys.stdout.write(f"{one.channel}：{one.words}\n")
+            sys.stdout.write(f"{channel_label(one.channel)}：{one.words}\n")
     return 3 if has_failed(posted) else 0
 
 
@@ -65,17 +64,21 @@ def sending_channels() -> tuple[Channel, ...]:
 
 def missed_of_late(store: Store) -> Iterator[date]:
     """The nights of the last week on which the scheduler inspected nothing."""
-    for one in store.rounds.missed(datetime.now(BEIJING) - LATELY):
+    for one in store.rounds.missed(now() - LATELY):
         if one.kind == KINDS[0]:
             yield one.starts.astimezone(BEIJING).date()
 
 
 def wanted(store: Store, inspection: str) -> InspectionRecord:
-    """That inspection, or that of the last night: a quarterly one takes the nightly's place. Raises BadUsage."""
+    """That inspection, or that of the last night: a quarterly one takes the nightly's place. Raises BadUsage.
+
+    One that a wrong clock dated into the future hides no other.
+    """
     if inspection:
         return inspection_of(store, inspection)
-    found = (store.figures.last(kind) for kind in KINDS)
-    last = max((one for one in found if one is not None), key=lambda one: one.started, default=None)
+    found = [store.figures.last(kind, until=now()) or store.figures.last(kind) for kind in KINDS]
+    begun = [one for one in found if one is not None]
+    last = max(begun, key=lambda one: (one.started <= now(), one.started), default=None)
     if last is None:
         raise BadUsage("数据库中还没有夜间巡查，其他检查请用 --inspection 指明批次编号")
     return store.inspections.get(last.id)

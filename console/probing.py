@@ -16,6 +16,7 @@ from console.errors import BadUsage
 from console.inspecting import canaries_of, narrowed, refuse_private
 from console.output import say_json
 from console.settings import settings
+from crawler.clock import now
 from crawler.facts import BEIJING, Outcome, ProbeFact
 from crawler.fetch.client import visiting_client
 from crawler.fetch.limits import Limits
@@ -61,7 +62,7 @@ class WallClock:
 
     def now(self) -> datetime:
         """The moment in Beijing time."""
-        return datetime.now(BEIJING)
+        return now()
 
     async def wait_until(self, moment: datetime) -> bool:
         """Waits in short naps, so that a machine that was suspended notices the hour when it wakes."""

@@ -22,6 +22,7 @@ from console.output import say_json
 from console.recorded import inspection_of, open_store
 from console.settings import settings
 from console.watching import LiveProgress, Silent
+from crawler.clock import now
 from crawler.facts import BEIJING, Unit
 from crawler.read.urls import normalise
 from scheduler.entering import proof_of
@@ -58,7 +59,7 @@ def issue_notices(
             document_number=document_number,
             due=deadline,
             working_days=working_days,
-            now=_now(),
+            now=now(),
         )
         found = cases(store, [notice.id for notice in made]) if made else ()
     if json_output:
@@ -75,7 +76,7 @@ def issue_notices(
 
 def show_all(*, unit: str, overdue: bool, database: str, json_output: bool) -> int:
     """Lists notices with how far they have come; only the overdue ones where asked."""
-    today = _now().date()
+    today = now().date()
     with open_store(database) as store:
         found = cases(store)
     found = tuple(
@@ -146,7 +147,7 @@ def take_reply(
             by=by,
             url=url,
             proof=(proof.name, proof.path.read_bytes()) if proof else None,
-            now=_now(),
+            now=now(),
         )
     return _say_chosen("已登记回复", notice, chosen, json_output=json_output)
 
@@ -166,7 +167,7 @@ def make_sheet(notice: int, file: Path, *, database: str) -> int:
     if file.suffix.lower() != ".xlsx":
         raise BadUsage(f"反馈表是 XLSX 工作簿，文件名应以 .xlsx 结尾：{file}")
     with open_store(database) as store:
-        count = write_sheet(store, notice, file, _now())
+        count = write_sheet(store, notice, file, now())
     Console().print(f"已生成整改情况反馈表：{file}，{count} 项。", highlight=False, soft_wrap=True)
     return 0
 
@@ -174,14 +175,14 @@ def make_sheet(notice: int, file: Path, *, database: str) -> int:
 def bring_in(notice: int, file: Path, *, database: str, json_output: bool) -> int:
     """Takes the replies of a sheet that came back."""
     with open_store(database) as store:
-        chosen = take_sheet(store, notice, file, _now())
+        chosen = take_sheet(store, notice, file, now())
     return _say_chosen("已登记回复", notice, chosen, json_output=json_output)
 
 
 def close_items(notice: int, *, items: Sequence[str], reason: str, by: str, database: str, json_output: bool) -> int:
     """Closes problems by a person's word."""
     with open_store(database) as store:
-        chosen = close(store, notice, items, reason=reason, by=by, now=_now())
+        chosen = close(store, notice, items, reason=reason, by=by, now=now())
     return _say_chosen("已销号", notice, chosen, json_output=json_output)
 
 
@@ -211,10 +212,10 @@ def recheck(
         made = prepare(
             store,
             chosen,
-            as_of=as_of or _now(),
+            as_of=as_of or now(),
             tool_version=version("xuncha"),
             current=current,
-            now=_now(),
+            now=now(),
         )
         whole = all(
             _work(store, one, current, rendering, allow_private, workers, database, json_output=json_output)
@@ -329,7 +330,7 @@ def _due(notice: Notice) -> str:
 
 
 def _told_notice(notice: Notice, found: Sequence[Case]) -> dict[str, object]:
-    today = _now().date()
+    today = now().date()
     mine = [case for case in found if case.notice.id == notice.id]
     return {
         "notice": notice.id,
@@ -362,7 +363,3 @@ def _told_case(case: Case) -> dict[str, object]:
         "progress": case.progress.value,
         "steps": case.item.steps,
     }
-
-
-def _now() -> datetime:
-    return datetime.now(BEIJING)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 from rich.console import Console
@@ -15,6 +15,7 @@ from console.errors import BadUsage
 from console.output import say_json
 from console.recorded import inspection_of, open_store
 from console.scoring import show_changes, told_changes
+from crawler.clock import now
 from crawler.facts import BEIJING
 from scheduler.review_form import HANDLE, take_sheet, write_sheet
 from scheduler.reviewing import Given, Taken, decide, queue, targets_in, withdraw
@@ -32,7 +33,7 @@ def show_queue(inspection: str, *, sheet: Path | None, database: str, json_outpu
     with open_store(database) as store:
         record = inspection_of(store, inspection)
         if sheet is not None:
-            count = write_sheet(store, record, sheet, _now())
+            count = write_sheet(store, record, sheet, now())
             Console().print(f"已生成复核表：{sheet}，{count} 项待复核。", highlight=False, soft_wrap=True)
             return 0
         groups = queue(store, record)
@@ -65,7 +66,7 @@ def add(
     given = Given(handle, _decision(decision), _scope(scope), reason, by, expires)
     with open_store(database) as store:
         record = inspection_of(store, inspection)
-        taken = decide(store, record, [given], _now())
+        taken = decide(store, record, [given], now())
         names = _names(store, record)
     return _say(taken, names, json_output=json_output)
 
@@ -74,7 +75,7 @@ def bring_in(sheet: Path, *, inspection: str, database: str, json_output: bool) 
     """Takes the decisions of a sheet that came back."""
     with open_store(database) as store:
         record = inspection_of(store, inspection)
-        taken = take_sheet(store, record, sheet, _now())
+        taken = take_sheet(store, record, sheet, now())
         names = _names(store, record)
     return _say(taken, names, json_output=json_output)
 
@@ -82,7 +83,7 @@ def bring_in(sheet: Path, *, inspection: str, database: str, json_output: bool) 
 def take_back(number: int, *, reason: str, by: str, database: str, json_output: bool) -> int:
     """Withdraws a review."""
     with open_store(database) as store:
-        review, changes = withdraw(store, number, reason=reason, by=by, now=_now())
+        review, changes = withdraw(store, number, reason=reason, by=by, now=now())
     if json_output:
         say_json({"withdrawn": _told_review(review), "changes": told_changes(changes)})
         return 0
@@ -103,7 +104,7 @@ def show_history(*, database: str, json_output: bool) -> int:
         return 0
     withdrawn = {change.what.of for change in history if isinstance(change.what, Withdrawal)}
     console = Console()
-    today = _now().date()
+    today = now().date()
     for change in history:
         at = change.at.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M")
         match change.what:
@@ -233,7 +234,3 @@ def _scope(text: str) -> Scope:
         return Scope(text)
     except ValueError:
         raise BadUsage(f"--scope 应为 {'、'.join(Scope)} 之一，给出的是“{text}”") from None
-
-
-def _now() -> datetime:
-    return datetime.now(BEIJING)

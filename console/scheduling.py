@@ -21,6 +21,7 @@ from console.metrics import place_of
 from console.output import say_json
 from console.recorded import open_store
 from console.settings import settings
+from crawler.clock import now
 from crawler.facts import BEIJING
 from scheduler.conductor import LEASE, Conductor
 from scheduler.logs import configure
@@ -89,7 +90,7 @@ def run_scheduler(
             timetable,
             store.rounds,
             Launcher(store, registry, commands, configured.folder / "rounds"),
-            lambda: datetime.now(BEIJING),
+            now,
             scope=scope,
             holder=f"{me()} {uuid.uuid4().hex[:8]}",
             lease=lease,
@@ -103,21 +104,21 @@ def show_plan(*, days: int, database: str, json_output: bool) -> int:
     """The coming rounds of so many days with their windows, and what came of those of as many days before."""
     if not 1 <= days <= 366:
         raise BadUsage("--days 应为 1 至 366")
-    now, configured = datetime.now(BEIJING), settings()
+    at, configured = now(), settings()
     timetable = configured.timetable
-    past = _recorded(now - timedelta(days=days), database)
+    past = _recorded(at - timedelta(days=days), database)
     begun = {(round.kind, round.period) for round in past}
-    slots = timetable.touching(now, now + timedelta(days=days))
+    slots = timetable.touching(at, at + timedelta(days=days))
     coming = [slot for slot in slots if (slot.kind, slot.period) not in begun]
     quarterly = next((slot for slot in slots if slot.kind is Kind.QUARTERLY), None)
     if quarterly is None:  # most spans have none, and it is what an office has to prepare for
-        quarterly = next(timetable.slots(Kind.QUARTERLY, now, now + timedelta(days=200)))
+        quarterly = next(timetable.slots(Kind.QUARTERLY, at, at + timedelta(days=200)))
         coming.append(quarterly)
     if json_output:
         say_json({"coming": [_slot(timetable, slot) for slot in coming], "past": [_told(round) for round in past]})
         return 0
     console = Console()
-    console.print(_coming(coming, quarterly, now, days))
+    console.print(_coming(coming, quarterly, at, days))
     console.print(_of_quarter(timetable, quarterly), highlight=False)
     console.print(f"可用性探测：每个网站约每 {configured.probe_minutes:g} 分钟一次，昼夜不停。", highlight=False)
     if not past:

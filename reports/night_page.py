@@ -8,10 +8,11 @@ from importlib.resources import files
 from jinja2 import Environment
 from markupsafe import Markup
 
-from reports.night import NightReport, gigabytes, limits
+from reports.night_figures import gigabytes
+from reports.night_model import NightReport, limits
 from reports.night_text import duration
 from reports.templating import environment
-from reports.wording import clock, kind_label, subject_label, web_address
+from reports.wording import clock, kind_label
 
 
 def render(report: NightReport) -> str:
@@ -23,6 +24,4 @@ def render(report: NightReport) -> str:
 
 @cache
 def _environment() -> Environment:
-    return environment(
-        clock=clock, duration=duration, gigabytes=gigabytes, kind=kind_label, subject=subject_label, web=web_address
-    )
+    return environment(clock=clock, duration=duration, gigabytes=gigabytes, kind=kind_label)

@@ -10,8 +10,9 @@ import msgspec
 
 from checks import runner
 from checks.model import JSON
+from crawler.clock import now
 from crawler.facts import Account, AccountFacts, AccountFetch
-from scheduler.desk import Ended, Errand, now
+from scheduler.desk import Ended, Errand
 from scheduler.judge import ACCOUNT_WINDOW_DAYS, judge_account, problems_in, undetermined_in
 from scheduler.logs import bind
 from scheduler.recheck import counted, steps_of

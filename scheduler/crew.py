@@ -17,8 +17,8 @@ import time
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from crawler.clock import now
 from scheduler.deaths import ALONE_AFTER, after_death
-from scheduler.desk import now
 from scheduler.plan import Machine, Plan, Terms, Tick, terms_of, work
 from scheduler.queue import BrokenOff, HandedBack
 from scheduler.shelving import shelf_at

@@ -7,7 +7,6 @@ import contextvars
 import os
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
@@ -17,7 +16,7 @@ import httpx
 from checks.model import JSON
 from crawler.accounts.credentials import logins
 from crawler.accounts.pacing import Pacer
-from crawler.facts import BEIJING, Unit
+from crawler.facts import Unit
 from crawler.fetch.client import platform_client
 from crawler.fetch.crawl import Equipment
 from crawler.fetch.policy import AddressPolicy
@@ -131,8 +130,3 @@ async def _ended(spider: SiteSpider) -> None:
     while crawler.crawling and not (crawler.engine and crawler.engine.running):  # noqa: ASYNC110
         await asyncio.sleep(0.02)  # Scrapy tells nobody when that is
     await crawler.stop_async()
-
-
-def now() -> datetime:
-    """The moment in Beijing time."""
-    return datetime.now(BEIJING)

@@ -15,7 +15,8 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from checks.model import Subject, Target
-from crawler.facts import BEIJING, Unit
+from crawler.clock import now
+from crawler.facts import Unit
 from scheduler.plan import Machine, Plan, Terms, settings_of
 from scheduler.pool import Pool, Watcher
 from scheduler.task import Task
@@ -61,16 +62,16 @@ def begin(store: Store, order: Order, *, resume: bool) -> InspectionRecord:
         if unfinished is not None:
             store.inspections.requeue(unfinished.id)
             return unfinished
-    now = datetime.now(BEIJING)
+    begun = now()
     record = InspectionRecord(
-        id=f"{now:%Y%m%d-%H%M%S}-{uuid.uuid4().hex[:6]}",
+        id=f"{begun:%Y%m%d-%H%M%S}-{uuid.uuid4().hex[:6]}",
         name=order.name,
         kind=order.kind,
         as_of=order.as_of,
         rulesets=order.rulesets,
         units=order.units,
         settings=settings_of(order.terms),
-        started=now,
+        started=begun,
         tool_version=order.tool_version,
         registry_digest=order.registry_digest,
     )
@@ -113,7 +114,7 @@ def work_off(store: Store, record: InspectionRecord, order: Order, watcher: Watc
 
 def finish(store: Store, record: InspectionRecord) -> InspectionRecord:
     """Closes the inspection once every target has ended."""
-    ended = datetime.now(BEIJING)
+    ended = now()
     failed = sum(row.state == "failed" for row in store.inspections.targets(record.id))
     reason = "完成" if not failed else f"完成，{failed} 个对象出错"
     store.inspections.finish(record.id, ended, reason)

@@ -12,17 +12,18 @@ What is bound belongs to one asyncio task (or thread), and so do the lines that 
 
 from __future__ import annotations
 
+import io
 import logging
+import re
 import sys
 from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, TextIO
 
 import structlog
 from structlog.contextvars import bind_contextvars, bound_contextvars
 
-from crawler.facts import BEIJING
+from crawler.clock import now
 
 if TYPE_CHECKING:
     from structlog.typing import Processor
@@ -36,6 +37,8 @@ QUIET = {
     "alembic": logging.WARNING,
 }
 """Loggers that say more than anybody reads."""
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Control characters, marks that turn the direction of writing, lone surrogates."""
 
 
 def configure(log_format: LogFormat = "console", *, level: int = logging.WARNING, stream: TextIO | None = None) -> None:
@@ -55,8 +58,7 @@ def configure(log_format: LogFormat = "console", *, level: int = logging.WARNING
     if log_format == "json":
         last += [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
     else:
-        plain = structlog.dev.plain_traceback
-        last.append(structlog.dev.ConsoleRenderer(colors=out.isatty(), exception_formatter=plain))
+        last += [_on_one_line, structlog.dev.ConsoleRenderer(colors=out.isatty(), exception_formatter=_traceback)]
     handler = logging.StreamHandler(out)
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=last))
     root = logging.getLogger()
@@ -84,7 +86,22 @@ def bound(**values: str | int) -> Iterator[None]:
         yield
 
 
+def _on_one_line(logger: Any, name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """What a site said may neither begin a line of its own nor steer a terminal."""
+    return {key: _seen(value) if isinstance(value, str) else value for key, value in event.items()}
+
+
+def _traceback(out: TextIO, exc_info: Any) -> None:
+    told = io.StringIO()
+    structlog.dev.plain_traceback(told, exc_info)
+    out.write("\n".join(map(_seen, told.getvalue().split("\n"))))
+
+
+def _seen(text: str) -> str:
+    return _UNSEEN.sub(lambda hit: hit[0].encode("unicode_escape").decode(), text)
+
+
 def _stamp(logger: Any, name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Beijing time, whatever the machine's zone is."""
-    event["timestamp"] = datetime.now(BEIJING).isoformat(timespec="milliseconds")
+    event["timestamp"] = now().isoformat(timespec="milliseconds")
     return event

@@ -1,39 +1,61 @@
-"""Mail (邮件) as a channel: SMTP over TLS, the server's certificate verified, a whole delivery bounded in time."""
+"""Mail (邮件) as a channel: SMTP over TLS, the server's certificate verified, a whole delivery bounded in time.
+
+One mailbox is one channel: of several people one may be refused or away while the others have it already, and what is
+tried again must reach him alone.
+"""
 
 from __future__ import annotations
 
+import base64
+import contextlib
 import hashlib
 import smtplib
-import ssl
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from email.errors import MessageError
+from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, default
 from email.utils import format_datetime
 from typing import Literal
 
-import certifi
-
-from crawler.facts import BEIJING
-from scheduler.posting import Delivery, Message, limits, without
+from crawler.clock import now
+from scheduler.connecting import trusting, why
+from scheduler.posting import MAIL, Delivery, Message, limits, without
 from storage.postings import Sent
 
 Security = Literal["starttls", "ssl", "none"]
 PORTS: dict[Security, int] = {"starttls": 587, "ssl": 465, "none": 25}
+LOGINS = ("PLAIN", "LOGIN", "CRAM-MD5")
+"""Ways to log in. One is tried, the first that is offered: a wrong password tried three times locks an account."""
+
+
+def mailbox(words: str) -> Address:
+    """The one mailbox of `a@b.example` or `王敏 <a@b.example>`. Raises ValueError where it is none or several."""
+    fault = ValueError(f"“{' '.join(words.split())}”不是一个邮箱地址，应为 a@b.cn 或 姓名 <a@b.cn>，含逗号的姓名加引号")
+    try:
+        header = default.header_factory("To", words)
+        found: tuple[Address, ...] = header.addresses
+    except (ValueError, IndexError, MessageError):
+        raise fault from None
+    is_sound = words.isprintable() and not header.defects and len(found) == 1
+    if not is_sound or not (found[0].username and found[0].domain and found[0].addr_spec.isascii()):
+        raise fault
+    return found[0]
 
 
 @dataclass(frozen=True, slots=True)
 class Mail:
     """A mail server and whom it is to reach. `roots` is a file of certificates that the office trusts beside Mozilla's.
 
-    A password is sent over TLS alone. Raises ValueError where one would go in the clear.
+    A password is sent over TLS alone. Raises ValueError where one would go in the clear or cannot be sent, and for
+    what is no mailbox.
     """
 
     host: str
     sender: str
-    recipients: tuple[str, ...]
+    recipient: str
     security: Security = "starttls"
     port: int = 0
     user: str = ""
@@ -43,73 +65,89 @@ class Mail:
     total_seconds: float = field(default_factory=lambda: limits().total_seconds)
 
     def __post_init__(self) -> None:
+        mailbox(self.sender), mailbox(self.recipient)
         if self.user and self.security == "none":
             raise ValueError("mail_security 为 none 时不发送密码，请改用 starttls 或 ssl")
+        if not (self.user + self.password).isascii():
+            raise ValueError("邮箱的用户名和密码只能由英文字母、数字和半角符号组成")
 
     @property
     def name(self) -> str:
         """The channel's name."""
-        return "mail"
+        return f"{MAIL}:{mailbox(self.recipient).addr_spec}"
 
     def deliver(self, message: Message) -> Delivery:
-        """Hands a mail over. Recipients that are refused while others are taken are named in the reason."""
+        """Hands a mail over."""
         return self._within(lambda attempt: self._deliver(message, attempt))
 
     def reach(self) -> str:
         """Connects and agrees on TLS; neither logs in, for a wrong password may lock an account, nor sends."""
 
-        def knock(attempt: _Attempt) -> Delivery:
+        def knock(attempt: _Attempt) -> None:
             with self._connected():
-                return Delivery(Sent.SENT)
+                attempt.delivery = Delivery(Sent.SENT)
 
         return self._within(knock).reason
 
-    def _deliver(self, message: Message, attempt: _Attempt) -> Delivery:
+    def _deliver(self, message: Message, attempt: _Attempt) -> None:
         data = self._written(message).as_bytes(policy=SMTP.clone(cte_type="7bit"))
         with self._connected() as server:
             if self.user:
-                server.login(self.user, self.password)
-            code, said = server.mail(self.sender)
-            if code != 250:
-                return Delivery(Sent.FAILED, f"发件人 {self.sender} 被拒：{code} {self._words(said)}")
-            answers = {one: server.rcpt(one) for one in self.recipients}
-            refused = [f"{one}（{code} {self._words(said)}）" for one, (code, said) in answers.items() if code >= 300]
-            if len(refused) == len(self.recipients):
-                return Delivery(Sent.FAILED, f"收件人全部被拒：{'、'.join(refused)}")
+                self._log_in(server)
+            for whose, (code, said) in self._envelope(server):
+                if code // 100 != 2:
+                    attempt.delivery = Delivery(Sent.FAILED, f"{whose}被拒：{code} {self._hidden(said)}")
+                    return
             attempt.hand_over()
             code, said = server.data(data)
-            if code != 250:
-                return Delivery(Sent.FAILED, f"邮件被拒：{code} {self._words(said)}")
-            # From here on it is theirs: what goes wrong while we say goodbye is no matter.
-            attempt.delivery = Delivery(Sent.SENT, f"部分收件人被拒：{'、'.join(refused)}" if refused else "")
-        return attempt.delivery
+            if code // 100 == 2:
+                attempt.delivery = Delivery(Sent.SENT)
+            elif code > 0:
+                attempt.delivery = Delivery(Sent.FAILED, f"邮件被拒：{code} {self._hidden(said)}")
+            else:
+                attempt.delivery = Delivery(Sent.UNSURE, f"{self.host}：应答无法识别")
 
-    def _connected(self) -> smtplib.SMTP:
-        """A connection that is encrypted as is configured, and greeted."""
-        context = ssl.create_default_context(cafile=certifi.where())
-        if self.roots:
-            context.load_verify_locations(self.roots)
-        port = self.port or PORTS[self.security]
+    def _envelope(self, server: smtplib.SMTP) -> Iterator[tuple[str, tuple[int, bytes]]]:
+        sender, recipient = mailbox(self.sender).addr_spec, mailbox(self.recipient).addr_spec
+        yield f"发件人 {sender} ", server.mail(sender)
+        yield f"收件人 {recipient} ", server.rcpt(recipient)
+
+    @contextlib.contextmanager
+    def _connected(self) -> Iterator[smtplib.SMTP]:
+        """A connection that is encrypted as is configured, and greeted; how its goodbye goes is no matter."""
+        context, port = trusting(self.roots), self.port or PORTS[self.security]
         if self.security == "ssl":
             server: smtplib.SMTP = smtplib.SMTP_SSL(self.host, port, timeout=self.step_seconds, context=context)
         else:
             server = smtplib.SMTP(self.host, port, timeout=self.step_seconds)
         try:
-            if self.security == "starttls":
-                server.starttls(context=context)
             server.ehlo_or_helo_if_needed()
-        except BaseException:
+            if self.security == "starttls":
+                if not server.has_extn("starttls"):
+                    raise smtplib.SMTPNotSupportedError("服务器没有提供 STARTTLS，不会以明文发送")
+                server.starttls(context=context)
+                server.ehlo_or_helo_if_needed()
+            yield server
+            with contextlib.suppress(OSError, smtplib.SMTPException):
+                server.quit()
+        finally:
             server.close()
-            raise
-        return server
 
-    def _within(self, work: Callable[[_Attempt], Delivery]) -> Delivery:
+    def _log_in(self, server: smtplib.SMTP) -> None:
+        server.user, server.password = self.user, self.password
+        offered = server.esmtp_features.get("auth", "").upper().split()
+        way = next((one for one in LOGINS if one in offered), None)
+        if way is None:
+            raise smtplib.SMTPNotSupportedError("服务器没有提供可用的登录方式")
+        server.auth(way, getattr(server, f"auth_{way.lower().replace('-', '_')}"))
+
+    def _within(self, work: Callable[[_Attempt], None]) -> Delivery:
         """Does it in a thread of its own: neither a name server nor one that drips its answers may hold us."""
         attempt = _Attempt()
 
         def run() -> None:
             try:
-                attempt.delivery = work(attempt)
+                work(attempt)
             except smtplib.SMTPDataError as error:  # told before the text was sent
                 attempt.delivery = Delivery(Sent.FAILED, self._words(error))
             except (OSError, smtplib.SMTPException, ValueError) as error:
@@ -125,14 +163,15 @@ class Mail:
         return Delivery(outcome, f"邮件服务器 {self.host} 在 {self.total_seconds:g} 秒内没有完成")
 
     def _written(self, message: Message) -> EmailMessage:
+        sender = mailbox(self.sender)
         mail = EmailMessage()
         mail["Subject"] = " ".join(message.title.split())
-        mail["From"] = self.sender
-        mail["To"] = ", ".join(self.recipients)
-        mail["Date"] = format_datetime(datetime.now(BEIJING))
+        mail["From"] = sender
+        mail["To"] = mailbox(self.recipient)
+        mail["Date"] = format_datetime(now())
         # The same message has the same id, so that a mailbox that got it twice after all may show it once.
         id = hashlib.sha256(f"{message.kind}\n{message.key}".encode()).hexdigest()[:32]
-        mail["Message-ID"] = f"<{id}@{self.sender.rpartition('@')[2]}>"
+        mail["Message-ID"] = f"<{id}@{sender.domain}>"
         mail["Auto-Submitted"] = "auto-generated"
         mail.set_content(message.text, cte="base64")
         for file in message.attachments:
@@ -141,18 +180,26 @@ class Mail:
             mail.add_attachment(file.data, maintype=main, subtype=sub, filename=file.name, params=charset)
         return mail
 
-    def _words(self, said: bytes | Exception) -> str:
-        """An answer of the server or an error in words, without the password."""
-        if isinstance(said, bytes):
-            return without((self.password,), said.decode(errors="replace"))
-        if isinstance(said, smtplib.SMTPResponseException):
-            told = said.smtp_error.decode(errors="replace") if isinstance(said.smtp_error, bytes) else said.smtp_error
-            told = f"{said.smtp_code} {told}"
-        elif isinstance(said, ssl.SSLCertVerificationError):
-            told = f"证书不可信：{said.verify_message}"
-        else:
-            told = "超时没有应答" if isinstance(said, TimeoutError) else str(said) or type(said).__name__
-        return without((self.password,), f"{self.host}：{told}")
+    def _words(self, error: Exception) -> str:
+        """An error in words."""
+        match error:
+            case smtplib.SMTPResponseException():
+                said = error.smtp_error if isinstance(error.smtp_error, bytes) else error.smtp_error.encode()
+                refused = "登录被拒：" if isinstance(error, smtplib.SMTPAuthenticationError) else ""
+                return f"{self.host}：{refused}{error.smtp_code} {self._hidden(said)}"
+            case smtplib.SMTPServerDisconnected():
+                return f"{self.host}：连接被对方中断"
+        return f"{self.host}：{without(self._secrets, why(error))}"
+
+    def _hidden(self, said: bytes) -> str:
+        """An answer of the server without the password, which it may repeat."""
+        return without(self._secrets, said.decode(errors="replace"))
+
+    @property
+    def _secrets(self) -> tuple[str, ...]:
+        """The password as it is, and as it goes over the line."""
+        sent = (self.password, f"\0{self.user}\0{self.password}")
+        return (self.password, *(base64.b64encode(one.encode()).decode() for one in sent)) if self.password else ()
 
 
 class _Attempt:

@@ -5,6 +5,7 @@ No series bears a target, a unit or an address: a fleet of a thousand sites has 
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -19,13 +20,15 @@ from prometheus_client.registry import Collector
 
 from checks.model import State
 from crawler.facts import Outcome
-from reports.night import count, outcomes
+from reports.night_figures import count, outcomes
+from scheduler.night import KINDS
+from scheduler.posting import medium_of
 from storage.errors import StorageError
 from storage.figures import Brief
 from storage.store import Store
 
-KINDS = ("nightly", "quarterly")
-"""The kinds of inspection that are told of: those that somebody waits for."""
+logger = logging.getLogger(__name__)
+
 TARGET_STATES = ("pending", "running", "done", "failed", "interrupted")
 LIVES = ("new", "persisting", "fixed")
 _UNTOLD = (State.UNDETERMINED, State.ERROR)
@@ -84,7 +87,8 @@ class StoreCollector(Collector):
         try:
             with self._lock:
                 families = list(self._families())
-        except (StorageError, OSError):
+        except Exception as error:  # whatever it is, it is told as this, and not by a scrape that fails
+            logger.warning("metrics could not be read: %s", error, exc_info=not isinstance(error, StorageError))
             yield GaugeMetricFamily("xuncha_store_up", "Whether the database could be read", value=0)
             return
         yield GaugeMetricFamily("xuncha_store_up", "Whether the database could be read", value=1)
@@ -117,16 +121,23 @@ class StoreCollector(Collector):
             yield GaugeMetricFamily(name, about, value=queue.oldest.timestamp())
         unfinished = len(store.figures.unfinished())
         yield GaugeMetricFamily("xuncha_inspections_unfinished", "Inspections that have not ended", value=unfinished)
+        worked = store.figures.worked(KINDS)
+        if worked is not None:
+            name, about = "xuncha_worked_timestamp_seconds", "When a nightly or quarterly inspection worked on anything"
+            yield GaugeMetricFamily(name, about, value=worked.timestamp())
         free = store.free_bytes()
         yield GaugeMetricFamily("xuncha_disk_free_bytes", "Free bytes where the data lie", value=free)
         posted = GaugeMetricFamily(
             "xuncha_posting_timestamp_seconds",
-            "When the last message of a kind was handled on a channel, and what came of it",
-            labels=["kind", "channel", "outcome"],
+            "When the last message of a kind was handled by a medium, by what came of it for anybody",
+            labels=["kind", "medium", "outcome"],
         )
-        for posting in store.postings.latest():
-            labels = [posting.kind, posting.channel, posting.outcome.value]
-            posted.add_metric(labels, posting.at.timestamp())
+        latest: dict[tuple[str, str, str], float] = {}
+        for posting in store.postings.latest():  # no series bears a mailbox
+            labels = (posting.kind, medium_of(posting.channel), posting.outcome.value)
+            latest[labels] = max(latest.get(labels, 0.0), posting.at.timestamp())
+        for labels, at in latest.items():
+            posted.add_metric(labels, at)
         yield posted
 
     def _inspections(self, store: Store) -> Iterator[Metric]:

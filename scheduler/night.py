@@ -1,80 +1,55 @@
-"""From the store to the report of a night, and on to people: reads the rows that an inspection left, judges nothing."""
+"""From the store to the report of a night: reads the rows that an inspection left, judges nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from itertools import chain
 
-import msgspec
-
 from checks.model import Severity, State, Subject, Target
 from crawler.facts import Outcome, PageKind
-from reports import night_text
-from reports.night import Changed, Disk, Incident, Night, NightReport, limits, night_report, outcomes
-from scheduler.posting import Attachment, Channel, Message, Posted, post
+from reports.night import night_report
+from reports.night_falls import compared
+from reports.night_figures import outcomes
+from reports.night_model import Changed, Disk, Incident, Night, NightReport, limits
 from scoring.review import in_force, reviewed
 from storage.figures import Earlier
 from storage.inspections import InspectionRecord, TargetRow
-from storage.postings import Sent
 from storage.store import Store
 
-POSTING = "night"
-"""The kind of its postings."""
+KINDS = ("nightly", "quarterly")
+"""The kinds of inspection that a night is given to: a quarterly one takes the nightly's place."""
 MOST_INCIDENTS = 50
 """Targets whose visits are read for the hours of a failing network; a night that has more has one cause."""
 
 
-def report_of(store: Store, record: InspectionRecord, missed: Sequence[date] = ()) -> NightReport:
-    """The report of an inspection as it stands, also while it goes on. `missed` are nights that were not inspected."""
-    return night_report(night_of(store, record, missed), limits())
+def report_of(
+    store: Store, record: InspectionRecord, missed: Sequence[date] = (), at: datetime | None = None
+) -> NightReport:
+    """The report of an inspection as it stands, also while it goes on.
+
+    `missed` are nights that were not inspected. `at` is the moment where it is the last night's report that is made:
+    then it also tells where no night has run since.
+    """
+    return night_report(night_of(store, record, missed, at), limits())
 
 
-def post_night(
-    store: Store, report: NightReport, channels: Sequence[Channel], clock: Callable[[], datetime]
-) -> tuple[Posted, ...]:
-    """Sends a report on every channel on which it is news: something changed since the last one that surely arrived."""
-    posted = []
-    for channel in channels:
-        last = store.postings.last(POSTING, channel.name, tuple(Sent))
-        known = last.digest if last is not None and last.outcome is Sent.SENT else None
-        if report.is_news(known):
-            posted.append(post(store, message_of(report), channel, clock))
-        else:
-            posted.append(Posted(channel.name, None, "与上次发送的日报相比没有变化"))
-    return tuple(posted)
+def night_of(store: Store, record: InspectionRecord, missed: Sequence[date] = (), at: datetime | None = None) -> Night:
+    """What is stored of an inspection. Findings that a review in force calls 误报 or 豁免 only count as found, and
 
-
-def message_of(report: NightReport) -> Message:
-    """The report as it is sent: once an inspection, once more when it ends, and with each further missed night."""
-    from reports.night_page import render  # loads Jinja, which only a message needs
-
-    key = [report.inspection, *([] if report.ended else ["unfinished"]), *map(str, report.missed[-1:])]
-    page = Attachment(f"巡检日报-{report.night}.html", "text/html", render(report).encode())
-    return Message(
-        kind=POSTING,
-        key="/".join(key),
-        title=night_text.title(report),
-        summary=night_text.summary(report),
-        text=night_text.text(report),
-        data=msgspec.to_builtins(report),
-        attachments=(page,),
-        digest=report.digest,
-    )
-
-
-def night_of(store: Store, record: InspectionRecord, missed: Sequence[date] = ()) -> Night:
-    """What is stored of an inspection. Findings that a review in force calls 误报 or 豁免 are left out."""
+    candidates that are there no more are left out: nobody said that they were problems.
+    """
     rows = store.inspections.targets(record.id)
-    before = store.figures.before(record.id)
+    before = {target: compared(earlier) for target, earlier in store.figures.before(record.id).items()}
     reviews = in_force(store.reviews.standing(), record.as_of.date())
     changed: list[Changed] = []
-    standing = candidates = 0
+    standing = candidates = found = 0
     for row in chain(store.results.findings(record.id), store.results.fixed(record.id)):
         state, _ = reviewed(row.stamped, reviews)
-        if state is State.PASS:
-            continue
+        found += row.life != "fixed"
         waits = state is State.NEEDS_REVIEW
+        if state is State.PASS or (waits and row.life == "fixed"):
+            continue
         if row.life != "fixed":
             candidates += waits
             standing += row.life == "persisting" and not waits
@@ -89,12 +64,22 @@ def night_of(store: Store, record: InspectionRecord, missed: Sequence[date] = ()
         articles=_articles(store, rows, before),
         states=store.figures.states(record.id),
         changed=tuple(changed),
+        found=found,
         standing=standing,
         candidates=candidates,
         incidents=tuple(_incidents(store, rows)),
         disk=Disk(store.free_bytes(), store.figures.captured_bytes(record.id)),
         missed=tuple(sorted(missed)),
+        at=at,
+        worked=store.figures.worked(KINDS, at) if at is not None else None,
+        sits_until=_sits_until(store, record, at) if at is not None and record.ended is None else None,
     )
+
+
+def _sits_until(store: Store, record: InspectionRecord, at: datetime) -> datetime | None:
+    """The end of the round that an inspection belongs to, where the plan still has time for it."""
+    ends = (round.closes for round in store.rounds.recent(at) if round.inspection == record.id)
+    return max(ends, default=None)
 
 
 def _articles(

@@ -8,12 +8,11 @@ import multiprocessing
 import os
 import time
 from collections.abc import Sequence
-from datetime import datetime
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Protocol
 
-from crawler.facts import BEIJING
+from crawler.clock import now
 from scheduler.deaths import after_death
 from scheduler.plan import TRIES, Plan, Tick, work
 from storage.inspections import TargetRow
@@ -125,7 +124,7 @@ class Pool:
         words = f"工作进程异常结束（代码 {process.exitcode}）"
         for row in self._rows():
             is_orphan = row.state == "running" and row.worker == name
-            if is_orphan and after_death(self._store, row, words, datetime.now(BEIJING)) == "failed":
+            if is_orphan and after_death(self._store, row, words, now()) == "failed":
                 self._watcher.tick(Tick(row.number, "failed"))
         if any(row.state == "pending" for row in self._rows()):
             self.start(1)

@@ -22,6 +22,9 @@ from storage.store import Store
 
 logger = logging.getLogger(__name__)
 
+MAIL, WEBHOOK = "mail", "webhook"
+"""The media. A channel is named by its medium, and by whom it reaches where the medium has several: `mail:a@b.cn`."""
+_MEDIA = {MAIL: "邮件", WEBHOOK: "群消息（webhook）"}
 SHOWN_ANSWER = 200
 """Characters of what the other side said that a reason repeats."""
 
@@ -75,7 +78,7 @@ class Channel(Protocol):
 
     @property
     def name(self) -> str:
-        """`mail` or `webhook`: what the postings are kept under."""
+        """`mail:` with the mailbox, or `webhook`: what the postings are kept under."""
 
     def deliver(self, message: Message) -> Delivery:
         """Hands a message over, within a bounded time."""
@@ -120,6 +123,17 @@ def post(store: Store, message: Message, channel: Channel, clock: Callable[[], d
     if delivery.outcome is not Sent.SENT:
         logger.warning("%s %s by %s: %s", message.kind, message.key, channel.name, delivery.reason)
     return Posted(channel.name, delivery.outcome, delivery.reason)
+
+
+def medium_of(channel: str) -> str:
+    """The medium of a channel, by its name."""
+    return channel.partition(":")[0]
+
+
+def channel_label(channel: str) -> str:
+    """A channel in Chinese, by its name: 邮件 a@b.cn."""
+    medium, _, whom = channel.partition(":")
+    return f"{_MEDIA.get(medium, medium)} {whom}".rstrip()
 
 
 def has_failed(posted: Sequence[Posted]) -> bool:

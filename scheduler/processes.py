@@ -11,11 +11,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import IO
 
-from crawler.facts import BEIJING
+from crawler.clock import now
 from scheduler.conductor import Ending
 from scheduler.errors import RegistryErrors
 from scheduler.registry import load
@@ -135,7 +134,7 @@ class Launcher:
     def __call__(self, slot: Slot, before: Round | None) -> RoundProcess:
         """Starts a slot's command; with `--resume` where its own inspection is the one that would be gone on with."""
         words = [word.format(period=slot.period) for word in self._commands[slot.kind]]
-        kind, since, digest = RECORDED_AS.get(slot.kind, ""), datetime.now(BEIJING), self._digest()
+        kind, since, digest = RECORDED_AS.get(slot.kind, ""), now(), self._digest()
         resumed = self._resumed(before, kind, digest) if before and slot.kind in RESUMED else ""
         if resumed:
             words.append("--resume")

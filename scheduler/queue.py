@@ -15,13 +15,14 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 import procrastinate
+import psycopg
 from msgspec import Struct
 from procrastinate import exceptions, job_context, jobs, retry
 from sqlalchemy.engine import make_url
 
 from checks.model import Subject
+from crawler.clock import now
 from scheduler.deaths import after_death
-from scheduler.desk import now
 from scheduler.errors import NoQueue
 from scheduler.plan import Tick, terms_of
 from storage.inspections import InspectionRecord, TargetRow
@@ -79,7 +80,7 @@ class Queue:
         try:
             await self._app.open_async()
             await self._prepare()
-        except exceptions.ConnectorException as error:
+        except (exceptions.ConnectorException, psycopg.OperationalError) as error:  # the pool's own of its time-out
             await self._app.close_async()
             raise NoQueue(f"队列所在的数据库无法连接：{error}") from error
         return self

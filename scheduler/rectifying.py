@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from checks.model import StampedFinding, State, Subject, Target
 from checks.working_days import UnknownYear, deadline
+from crawler.clock import now
 from crawler.facts import BEIJING, Unit
 from scheduler.errors import RectificationRefused
 from scheduler.reviewing import standing
@@ -86,7 +87,7 @@ def cases(store: Store, notices: Collection[int] | None = None) -> tuple[Case, .
     """The problems of these notices, or of all, as they stand today. Raises RecordMissing for an unknown notice."""
     every = store.rectifications.all() if notices is None else map(store.rectifications.get, notices)
     by_id = {notice.id: notice for notice in every}
-    reviews = in_force(store.reviews.standing(), datetime.now(BEIJING).date())
+    reviews = in_force(store.reviews.standing(), now().date())
     found = []
     for item in store.rectifications.items(notices):
         state, review = reviewed(item.finding, reviews)

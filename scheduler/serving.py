@@ -8,13 +8,14 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
 from types import FrameType
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.cron import CronTrigger
 
+from crawler.clock import now
 from crawler.facts import BEIJING
 from scheduler.conductor import Conductor
 from scheduler.processes import Watch
@@ -137,11 +138,11 @@ class _Steps:
     """Steps of the clock, told by what passed."""
 
     def __init__(self) -> None:
-        self._wall, self._passed = datetime.now(BEIJING), time.monotonic()
+        self._wall, self._passed = now(), time.monotonic()
 
     def since_last(self) -> timedelta | None:
         """By how much the clock stepped since the last call; None where it went on as it should."""
-        wall, passed = datetime.now(BEIJING), time.monotonic()
+        wall, passed = now(), time.monotonic()
         step = (wall - self._wall) - timedelta(seconds=passed - self._passed)
         self._wall, self._passed = wall, passed
         return step if abs(step) > CLOCK_STEP else None

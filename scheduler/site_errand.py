@@ -10,6 +10,7 @@ import msgspec
 
 from checks import runner
 from checks.model import JSON, CheckResult
+from crawler.clock import now
 from crawler.facts import PageKind, RunFacts, Site, Trials
 from crawler.fetch.crawl import CrawlEnd, crawl
 from crawler.fetch.limits import Limits
@@ -19,7 +20,7 @@ from crawler.read.platforms import platform_of
 from crawler.read.scope import own_hosts_of
 from crawler.read.urls import normalise
 from scheduler.baseline import base_of, baseline_of, reading_settings
-from scheduler.desk import Ended, Errand, now
+from scheduler.desk import Ended, Errand
 from scheduler.judge import facts_of, judge_site, problems_in, undetermined_in
 from scheduler.logs import bind
 from scheduler.picturing import keep_pictures

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import msgspec
@@ -14,7 +14,8 @@ from msgspec.structs import replace
 
 from checks.model import CheckResult, State, Subject, Target
 from checks.registry import CHECKS
-from crawler.facts import BEIJING, AccountFetch, Unit
+from crawler.clock import now
+from crawler.facts import AccountFetch, Unit
 from reports import outbox
 from reports.activity import WEEKS, AccountActivity, activity
 from reports.evidence import FOLDER, Capture, CaptureKind, Exported, export
@@ -92,11 +93,10 @@ def note_export(
     One that a person `asked` for is noted in the database first, where every machine's retention looks.
     """
     if asked:
-        store.handovers.note(inspection, datetime.now(BEIJING))
+        store.handovers.note(inspection, now())
     digest = seal.close()
-    now = datetime.now(BEIJING)
     named = tuple(sorted(str(each) for each in formats))
-    store.exports.note(ExportRecord(now, inspection, named, str(out.absolute()), seal.files, digest))
+    store.exports.note(ExportRecord(now(), inspection, named, str(out.absolute()), seal.files, digest))
     return digest
 
 

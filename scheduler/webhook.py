@@ -9,23 +9,24 @@ import asyncio
 import base64
 import hashlib
 import hmac
-import ssl
 import time
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-import certifi
 import httpx
 import msgspec
 
 from crawler.accounts.settings import is_loopback
 from reports.records import encode
-from scheduler.posting import Delivery, Message, limits, shortened, without
+from scheduler.connecting import trusting, why
+from scheduler.posting import WEBHOOK, Delivery, Message, limits, shortened, without
 from storage.postings import Sent
 
 Shape = Literal["json", "wecom", "dingtalk"]
 MARK = "【巡查】"
 """Every text begins so: a DingTalk robot may be told to take only texts with a keyword."""
+KEY_CHARACTERS = 8
+"""A part of an address that is so long may be its key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class Webhook:
     @property
     def name(self) -> str:
         """The channel's name."""
-        return "webhook"
+        return WEBHOOK
 
     @property
     def host(self) -> str:
@@ -77,7 +78,7 @@ class Webhook:
             # The transport itself, for a client would write the whole address into the log.
             async with (
                 asyncio.timeout(self.total_seconds),
-                httpx.AsyncHTTPTransport(verify=self._context(), trust_env=False) as transport,
+                httpx.AsyncHTTPTransport(verify=trusting(self.roots), trust_env=False) as transport,
             ):
                 answer = await transport.handle_async_request(request)
                 body = b""
@@ -102,12 +103,12 @@ class Webhook:
             return Delivery(Sent.UNSURE, f"{self.host} 的应答不是 JSON")
         if answer.get("errcode") == 0:
             return Delivery(Sent.SENT)
-        told = without((self.url, self.secret), str(answer.get("errmsg", "")))
-        return Delivery(Sent.FAILED, f"{self.host} 拒收：errcode {answer.get('errcode')} {told}")
+        told = f"errcode {answer.get('errcode')} {answer.get('errmsg', '')}"
+        return Delivery(Sent.FAILED, f"{self.host} 拒收：{self._hidden(told)}")
 
     async def _knock(self) -> str:
         url = httpx.URL(self.url)
-        context = self._context() if url.scheme == "https" else None
+        context = trusting(self.roots) if url.scheme == "https" else None
         port = url.port or (443 if context else 80)
         try:
             async with asyncio.timeout(self.step_seconds):
@@ -138,16 +139,15 @@ class Webhook:
         digest = hmac.new(self.secret.encode(), f"{stamp}\n{self.secret}".encode(), hashlib.sha256).digest()
         return url.copy_merge_params({"timestamp": stamp, "sign": base64.b64encode(digest).decode()})
 
-    def _context(self) -> ssl.SSLContext:
-        context = ssl.create_default_context(cafile=certifi.where())
-        if self.roots:
-            context.load_verify_locations(self.roots)
-        return context
-
     def _words(self, error: Exception) -> str:
-        if isinstance(error, TimeoutError | httpx.TimeoutException):
-            return f"{self.host} 超时没有应答"
-        return f"{self.host} 连接失败：{without((self.url, self.secret), str(error) or type(error).__name__)}"
+        told = "超时没有应答" if isinstance(error, TimeoutError | httpx.TimeoutException) else why(error)
+        return f"{self.host}：{self._hidden(told)}"
+
+    def _hidden(self, told: str) -> str:
+        """What was said without the secrets: the address, and what in it may be the key alone."""
+        url = httpx.URL(self.url)
+        keys = (part for part in (*url.params.values(), *url.path.split("/")) if len(part) >= KEY_CHARACTERS)
+        return without((self.url, self.secret, *keys), told)
 
 
 def _is_safe(address: str) -> bool:

@@ -17,12 +17,13 @@ from typing import Any
 
 from checks import runner
 from checks.model import Subject
+from crawler.clock import now
 from crawler.facts import UnitFacts
 from crawler.fetch.crawl import Equipment, equipment
 from crawler.fetch.settings import EVENT_LOOP, REACTOR
 from scheduler.account_errand import run_account
 from scheduler.deaths import ALONE_AFTER
-from scheduler.desk import Desk, Ended, Errand, now
+from scheduler.desk import Desk, Ended, Errand
 from scheduler.judge import judge_unit, problems_in, undetermined_in
 from scheduler.logs import bind, configure
 from scheduler.plan import Plan, Tick

@@ -5,8 +5,8 @@ A recheck is an inspection too: what waits in its table waits.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,7 +19,8 @@ from storage.database import Database
 from storage.encoding import mapping_of
 
 LOOKED_BACK = 10
-"""Earlier inspections that are looked at for the last one of a target."""
+"""Earlier inspections that are looked at for what they left of a target."""
+_LAST = 3
 _CHUNK = 500
 
 
@@ -56,12 +57,14 @@ class Figures:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def last(self, kind: str, *, ended: bool = False) -> Brief | None:
-        """The inspection of a kind that started last, of those that have ended where asked."""
+    def last(self, kind: str, *, ended: bool = False, until: datetime | None = None) -> Brief | None:
+        """The inspection of a kind that started last, of those that have ended, or had begun by then, where asked."""
         table = tables.inspections
         query = sa.select(*_BRIEF).where(table.c.kind == kind).order_by(table.c.started.desc(), table.c.id.desc())
         if ended:
             query = query.where(table.c.ended.is_not(None))
+        if until is not None:
+            query = query.where(table.c.started <= until)
         with self._database.read() as connection:
             row = connection.execute(query.limit(1)).one_or_none()
         return None if row is None else _brief(row)
@@ -76,16 +79,21 @@ class Figures:
     def queue(self) -> Queue:
         """How many targets wait or are at work, and since when."""
         targets, inspections = tables.targets, tables.inspections
-        query = (
-            sa.select(targets.c.state, sa.func.count().label("many"), sa.func.min(inspections.c.started).label("since"))
-            .join(inspections, inspections.c.id == targets.c.inspection)
-            .where(inspections.c.ended.is_(None), targets.c.state.in_(("pending", "running")))
-            .group_by(targets.c.state)
-        )
+        begun = sa.select(inspections.c.id, inspections.c.started).where(inspections.c.ended.is_(None))
+        counts: Counter[str] = Counter()
+        since: list[datetime] = []
         with self._database.read() as connection:
-            rows = {row.state: row for row in connection.execute(query)}
-        pending, running = rows.get("pending"), rows.get("running")
-        return Queue(pending.many if pending else 0, running.many if running else 0, pending.since if pending else None)
+            # One by one: few are unfinished, and a join would go through the targets of all that ever were.
+            for inspection in connection.execute(begun).all():
+                query = (
+                    sa.select(targets.c.state, sa.func.count().label("many"))
+                    .where(targets.c.inspection == inspection.id, targets.c.state.in_(("pending", "running")))
+                    .group_by(targets.c.state)
+                )
+                found = {row.state: row.many for row in connection.execute(query)}
+                counts.update(found)
+                since += [inspection.started] if "pending" in found else []
+        return Queue(counts["pending"], counts["running"], min(since, default=None))
 
     def targets(self, inspection: str) -> tuple[tuple[str, str, Mapping[str, JSON]], ...]:
         """State, reason of its end and figures of every target of an inspection, by number."""
@@ -95,10 +103,28 @@ class Figures:
             rows = connection.execute(query.order_by(table.c.number))
             return tuple((row.state, row.exit_reason, mapping_of(row.stats)) for row in rows)
 
-    def before(self, inspection: str) -> Mapping[Target, Earlier]:
-        """Each target of an inspection as the last ended one of the same kind before it left it, where it was done.
+    def worked(self, kinds: Sequence[str], until: datetime | None = None) -> datetime | None:
+        """When a target of inspections of these kinds was last worked off, or such an inspection began; the last few
+        are looked at, of those that had begun by then where asked. None where there is none.
+        """
+        inspections, targets = tables.inspections, tables.targets
+        last = (
+            sa.select(inspections.c.id, inspections.c.started)
+            .where(inspections.c.kind.in_(kinds), inspections.c.started <= until if until is not None else sa.true())
+            .order_by(inspections.c.started.desc())
+            .limit(_LAST)
+            .subquery()
+        )
+        query = sa.select(sa.func.max(last.c.started), sa.func.max(targets.c.ended)).select_from(
+            last.outerjoin(targets, targets.c.inspection == last.c.id)
+        )
+        with self._database.read() as connection:
+            return max(filter(None, connection.execute(query).one()), default=None)
 
-        Looks back over a few inspections; a target that none of them did is left out.
+    def before(self, inspection: str) -> Mapping[Target, Sequence[Earlier]]:
+        """Each target of an inspection as the last few ended ones of the same kind before it left it, the newest first.
+
+        Only where it was done; a target that none of them did is left out.
         """
         inspections, targets = tables.inspections, tables.targets
         mine = targets.alias("mine")
@@ -122,13 +148,13 @@ class Figures:
                 & (mine.c.inspection == inspection),
             )
             .where(targets.c.state == "done")
-            .order_by(past.c.started)
+            .order_by(past.c.started.desc(), past.c.id.desc())
         )
-        found: dict[Target, Earlier] = {}
+        found: dict[Target, list[Earlier]] = defaultdict(list)
         with self._database.read() as connection:
             for row in connection.execute(query):
                 target = Target(row.unit, row.address, Subject(row.kind))
-                found[target] = Earlier(row.inspection, row.run, row.exit_reason, mapping_of(row.stats))
+                found[target].append(Earlier(row.inspection, row.run, row.exit_reason, mapping_of(row.stats)))
         return found
 
     def states(self, inspection: str) -> Mapping[Target, Mapping[State, int]]:

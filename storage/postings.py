@@ -104,13 +104,20 @@ class Postings:
         return None if row is None else _posting(row)
 
     def told(self, kind: str, channel: str) -> frozenset[str]:
-        """The single things that the messages of a kind told that were sent, or may have arrived, on a channel."""
+        """The single things that the messages of a kind told which surely arrived on a channel."""
         table = tables.postings
         query = sa.select(table.c.told).where(
-            table.c.kind == kind, table.c.channel == channel, table.c.outcome != Sent.FAILED.value
+            table.c.kind == kind, table.c.channel == channel, table.c.outcome == Sent.SENT.value
         )
         with self._database.read() as connection:
             return frozenset(key for text in connection.execute(query).scalars() for key in strings_of(text))
+
+    def since(self, kind: str, channel: str, moment: datetime) -> tuple[Posting, ...]:
+        """The messages of a kind on a channel that were handled since, in order of time."""
+        table = tables.postings
+        query = sa.select(table).where(table.c.kind == kind, table.c.channel == channel, table.c.at >= moment)
+        with self._database.read() as connection:
+            return tuple(map(_posting, connection.execute(query.order_by(table.c.at, table.c.key))))
 
     def latest(self) -> tuple[Posting, ...]:
         """The last posting of each kind and channel, whatever came of it."""

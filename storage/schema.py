@@ -26,9 +26,14 @@ def check(database: Database) -> str:
         return _revision(connection, database.address)
 
 
+def is_current(database: Database) -> bool:
+    """Whether the tables are those of this program. Raises as `check`."""
+    return check(database) == _STEPS[-1]
+
+
 def upgrade(database: Database) -> None:
     """Runs the steps that are missing, all of them in one transaction; several processes may call it at once."""
-    if check(database) == _STEPS[-1]:
+    if is_current(database):
         return
     from alembic import command
     from alembic.config import Config

@@ -70,6 +70,11 @@ class Store:
         self.postings = Postings(self.database)
         self.figures = Figures(self.database)
 
+    @property
+    def is_current(self) -> bool:
+        """Whether the tables are there, and of this version."""
+        return schema.is_current(self.database)
+
     def upgrade(self) -> None:
         """Brings the schema up to this version; does nothing where it is."""
         schema.upgrade(self.database)

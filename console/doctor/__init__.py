@@ -6,8 +6,7 @@ One file a family of looks; each tells what is in order (正常), amiss (异常)
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -29,14 +28,16 @@ def examine(registry: Path | None = None, *, json_output: bool) -> int:
     never shown: those that the accounts of a `registry` name.
     """
     configured = settings()
-    symptoms = [
-        *machine.look(configured),
-        *keeping.look(configured),
-        *fleet.look(configured),
-        *network.look(configured),
-        *sending.look(configured),
-        *sources.look(configured, os.environ, load(registry).units if registry else ()),
-    ]
+    units = load(registry).units if registry else ()
+    families: Mapping[str, Callable[[], Iterable[Symptom]]] = {
+        "本机": lambda: machine.look(configured),
+        "数据": lambda: keeping.look(configured),
+        "分布式队列": lambda: fleet.look(configured),
+        "网络": lambda: network.look(configured),
+        "发送渠道": lambda: sending.look(configured),
+        "数据来源": lambda: sources.look(configured, os.environ, units),
+    }
+    symptoms = [symptom for name, look in families.items() for symptom in _looked(name, look)]
     if json_output:
         say_json({"symptoms": symptoms, "settings": shown(configured)})
     else:
@@ -44,11 +45,22 @@ def examine(registry: Path | None = None, *, json_output: bool) -> int:
     return 3 if any(symptom.ok is False for symptom in symptoms) else 0
 
 
+def _looked(family: str, look: Callable[[], Iterable[Symptom]]) -> Iterator[Symptom]:
+    """What a family tells; a doctor must not die of what ails it. An error's own words may hold a secret."""
+    try:
+        yield from look()
+    except Exception as error:
+        yield Symptom(family, False, f"未能查看：程序出错（{type(error).__name__}）")
+
+
 def shown(configured: Settings) -> dict[str, Any]:
     """The settings in force, without the password that the database's address may hold."""
     values = configured.model_dump(mode="json")
-    with suppress(ArgumentError):
-        values["database"] = make_url(values["database"]).render_as_string(hide_password=True)
+    try:
+        if configured.database:
+            values["database"] = make_url(configured.database).render_as_string(hide_password=True)
+    except ArgumentError:  # nobody can tell where in it the password is
+        values["database"] = "（无法识别，不予显示）"
     return values
 
 

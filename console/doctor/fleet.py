@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 
+from console.doctor.keeping import database
 from console.doctor.symptom import Symptom
 from console.settings import Settings
 from scheduler.errors import NoQueue
@@ -15,6 +16,10 @@ def look(configured: Settings) -> Iterator[Symptom]:
     if not configured.queue:
         return
     from scheduler.queue import Load, Queue  # loads the queue's library
+
+    if not database(configured)[0]:  # the queue would wait for it for half a minute
+        yield Symptom("分布式队列", None, "没有可用的数据库，无法得知")
+        return
 
     async def ask() -> Load:
         async with Queue(configured.database_url) as queue:

@@ -16,6 +16,7 @@ from crawler.fetch.policy import AddressPolicy
 
 OUTBOX = Path("outbox")
 """Where inspections are written that name no folder."""
+DRIVER_SECONDS = 60
 
 
 def look(configured: Settings) -> Iterator[Symptom]:
@@ -54,7 +55,11 @@ def _existing(place: Path) -> Path:
 
 def browser() -> Symptom:
     """Whether a browser can be started, tried in earnest: a path alone proves nothing."""
-    driver = subprocess.run([sys.executable, "-m", "playwright", "--version"], capture_output=True, text=True)
+    command = [sys.executable, "-m", "playwright", "--version"]
+    try:
+        driver = subprocess.run(command, capture_output=True, text=True, timeout=DRIVER_SECONDS)
+    except subprocess.TimeoutExpired:
+        return Symptom("浏览器", False, f"驱动在 {DRIVER_SECONDS} 秒内没有应答，脚本页面将记为未能判定")
     if driver.returncode:
         lines = [line for line in driver.stderr.split("\n") if line.strip()] or [f"退出码 {driver.returncode}"]
         return Symptom("浏览器", False, f"驱动不能运行（{lines[-1].rpartition('/')[2]}），脚本页面将记为未能判定")

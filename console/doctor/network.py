@@ -46,8 +46,8 @@ def clock(offsets: Sequence[float]) -> Symptom:
 def _dns() -> Symptom:
     try:
         socket.getaddrinfo("www.gov.cn", 443)
-    except OSError as error:
-        return Symptom("域名解析", False, f"www.gov.cn 无法解析（{error}）")
+    except OSError:
+        return Symptom("域名解析", False, "www.gov.cn 无法解析，请检查本机的域名服务器")
     return Symptom("域名解析", True, "www.gov.cn 可以解析")
 
 

@@ -11,7 +11,8 @@ from console.doctor.symptom import Symptom, limits
 from console.settings import Settings
 from crawler.accounts.credentials import CredentialsUnusable, logins
 from crawler.accounts.expiry import Login, logins_of
-from crawler.facts import BEIJING, Unit
+from crawler.clock import now
+from crawler.facts import Unit
 
 
 def look(configured: Settings, environ: Mapping[str, str], units: Sequence[Unit]) -> list[Symptom]:
@@ -24,8 +25,8 @@ def look(configured: Settings, environ: Mapping[str, str], units: Sequence[Unit]
     named: dict[str, list[Login]] = {kind: [] for kind in switches}
     for login in logins_of(units, known):
         named.setdefault(login.kind, []).append(login)
-    now = datetime.now(BEIJING)
-    return [_source(kind, switches.get(kind, True), mine, now) for kind, mine in named.items()]
+    at = now()
+    return [_source(kind, switches.get(kind, True), mine, at) for kind, mine in named.items()]
 
 
 def _source(kind: str, is_on: bool, mine: Sequence[Login], now: datetime) -> Symptom:

@@ -12,15 +12,15 @@ import heapq
 import re
 import time
 from collections.abc import Callable, Mapping
-from datetime import datetime
 
 import httpx
 from msgspec import Struct
 from msgspec.structs import replace
 
+from crawler.clock import now
 from crawler.documents.process import DocumentReader
 from crawler.documents.text import DocumentText
-from crawler.facts import BEIJING, Link, Outcome, Resource, RunFacts
+from crawler.facts import Link, Outcome, Resource, RunFacts
 from crawler.facts.texts import AttachmentFact, Attachments, TextHit
 from crawler.fetch.limits import VISITOR, Limits
 from crawler.fetch.log import RunLog
@@ -105,7 +105,7 @@ async def _open(
     fact = AttachmentFact(one.url, one.name, one.page)
     if known is not None and known.hits:  # its bytes are evidence, and each run keeps its own
         known = None
-    at = datetime.now(BEIJING)
+    at = now()
     try:
         answer = await receive(
             client,

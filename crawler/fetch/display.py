@@ -9,12 +9,12 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from crawler.facts import BEIJING, Barrier, DisplayFact
+from crawler.clock import now
+from crawler.facts import Barrier, DisplayFact
 from crawler.fetch.outcome import of_response
 from crawler.fetch.tab import Manner, Tab, tab
 from crawler.read.lexicon import table
@@ -48,7 +48,7 @@ async def display(
     browser: Browser, manner: Manner, url: str, *, referer: str, home: str, own_hosts: frozenset[str]
 ) -> Displayed:
     """Measures one page. Raises Playwright's Error and TimeoutError where the browser or the page failed."""
-    at = datetime.now(BEIJING)
+    at = now()
     async with tab(browser, manner, unwanted=_UNWANTED) as opened:
         page, lost = opened.page, _Lost()
         page.on("requestfailed", lost.note)

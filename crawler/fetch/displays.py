@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from datetime import datetime
 
-from crawler.facts import BEIJING, DisplayFact, PageFact, PageKind
+from crawler.clock import now
+from crawler.facts import DisplayFact, PageFact, PageKind
 from crawler.fetch.browser import Chromium
 from crawler.fetch.display import display
 from crawler.fetch.rendering import LONGEST_PAUSE
@@ -39,7 +39,7 @@ async def displays(
             )
         )
         if shown is None:
-            facts.append(DisplayFact(url, datetime.now(BEIJING), error="浏览器未能显示该页面"))
+            facts.append(DisplayFact(url, now(), error="浏览器未能显示该页面"))
             await asyncio.sleep(min(interval, LONGEST_PAUSE))
             continue
         facts.append(shown.fact)

@@ -19,7 +19,8 @@ from scrapy.http import Headers, Response
 from scrapy.resolver import dnscache
 from twisted.python.failure import Failure
 
-from crawler.facts import BEIJING, Exchange, Header, Hop
+from crawler.clock import now
+from crawler.facts import Exchange, Header, Hop
 from crawler.fetch.policy import literal
 
 HOPS = "hops"
@@ -53,7 +54,7 @@ class ReceivedMiddleware:
         request.meta.setdefault("received", []).append(
             _Received(
                 url=response.url,
-                at=datetime.now(BEIJING),
+                at=now(),
                 status=response.status,
                 method=request.method,
                 sent=request.headers,
@@ -164,7 +165,7 @@ def client_hop(answer: httpx.Response) -> Hop:
     sent = answer.request
     return Hop(
         url=str(answer.url),
-        at=datetime.now(BEIJING),
+        at=now(),
         status=answer.status_code,
         location=answer.headers.get("location", ""),
         method=sent.method,

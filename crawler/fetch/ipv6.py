@@ -20,7 +20,8 @@ import dns.resolver
 import httpx
 from msgspec.structs import replace
 
-from crawler.facts import BEIJING, Ipv6Fact
+from crawler.clock import now
+from crawler.facts import Ipv6Fact
 from crawler.fetch.limits import Limits
 from crawler.fetch.policy import AddressPolicy, literal
 
@@ -75,7 +76,7 @@ class _Asking:
 
     async def look(self, url: str, host: str) -> Ipv6Fact:
         """One host's records, and whether one of them answers."""
-        at = datetime.now(BEIJING)
+        at = now()
         led = [ipaddress.ip_address(address) for address in self._policy.led_to(host)]
         if led:
             registered = [address for address in led if isinstance(address, ipaddress.IPv6Address)]

@@ -14,7 +14,8 @@ from zlib import crc32
 
 import httpx
 
-from crawler.facts import BEIJING, Exchange, FetchOutcome, Outcome, Resource
+from crawler.clock import now
+from crawler.facts import Exchange, FetchOutcome, Outcome, Resource
 from crawler.fetch.exchange import exchange_of_client_failure
 from crawler.fetch.limits import OFFSITE_BYTES, Limits
 from crawler.fetch.log import RunLog
@@ -104,7 +105,7 @@ class OffSiteQueue:
             self._log.visit(not_visited(url, resource, f"无法从外部判断：{why}"))
             return
         known = self._known.get(url)
-        if known is not None and not earlier and known.resource is resource and serves(known, datetime.now(BEIJING)):
+        if known is not None and not earlier and known.resource is resource and serves(known, now()):
             self.carried += 1
             self._log.visit(known)
             return
@@ -160,7 +161,7 @@ class OffSiteQueue:
         # What a page of nobody's government has become since it was linked, only its own words tell.
         told = resource is Resource.PAGE and is_watched(url)
         method = "HEAD" if attempt == 1 and not told else "GET"
-        at, started = datetime.now(BEIJING), time.monotonic()
+        at, started = now(), time.monotonic()
         ending, answer, exchange = await self._hosts.request(method, url, referer, self._limits.timeout)
         if method == "HEAD" and not ending.outcome.is_seen and ending.outcome is not Outcome.NOT_VISITED:
             method = "GET"

@@ -14,7 +14,8 @@ from urllib.parse import urlsplit, urlunsplit
 import httpx
 from msgspec.structs import replace
 
-from crawler.facts import BEIJING, Outcome, ProbeFact
+from crawler.clock import now
+from crawler.facts import Outcome, ProbeFact
 from crawler.fetch.exchange import exchange_of_client_failure
 from crawler.fetch.log import RunLog
 from crawler.fetch.network import Canaries
@@ -29,10 +30,6 @@ KEPT_BYTES = 65_536
 _CANARY_WORDS = {True: "同时访问的对照网址可以打开", False: "同时访问的对照网址均未打开", None: "未配置对照网址"}
 
 
-def _wall() -> datetime:
-    return datetime.now(BEIJING)
-
-
 async def probe(
     client: httpx.AsyncClient,
     canaries: Canaries,
@@ -41,7 +38,7 @@ async def probe(
     most: int,
     log: RunLog | None = None,
     attempt: int = 1,
-    now: Callable[[], datetime] = _wall,
+    now: Callable[[], datetime] = now,
 ) -> ProbeFact:
     """One visit of the home page by a plain GET; `elapsed_ms` runs to the end of the answer; `most` bytes are read.
 

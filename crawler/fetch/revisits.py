@@ -17,13 +17,13 @@ from typing import Self
 
 import httpx
 
+from crawler.clock import now
 from crawler.facts import FetchOutcome, Outcome, Pace, PageKind
 from crawler.fetch.companions import Take
 from crawler.fetch.limits import VISITOR, Limits
 from crawler.fetch.log import Baseline, KnownPage, Place
 from crawler.fetch.policy import AddressPolicy
 from crawler.fetch.transfers import TransferFailed, Transfers
-from crawler.fetch.visits import now
 
 SAMPLE = 30
 """So many questions in which most pages had changed end the asking: this site changes with every visit."""

@@ -7,13 +7,13 @@ import hashlib
 import heapq
 import re
 from collections.abc import Iterable
-from datetime import datetime
 from urllib.parse import urlencode
 
 import httpx
 from msgspec.structs import replace
 
-from crawler.facts import BEIJING, Outcome, PageFact, SearchForm, SearchTrial
+from crawler.clock import now
+from crawler.facts import Outcome, PageFact, SearchForm, SearchTrial
 from crawler.fetch.exchange import exchange_of_client_failure
 from crawler.fetch.limits import Limits
 from crawler.fetch.log import RunLog
@@ -70,7 +70,7 @@ async def _look_up(
         else f"{form.action}{'&' if '?' in form.action else '?'}{urlencode(fields)}"
     )
     posts = form.method == "post"
-    at, note = datetime.now(BEIJING), f"在本站搜索中输入：{words}"
+    at, note = now(), f"在本站搜索中输入：{words}"
     try:
         answer = await receive(
             client,
@@ -97,7 +97,7 @@ async def _look_up(
 def _read(reader: PageReader, article: PageFact, url: str, outcome: Outcome, answer: Received) -> SearchTrial:
     if outcome is not Outcome.OK:
         return SearchTrial(article.heading, article.url, url, outcome, found=False)
-    reading = reader.read(answer.body, answer.final, fetched_at=datetime.now(BEIJING), content_type=answer.content_type)
+    reading = reader.read(answer.body, answer.final, fetched_at=now(), content_type=answer.content_type)
     title = _squeezed(article.heading)
     # A page that only repeats the query has found nothing: the title must stand in a link.
     found = any(link.url == article.url or title in _squeezed(link.text) for link in reading.fact.links)

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct
 
+from crawler.clock import now
 from crawler.facts import FetchOutcome, LinkFact, Outcome, Region, RunFacts
 from crawler.fetch.companions import Renderer
 from crawler.fetch.limits import PAGE_TAGS
@@ -21,7 +22,6 @@ from crawler.fetch.log import RunLog
 from crawler.fetch.outcome import Ending, of_response
 from crawler.fetch.soft404 import SoftNotFound
 from crawler.fetch.tab import Sight
-from crawler.fetch.visits import now
 from crawler.read.complexity import too_complex
 from crawler.read.failures import link_facts
 from crawler.read.page import PageReader

@@ -13,8 +13,9 @@ from difflib import SequenceMatcher
 from msgspec import Struct
 from scrapy.http import Response
 
+from crawler.clock import now
 from crawler.facts import PageFact, PageKind
-from crawler.fetch.visits import is_html, now
+from crawler.fetch.visits import is_html
 from crawler.read.complexity import too_complex
 from crawler.read.lexicon import any_pattern
 from crawler.read.page import PageReader, Reading

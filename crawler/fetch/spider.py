@@ -18,6 +18,7 @@ from scrapy.exceptions import CloseSpider, StopDownload
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from crawler.clock import now
 from crawler.facts import FetchOutcome, Link, Outcome, PageFact, PageKind, Region, Resource, Site
 from crawler.fetch.asking import page_request, resource_request, second_look
 from crawler.fetch.companions import LastVisit, OffSite, OwnNetwork, Renderer
@@ -37,7 +38,6 @@ from crawler.fetch.visits import (
     header_of,
     is_data,
     is_html,
-    now,
     request_of,
 )
 from crawler.read.complexity import too_complex

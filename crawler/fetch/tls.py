@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
 from urllib.parse import urlsplit
 
 import certifi
@@ -19,6 +18,7 @@ from OpenSSL import crypto
 from service_identity import CertificateError, VerificationError
 from service_identity.cryptography import verify_certificate_hostname, verify_certificate_ip_address
 
+from crawler.clock import now
 from crawler.facts import BEIJING, ChainFault, TlsFact
 from crawler.fetch.handshake import NO_CHECK_TIME, Handshake, NoHandshake, handshake
 from crawler.fetch.policy import AddressPolicy, literal
@@ -65,7 +65,7 @@ def _is_amiss(fact: TlsFact) -> bool:
 async def _look(
     policy: AddressPolicy, client: httpx.AsyncClient, host: str, port: int, roots: Sequence[str]
 ) -> TlsFact:
-    at = datetime.now(BEIJING)
+    at = now()
     try:
         shaken = await handshake(policy, host, port, roots=roots, seconds=_SECONDS)
     except NoHandshake as why:

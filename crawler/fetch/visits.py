@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from crawler.facts import BEIJING, FetchOutcome, Outcome, Resource
+from crawler.clock import now
+from crawler.facts import FetchOutcome, Outcome, Resource
 from crawler.fetch.outcome import UNDECODABLE, Ending, of_exception, of_response, too_slow
 from crawler.read.urls import normalise
 
@@ -113,8 +112,3 @@ def is_data(response: Response) -> bool:
     """Whether the body is the data of a script's request, as far as its type and beginning tell."""
     kind = header_of(response, b"Content-Type").lower()
     return ("json" in kind or "javascript" in kind or "text/plain" in kind) and b"{" in response.body[:100]
-
-
-def now() -> datetime:
-    """The moment in Beijing time."""
-    return datetime.now(BEIJING)

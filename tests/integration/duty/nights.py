@@ -39,11 +39,17 @@ def opened(folder: Path) -> Store:
     return store
 
 
-def found(target: Target, *quotes: str, check: str = "link.broken", state: State = State.FAIL) -> CheckResult:
+def found(
+    target: Target,
+    *quotes: str,
+    check: str = "link.broken",
+    state: State = State.FAIL,
+    severity: Severity = Severity.MAJOR,
+) -> CheckResult:
     """A result with a finding for each quote; a pass where there is none."""
     stamped = []
     for quote in quotes:
-        finding = Finding(target.address, f"“{quote}”打不开", quote=quote, severity=Severity.MAJOR)
+        finding = Finding(target.address, f"“{quote}”打不开", quote=quote, severity=severity)
         stamped.append(StampedFinding(check, target, state, finding, "条款", fingerprint(check, target, finding)))
     return CheckResult(check, target, state if quotes else State.PASS, "", tuple(stamped))
 

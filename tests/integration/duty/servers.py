@@ -6,7 +6,8 @@ import json
 import socket
 import ssl
 import threading
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -19,7 +20,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from cryptography.hazmat.primitives import serialization
 
-from tests.integration.probing.authority import issued
+from tests.integration.probing.authority import Issued, issued
 
 ROOT = issued("Test Root", authority=True)
 
@@ -27,9 +28,16 @@ ROOT = issued("Test Root", authority=True)
 class Mailbox:
     """What a mail server took. `refuse` are recipients that it does not know; `data_answer` what it says to a text."""
 
-    def __init__(self, *, refuse: tuple[str, ...] = (), data_answer: str = "250 taken") -> None:
-        self.refuse, self.data_answer = refuse, data_answer
+    def __init__(
+        self,
+        *,
+        refuse: tuple[str, ...] = (),
+        refusal: str = "450 busy, try again later",
+        data_answer: str = "250 taken",
+    ) -> None:
+        self.refuse, self.refusal, self.data_answer = refuse, refusal, data_answer
         self.envelopes: list[Envelope] = []
+        self.logins = 0
 
     @property
     def mails(self) -> list[EmailMessage]:
@@ -41,7 +49,7 @@ class Mailbox:
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         if address in self.refuse:
-            return "550 no such user"
+            return self.refusal
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
@@ -51,9 +59,9 @@ class Mailbox:
         return self.data_answer
 
 
-def context_for(folder: Path) -> ssl.SSLContext:
-    """A server's certificate for 127.0.0.1 under our test root; writes `roots.pem` beside."""
-    own = issued("127.0.0.1", ROOT)
+def context_for(folder: Path, own: Issued | None = None) -> ssl.SSLContext:
+    """A server's certificate, one for 127.0.0.1 under our test root; writes `roots.pem` beside."""
+    own = own or issued("127.0.0.1", ROOT)
     key = own.key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
@@ -65,10 +73,16 @@ def context_for(folder: Path) -> ssl.SSLContext:
 
 
 @contextmanager
-def mail_server(box: Mailbox, *, tls: ssl.SSLContext | None = None, password: str = "") -> Iterator[int]:
-    """A real SMTP server; with `tls` it wants STARTTLS, with `password` the login `office`."""
+def mail_server(
+    box: Mailbox, *, tls: ssl.SSLContext | None = None, implicit: bool = False, password: str = ""
+) -> Iterator[int]:
+    """A real SMTP server; with `tls` it wants STARTTLS, or speaks TLS from the first byte where `implicit`, with
+
+    `password` the login `office`.
+    """
 
     def authenticate(server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any) -> AuthResult:
+        box.logins += 1
         good = isinstance(data, LoginPassword) and (data.login, data.password) == (b"office", password.encode())
         return AuthResult(success=good, handled=False)
 
@@ -76,9 +90,11 @@ def mail_server(box: Mailbox, *, tls: ssl.SSLContext | None = None, password: st
         box,
         hostname="127.0.0.1",
         port=_free_port(),
-        tls_context=tls,
-        require_starttls=tls is not None,
+        ssl_context=tls if implicit else None,
+        tls_context=None if implicit else tls,
+        require_starttls=tls is not None and not implicit,
         auth_required=bool(password),
+        auth_require_tls=not implicit,  # it asks for STARTTLS alone
         authenticator=authenticate,
     )
     controller.start()
@@ -114,6 +130,32 @@ def _quietly(talk: Callable[[socket.socket], None], one: socket.socket) -> None:
             talk(one)
         except OSError:
             return
+
+
+class Speaker:
+    """A mail server that answers each command as it is told to and keeps every byte that it hears."""
+
+    def __init__(self, answers: Mapping[bytes, bytes], *, greets: bytes = b"220 ready\r\n", offers: str = "") -> None:
+        self.answers = {b"EHLO": f"250-here\r\n250 {offers or 'SIZE'}\r\n".encode(), **answers}
+        self.greets = greets
+        self.heard = b""
+
+    def __call__(self, one: socket.socket) -> None:
+        one.sendall(self.greets)
+        is_text = False
+        for line in one.makefile("rb"):
+            self.heard += line
+            if is_text:
+                is_text = line != b".\r\n"
+                word = b"." if not is_text else b""
+            else:
+                word = line.split()[0].upper()
+                is_text = word == b"DATA"
+            if word:
+                answer = self.answers.get(word, b"354 go on\r\n" if word == b"DATA" else b"250 OK\r\n")
+                if not answer:
+                    time.sleep(30)
+                one.sendall(answer)
 
 
 class Hook:

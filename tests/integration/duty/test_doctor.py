@@ -13,14 +13,21 @@ from threading import Thread
 from typing import Any
 
 import pytest
+from alembic import command
+from alembic.config import Config
 from msgspec.structs import replace
 
 from crawler.facts import BEIJING
+from storage import schema
+from storage.database import Database
 from storage.postings import Sent
+from storage.rounds import Round
 from storage.store import Store
 from tests.integration.duty.nights import FIRST, POSTS, YUNXI, Night, found
 from tests.integration.duty.servers import Hook, Mailbox, mail_server, webhook
 from tests.integration.inspecting.conftest import Xuncha
+
+CHIEF = "chief@office.example"
 
 
 @contextmanager
@@ -106,20 +113,34 @@ def test_evidence_that_cannot_be_written_is_amiss(store: Store, xuncha: Xuncha) 
 def test_a_stuck_queue_and_a_missed_night(store: Store, xuncha: Xuncha) -> None:
     ago = (datetime.now(BEIJING) - FIRST).days - 3
     record = Night(store, ago).do(YUNXI, found(YUNXI, "甲")).do(POSTS, found(POSTS)).end()
-    store.postings.claim("night", "n", "mail", datetime.now(BEIJING), digest="", told=())
-    store.postings.settle("night", "n", "mail", Sent.FAILED, datetime.now(BEIJING), reason="连接被拒绝")
+    for channel, outcome in ((f"mail:{CHIEF}", Sent.FAILED), ("mail:gone@office.example", Sent.UNSURE)):
+        store.postings.claim("night", "n", channel, datetime.now(BEIJING), digest="", told=())
+        store.postings.settle("night", "n", channel, outcome, datetime.now(BEIJING), reason="连接被拒绝")
     store.inspections.create(replace(record, id="stuck", ended=None), [(YUNXI, "云溪县人民政府网")])
+    mail = {"mail_host": "127.0.0.1", "mail_port": 1, "mail_from": CHIEF, "mail_to": [CHIEF]}
     with canary() as address:
-        symptoms = told(xuncha, canaries=[address])
+        symptoms = told(xuncha, canaries=[address], **mail)
         store.inspections.finish("stuck", datetime.now(BEIJING), "完成")
-        after = told(xuncha, canaries=[address])
+        after = told(xuncha, canaries=[address], **mail)
     assert symptoms["待查队列"]["ok"] is False
     assert "未结束的检查 1 个：每晚巡查（stuck" in symptoms["待查队列"]["words"]
     assert symptoms["夜间巡查"]["ok"] is False
     assert symptoms["最近的发送"]["ok"] is False
-    assert "日报（mail）" in symptoms["最近的发送"]["words"]
-    assert "连接被拒绝" in symptoms["最近的发送"]["words"]
-    assert (after["待查队列"]["ok"], after["夜间巡查"]["ok"]) == (True, True)
+    assert symptoms["最近的发送"]["words"].startswith(f"日报（邮件 {CHIEF}）")
+    assert symptoms["最近的发送"]["words"].endswith("发送失败：连接被拒绝")  # nobody writes to the other any more
+    assert (after["待查队列"]["ok"], after["夜间巡查"]["ok"]) == (True, False)
+
+
+def test_a_quarter_of_several_nights_is_not_stuck(store: Store, xuncha: Xuncha) -> None:
+    now = datetime.now(BEIJING)
+    begun = now - timedelta(days=3)
+    night = Night(store, (begun - FIRST).days, kind="quarterly").do(YUNXI, found(YUNXI, "甲"))
+    store.inspections.complete(night.id, 1, state="done", exit_reason="完成", stats={}, now=now - timedelta(hours=9))
+    closes = now + timedelta(days=1)
+    store.rounds.claim(Round("quarterly", "s", "2026Q4", begun, closes, begun, now, "h", inspection=night.id))
+    with canary() as address:
+        symptoms = told(xuncha, canaries=[address])
+    assert (symptoms["待查队列"]["ok"], symptoms["夜间巡查"]["ok"]) == (True, True)
 
 
 def test_channels_are_reached_and_nothing_is_sent(store: Store, xuncha: Xuncha) -> None:
@@ -149,10 +170,67 @@ def test_a_database_that_does_not_open_leaves_the_rest_untold(xuncha: Xuncha) ->
     with canary() as address:
         symptoms = told(xuncha, canaries=[address], database="postgresql+psycopg://x:pa55@127.0.0.1:1/none")
     assert symptoms["数据库"]["ok"] is False
-    assert {symptoms[name]["ok"] for name in ("证据存储", "待查队列", "夜间巡查", "最近的发送")} == {None}
+    assert {symptoms[name]["ok"] for name in ("待查队列", "夜间巡查", "最近的发送")} == {None}
+    assert symptoms["证据存储"]["ok"] is True
     said = xuncha("doctor", code=3).stdout
     assert "127.0.0.1:1/none" in said
     assert "pa55" not in said + json.dumps(symptoms)
+
+
+def test_an_older_database_is_told_and_left_as_it_is(xuncha: Xuncha) -> None:
+    """An older program may be at work on it."""
+    (xuncha.folder / "xuncha-data").mkdir()
+    database = Database(f"sqlite:///{xuncha.folder / 'xuncha-data' / 'xuncha.sqlite3'}")
+    config = Config()
+    config.set_main_option("script_location", "storage:migrations")
+    with database.write() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0005")
+    with canary() as address:
+        symptoms = told(xuncha, canaries=[address])
+    assert symptoms["数据库"]["ok"] is False
+    assert "xuncha db upgrade" in symptoms["数据库"]["words"]
+    assert (symptoms["待查队列"]["ok"], schema.check(database)) == (None, "0005")
+    database.close()
+
+
+def test_a_new_machine_is_looked_at_and_given_no_database(xuncha: Xuncha) -> None:
+    with canary() as address:
+        symptoms = told(xuncha, canaries=[address])
+    assert (symptoms["数据库"]["ok"], symptoms["证据存储"]["ok"]) == (None, True)
+    assert not list(xuncha.folder.rglob("*.sqlite3"))
+
+
+def test_a_file_that_is_no_database(xuncha: Xuncha) -> None:
+    (data := xuncha.folder / "xuncha-data").mkdir()
+    (data / "xuncha.sqlite3").write_bytes(b"no database at all" * 300)
+    with canary() as address:
+        symptoms = told(xuncha, canaries=[address])
+    assert symptoms["数据库"]["ok"] is False
+    assert "无法打开数据库" in symptoms["数据库"]["words"]
+
+
+def test_an_address_that_cannot_be_read_is_not_shown(xuncha: Xuncha) -> None:
+    with canary() as address:
+        symptoms = told(xuncha, canaries=[address], database="postgresql+psycopg:/x:pa55@127.0.0.1/none")
+    assert symptoms["数据库"]["ok"] is False
+    said = xuncha("doctor", code=3)
+    assert "pa55" not in said.stdout + said.stderr + xuncha("doctor", "--json", code=3).stdout + json.dumps(symptoms)
+
+
+def test_what_is_amiss_in_one_place_hides_no_other(store: Store, xuncha: Xuncha) -> None:
+    mail = {"mail_host": "127.0.0.1", "mail_from": CHIEF, "mail_to": ["Wang, Min <a@b.example>"]}
+    away = "postgresql+psycopg://x:pa55@127.0.0.1:1/none"
+    with canary() as address:
+        roots = told(xuncha, canaries=[address], trusted_roots="missing.pem", **{**mail, "mail_to": [CHIEF]})
+        whom = told(xuncha, canaries=[address], **mail)
+        queue = told(xuncha, canaries=[address], queue=True, database=away)
+        local = told(xuncha, canaries=[address], queue=True)
+    assert "missing.pem" in roots["发送渠道"]["words"]
+    assert "不是一个邮箱地址" in whom["发送渠道"]["words"]
+    assert {one["数据库"]["ok"] for one in (roots, whom)} == {True}
+    assert (queue["分布式队列"]["ok"], queue["数据库"]["ok"], queue["本机网络"]["ok"]) == (None, False, True)
+    assert (local["分布式队列"]["ok"], local["本机网络"]["ok"]) == (False, True)
 
 
 @pytest.mark.browser

@@ -5,18 +5,20 @@ from __future__ import annotations
 import signal
 import socket
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
 import httpx
 import pytest
+import sqlalchemy as sa
 from msgspec.structs import replace
 from prometheus_client.parser import text_string_to_metric_families
 
 from checks.model import CheckResult, State
 from console.errors import BadUsage
 from console.metrics import place_of
-from scheduler.metrics import MetricsServer, serve_metrics
+from scheduler.metrics import MetricsServer, StoreCollector, serve_metrics
 from storage.errors import DatabaseUnavailable
 from storage.postings import Sent
 from storage.store import Store
@@ -30,6 +32,19 @@ Series = dict[tuple[str, frozenset[tuple[str, str]]], float]
 def server(tmp_path: Path, store: Store) -> Iterator[MetricsServer]:
     with serve_metrics(lambda: opened(tmp_path), "127.0.0.1", 0) as served:
         yield served
+
+
+@contextmanager
+def opened_reading(store: Store) -> Iterator[tuple[StoreCollector, list[str]]]:
+    """A collector over a store, and the statements that it sends, their values written in."""
+    statements: list[str] = []
+    with Store(store.database.address, store.folder) as own:
+        engine = own.database._engine
+        sa.event.listen(
+            engine, "connect", lambda raw, _: raw.set_trace_callback(lambda words: statements.append(words))
+        )
+        engine.dispose()
+        yield StoreCollector(lambda: own), statements
 
 
 def parsed(text: str) -> Series:
@@ -74,15 +89,22 @@ def test_what_waits_and_what_was_sent(store: Store, server: MetricsServer) -> No
     assert value(scraped(server), "queue_targets", state="pending") == 0
     night = Night(store)
     store.inspections.take(night.id, "w", FIRST)
-    store.postings.claim("night", "n", "mail", FIRST, digest="", told=())
-    store.postings.settle("night", "n", "mail", Sent.SENT, FIRST)
+    hour = timedelta(hours=1)
+    for place, (whom, outcome) in enumerate((("a", Sent.SENT), ("b", Sent.SENT), ("c", Sent.FAILED))):
+        store.postings.claim("night", "n", f"mail:{whom}@b.example", FIRST, digest="", told=())
+        store.postings.settle("night", "n", f"mail:{whom}@b.example", outcome, FIRST + place * hour)
     told = scraped(server)
     assert value(told, "queue_targets", state="pending") == 2
     assert value(told, "queue_targets", state="running") == 1
     assert value(told, "queue_oldest_timestamp_seconds") == FIRST.timestamp()
     assert value(told, "inspections_unfinished") == 1
-    sent = value(told, "posting_timestamp_seconds", kind="night", channel="mail", outcome="sent")
-    assert sent == FIRST.timestamp()
+    handled = {
+        outcome: value(told, "posting_timestamp_seconds", kind="night", medium="mail", outcome=outcome)
+        for outcome in ("sent", "failed")
+    }
+    assert handled == {"sent": (FIRST + hour).timestamp(), "failed": (FIRST + 2 * hour).timestamp()}
+    assert value(told, "worked_timestamp_seconds") == FIRST.timestamp()
+    assert not any("b.example" in label for _, labels in told for pair in labels for label in pair)
 
 
 def test_a_larger_fleet_has_no_more_series(store: Store, server: MetricsServer) -> None:
@@ -97,14 +119,46 @@ def test_a_larger_fleet_has_no_more_series(store: Store, server: MetricsServer) 
     assert not any("example" in label for _, labels in many for pair in labels for label in pair)
 
 
-def test_a_store_that_cannot_be_read_is_told() -> None:
+@pytest.mark.parametrize(
+    "error", [DatabaseUnavailable("数据库无法打开"), BadUsage("没有这个数据库"), RuntimeError("?")]
+)
+def test_a_store_that_cannot_be_read_is_told(error: Exception) -> None:
     def gone() -> Store:
-        raise DatabaseUnavailable("数据库无法打开")
+        raise error
 
     with serve_metrics(gone, "127.0.0.1", 0) as served:
         told = scraped(served)
         assert value(told, "store_up") == 0
         assert not any(name == "xuncha_disk_free_bytes" for name, _ in told)
+
+
+def test_a_database_that_goes_away_comes_back(tmp_path: Path, store: Store, server: MetricsServer) -> None:
+    file = tmp_path / "xuncha-data" / "xuncha.sqlite3"
+    assert value(scraped(server), "store_up") == 1
+    with store.database.write() as connection:
+        connection.exec_driver_sql("ALTER TABLE postings RENAME TO elsewhere")
+    assert value(scraped(server), "store_up") == 0
+    with store.database.write() as connection:
+        connection.exec_driver_sql("ALTER TABLE elsewhere RENAME TO postings")
+    assert value(scraped(server), "store_up") == 1
+    assert file.is_file()
+
+
+def test_a_scrape_reads_no_large_table(store: Store, server: MetricsServer) -> None:
+    """An ended inspection is summed up once; after that whatever grows with the city and its past stays unread."""
+    Night(store).do(YUNXI, found(YUNXI, "甲"), articles=20, pages=30).do(LANSHAN, found(LANSHAN, "乙")).end()
+    with opened_reading(store) as (collector, statements):
+        list(collector.collect())
+        first = list(statements)
+        statements.clear()
+        list(collector.collect())
+    assert any("FROM results" in one for one in first)
+    for one in statements:
+        assert not [table for table in ("results", "findings", "pages", "links", "visits", "captures") if table in one]
+    with store.database.read() as connection:
+        plans = {one: list(connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {one}")) for one in statements}
+    scans = {row.detail.split()[1] for rows in plans.values() for row in rows if row.detail.startswith("SCAN")}
+    assert "targets" not in scans
 
 
 def test_the_command_serves_until_it_is_stopped(store: Store, xuncha: Xuncha) -> None:

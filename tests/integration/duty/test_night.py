@@ -8,9 +8,9 @@ from datetime import date, datetime, timedelta
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from checks.model import CheckResult, State, Target
+from checks.model import CheckResult, Severity, State, Target
 from reports import night_page, night_text
-from reports.night import AlarmKind, NightReport
+from reports.night_model import AlarmKind, NightReport
 from scheduler.night import report_of
 from scoring.review import Decision, Review, Scope
 from storage.store import Store
@@ -42,9 +42,26 @@ def test_an_ordinary_night(store: Store) -> None:
     assert [(kind.check, kind.count, kind.targets) for kind in report.fixed_kinds] == [
         ("link.broken", 1, ("云溪县人民政府网 1",))
     ]
+    assert [(kind.check, kind.count) for kind in report.new_candidate_kinds] == [("content.typo", 1)]
+    assert [kind.check for kind in report.new_kinds] == ["link.broken"]
+    assert "待人工复核：错别字 1 处" in night_text.summary(report)
     assert (report.alarms, report.emptied, report.incidents, report.failed) == ((), (), (), ())
     assert report.slowest[0].target.name == "云溪发布"
     assert report.disk.free > 0
+
+
+def test_accounts_of_one_name_are_told_apart_and_vetoes_counted(store: Store) -> None:
+    night = Night(store).do(YUNXI, found(YUNXI, "甲", severity=Severity.VETO), found(YUNXI, "乙", check="column.stale"))
+    doubt = found(LANSHAN, "疑", check="content.typo", state=State.NEEDS_REVIEW, severity=Severity.VETO)
+    report = report_of(store, night.do(LANSHAN, doubt).do(POSTS, state="failed", reason="出错：OSError").end())
+    text = night_text.text(report)
+    assert "  云溪发布（云溪县人民政府，微信公众号）：OSError" in text
+    assert "1 处，其中单项否决 1 处（云溪县人民政府网 1）" in text
+    assert "错别字：1 处，如属实将单项否决 1 处（岚山区人民政府网 1）" in text
+    page = LexborHTMLParser(night_page.render(report))
+    assert [node.text() for node in page.css(".veto")] == ["单项否决 1", "如属实将单项否决 1"]
+    headings = [node.text() for node in page.css("h2")]
+    assert headings[:2] == ["新增问题2 处", "新增待人工复核1 处"]
 
 
 def test_what_a_review_calls_a_false_alarm_is_no_news(store: Store) -> None:
@@ -120,7 +137,7 @@ def test_a_night_of_which_nothing_was_done_is_an_alarm(store: Store) -> None:
         night.do(target, state="failed", reason="出错：OSError")
     report = report_of(store, night.end())
     assert alarms(report) == {AlarmKind.NOTHING_DONE}
-    assert [one.words for one in report.failed] == ["出错：OSError"] * 3
+    assert [one.words for one in report.failed] == ["OSError"] * 3
 
 
 def test_most_targets_undetermined_is_an_alarm(store: Store) -> None:
@@ -134,33 +151,15 @@ def test_most_targets_undetermined_is_an_alarm(store: Store) -> None:
     assert [one.words for one in report.undetermined] == ["6 项中 5 项未能判定", "5 项中 5 项未能判定"]
 
 
-def test_what_is_news(store: Store) -> None:
-    first(store)
-    same = [(YUNXI, found(YUNXI, "甲", "乙")), (LANSHAN, QUIET), (POSTS, found(POSTS))]
-    quiet, blocked, new = (Night(store, number) for number in (1, 2, 3))
-    for target, result in same:
-        quiet.do(target, result, pages=30)
-        blocked.do(target, result, pages=30, reason="被拦截" if target == LANSHAN else "")
-        new.do(target, found(YUNXI, "甲", "乙", "丙") if target == YUNXI else result, pages=30)
-    one, two, three = (report_of(store, night.end()) for night in (quiet, blocked, new))
-    assert one.is_news(None)
-    assert not one.is_news(one.digest)
-    assert two.is_news(one.digest)
-    assert not two.is_news(two.digest)
-    assert three.is_news(three.digest)
-    missed = report_of(store, store.inspections.get(quiet.id), [date(2026, 11, 18)])
-    assert missed.is_news(one.digest)
-
-
 def test_the_page_shows_what_the_report_says_and_loads_nothing(store: Store) -> None:
     night = Night(store).do(YUNXI, found(YUNXI, "<script>alert(1)</script>"), pages=30)
     night.do(LANSHAN, state="failed", reason="出错：<b>坏</b>")
     report = report_of(store, night.do(POSTS, found(POSTS)).end(), [date(2026, 11, 18)])
     page = LexborHTMLParser(night_page.render(report))
-    assert [node.text() for node in page.css(".alarms p")] == ["漏查：以下夜晚没有巡查：2026-11-18"]
+    assert [node.text() for node in page.css(".alarms p")] == ["漏查：2026-11-18 夜间没有巡查"]
     tiles = {node.css_first("dt").text(): node.css_first("dd").text() for node in page.css(".tiles > div")}
     assert (tiles["应查对象"], tiles["出错"], tiles["新增问题"]) == ("3个", "1个", "1处")
-    assert "出错：<b>坏</b>" in [node.text() for node in page.css("td")]
+    assert "<b>坏</b>" in [node.text() for node in page.css("td")]
     assert page.css("script, link, img, [src], [href]") == []
 
 
@@ -181,6 +180,9 @@ def test_the_command_shows_the_last_night_and_writes_files(store: Store, xuncha:
     assert "无法识别" in xuncha("night", "--out", "night.doc", code=2).stderr
 
 
-@pytest.mark.parametrize(("seconds", "words"), [(0.4, "0 秒"), (200, "3 分 20 秒"), (7500, "2 小时 5 分")])
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(0.4, "0 秒"), (200, "3 分 20 秒"), (7500, "2 小时 5 分"), (7200, "2 小时"), (7201, "2 小时"), (120, "2 分")],
+)
 def test_durations_as_a_person_says_them(seconds: float, words: str) -> None:
     assert night_text.duration(seconds) == words

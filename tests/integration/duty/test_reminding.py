@@ -169,6 +169,23 @@ def test_each_thing_is_told_once_in_one_message_a_day(store: Store) -> None:
     assert "仍未办结的还有 1 项" in hook.bodies[2]["text"]
 
 
+@pytest.mark.parametrize("outcome", [Sent.UNSURE, Sent.SENDING])
+def test_what_may_not_have_arrived_is_told_again_the_next_day(store: Store, outcome: Sent) -> None:
+    """A deadline that is told twice costs a look, one that nobody heard of costs the deadline."""
+    remembered(store)
+    things = due(FRIDAY, open_things(store, FRIDAY, {}, {}, frozenset()))
+    store.postings.claim("remind", str(FRIDAY), "webhook", FIRST, digest="", told=[one.key for one in things])
+    if outcome is not Sent.SENDING:
+        store.postings.settle("remind", str(FRIDAY), "webhook", outcome, FIRST)
+
+    def sent(day: date) -> Sent | None:
+        return post_reminders(store, day, things, [Webhook(url)], lambda: datetime.now(BEIJING))[0].outcome
+
+    with webhook(Hook()) as url:
+        saturday = FRIDAY + timedelta(days=1)
+        assert [sent(FRIDAY), sent(saturday), sent(saturday)] == [None, Sent.SENT, None]
+
+
 def test_the_command_reads_the_registry_of_the_last_inspection(store: Store, xuncha: Xuncha) -> None:
     remembered(store)
     cookie = f"ALF={int(datetime(2026, 11, 25, tzinfo=BEIJING).timestamp())}"

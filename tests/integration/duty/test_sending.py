@@ -9,7 +9,6 @@ import json
 import logging
 import socket
 import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
@@ -19,117 +18,28 @@ import pytest
 
 from crawler.facts import BEIJING
 from scheduler.mail import Mail
-from scheduler.night import post_night, report_of
+from scheduler.night import report_of
+from scheduler.night_post import post_night
 from scheduler.posting import Channel, Message, Posted, post, shortened
 from scheduler.webhook import Webhook
 from storage.postings import Sent
 from storage.store import Store
 from tests.integration.duty.nights import LANSHAN, POSTS, YUNXI, Night, found, opened
-from tests.integration.duty.servers import Hook, Mailbox, context_for, mail_server, talking, webhook
+from tests.integration.duty.servers import Hook, Mailbox, Speaker, context_for, mail_server, talking, webhook
 from tests.integration.inspecting.conftest import Xuncha
 
 MESSAGE = Message(
     "night", "n1", "巡检日报 2026-11-20", "新增问题 3 处", "新增问题 3 处\n" * 40, {"new": 3}, (), "d", ("a",)
 )
-TO = ("chief@office.example", "clerk@office.example")
+CHIEF, CLERK = "chief@office.example", "clerk@office.example"
 
 
 def clock() -> datetime:
     return datetime.now(BEIJING)
 
 
-def plain(port: int, **more: float) -> Mail:
-    return Mail("127.0.0.1", "xuncha@office.example", TO, "none", port, **more)  # type: ignore[arg-type]
-
-
-def test_a_mail_arrives_whole_over_starttls_with_a_login(tmp_path: Path) -> None:
-    box, tls = Mailbox(), context_for(tmp_path)
-    with mail_server(box, tls=tls, password="pa55") as port:
-        mail = Mail(
-            "127.0.0.1", "xuncha@office.example", TO, "starttls", port, "office", "pa55", str(tmp_path / "roots.pem")
-        )
-        assert mail.reach() == ""
-        delivery = mail.deliver(MESSAGE)
-    assert (delivery.outcome, delivery.reason) == (Sent.SENT, "")
-    (envelope,), (received,) = box.envelopes, box.mails
-    assert (envelope.mail_from, tuple(envelope.rcpt_tos)) == ("xuncha@office.example", TO)
-    assert received["Subject"] == MESSAGE.title
-    body = received.get_body()
-    assert body is not None
-    assert body.get_content().replace("\r\n", "\n").rstrip() == MESSAGE.text.rstrip()
-
-
-def test_a_wrong_password_is_told_and_not_repeated(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    tls = context_for(tmp_path)
-    with caplog.at_level(logging.DEBUG), mail_server(Mailbox(), tls=tls, password="pa55") as port:
-        mail = Mail(
-            "127.0.0.1", "x@office.example", TO, "starttls", port, "office", "wr0ng", str(tmp_path / "roots.pem")
-        )
-        delivery = mail.deliver(MESSAGE)
-    assert delivery.outcome is Sent.FAILED
-    assert "535" in delivery.reason
-    assert "wr0ng" not in delivery.reason + repr(mail)
-
-
-def test_a_server_that_cannot_prove_itself_is_given_nothing(tmp_path: Path) -> None:
-    box, tls = Mailbox(), context_for(tmp_path)
-    with mail_server(box, tls=tls, password="pa55") as port:
-        mail = Mail("127.0.0.1", "xuncha@office.example", TO, "starttls", port, "office", "pa55")
-        delivery = mail.deliver(MESSAGE)
-        assert "证书不可信" in mail.reach()
-    assert (delivery.outcome, box.envelopes) == (Sent.FAILED, [])
-    assert "证书不可信" in delivery.reason
-
-
-def test_a_password_never_goes_in_the_clear() -> None:
-    with pytest.raises(ValueError, match="starttls"):
-        Mail("127.0.0.1", "x@office.example", TO, "none", 25, "office", "pa55")
-
-
-def test_refused_recipients_are_named() -> None:
-    with mail_server(Mailbox(refuse=TO[:1])) as port:
-        some = plain(port).deliver(MESSAGE)
-    assert some.outcome is Sent.SENT
-    assert "部分收件人被拒：chief@office.example（550" in some.reason
-    with mail_server(Mailbox(refuse=TO)) as port:
-        assert plain(port).deliver(MESSAGE).outcome is Sent.FAILED
-    with mail_server(Mailbox(data_answer="554 spam")) as port:
-        refused = plain(port).deliver(MESSAGE)
-    assert refused.outcome is Sent.FAILED
-    assert "554" in refused.reason
-
-
-def _hang(one: socket.socket) -> None:
-    one.recv(1)
-    time.sleep(30)
-
-
-def _drip(one: socket.socket) -> None:
-    for _ in range(300):
-        one.sendall(b"220-wait\r\n")
-        time.sleep(0.1)
-
-
-def _silent_after_the_text(one: socket.socket) -> None:
-    one.sendall(b"220 ready\r\n")
-    stream = one.makefile("rb")
-    for line in stream:
-        if line.upper().startswith(b"DATA"):
-            one.sendall(b"354 go on\r\n")
-            for text in stream:
-                if text == b".\r\n":
-                    time.sleep(30)
-        one.sendall(b"250 OK\r\n")
-
-
-@pytest.mark.parametrize(
-    ("talk", "outcome"), [(_hang, Sent.FAILED), (_drip, Sent.FAILED), (_silent_after_the_text, Sent.UNSURE)]
-)
-def test_a_server_that_hangs_is_left(talk: Callable[[socket.socket], None], outcome: Sent) -> None:
-    began = time.monotonic()
-    with talking(talk) as port:
-        delivery = plain(port, step_seconds=1, total_seconds=2).deliver(MESSAGE)
-    assert (delivery.outcome, time.monotonic() - began < 5) == (outcome, True)
+def plain(port: int, recipient: str = CHIEF, **more: float) -> Mail:
+    return Mail("127.0.0.1", "xuncha@office.example", recipient, "none", port, **more)  # type: ignore[arg-type]
 
 
 def test_a_closed_port_is_a_told_failure() -> None:
@@ -139,7 +49,7 @@ def test_a_closed_port_is_a_told_failure() -> None:
     assert plain(port).reach().startswith("127.0.0.1：")
     hook = Webhook(f"http://127.0.0.1:{port}/")
     assert hook.deliver(MESSAGE).outcome is Sent.FAILED
-    assert "连接失败" in hook.reach()
+    assert hook.reach() == "127.0.0.1：连接被拒绝"
 
 
 def test_a_webhook_is_sent_json(tmp_path: Path) -> None:
@@ -174,6 +84,27 @@ def test_a_robot_has_taken_what_it_says_it_took(status: int, answer: object, out
     assert hook.bodies == [{"msgtype": "text", "text": {"content": f"【巡查】{MESSAGE.title}\n新增问题 3 处"}}]
 
 
+@pytest.mark.parametrize("path", ["/send?key=s3cr3t-key", "/hook/s3cr3t-key"])
+def test_a_robot_that_repeats_its_key_is_not_repeated(path: str) -> None:
+    hook = Hook(200, {"errcode": "s3cr3t-key", "errmsg": "no robot has the key s3cr3t-key " + "x" * 5000})
+    with webhook(hook) as url:
+        delivery = Webhook(url.replace("/send?key=s3cr3t-key", path), "wecom").deliver(MESSAGE)
+    assert delivery.outcome is Sent.FAILED
+    assert "no robot has the key ***" in delivery.reason
+    assert "s3cr3t" not in delivery.reason
+    assert len(delivery.reason) < 300
+
+
+def test_a_webhook_that_cannot_prove_itself_is_told_in_plain_words(tmp_path: Path) -> None:
+    with webhook(hook := Hook(), tls=context_for(tmp_path)) as url:
+        for told in (Webhook(url).deliver(MESSAGE).reason, Webhook(url).reach()):
+            assert told == "127.0.0.1：证书不可信：证书的签发机构不受信任（单位自建的机构可用 trusted_roots 指定）"
+        assert Webhook(url.replace("127.0.0.1", "localhost"), roots=str(tmp_path / "roots.pem")).reach() == (
+            "localhost：证书不可信：证书不是颁发给这个主机名的"
+        )
+    assert hook.bodies == []
+
+
 def test_a_dingtalk_robot_gets_a_signature_that_holds() -> None:
     hook = Hook(200, {"errcode": 0})
     with webhook(hook) as url:
@@ -185,7 +116,7 @@ def test_a_dingtalk_robot_gets_a_signature_that_holds() -> None:
 
 
 def test_a_webhook_that_hangs_may_have_taken_it_and_says_nothing_of_its_key(caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.DEBUG), talking(_hang) as port:
+    with caplog.at_level(logging.DEBUG), talking(lambda one: one.recv(1) and time.sleep(30)) as port:
         channel = Webhook(f"http://127.0.0.1:{port}/send?key=s3cr3t-key", step_seconds=0.5, total_seconds=2)
         delivery = channel.deliver(MESSAGE)
     assert delivery.outcome is Sent.UNSURE
@@ -217,13 +148,13 @@ def test_a_message_is_sent_once_and_again_only_after_a_told_failure(store: Store
         again = post(store, MESSAGE, plain(port), clock)
     assert (again.outcome, again.words) == (None, "未发送（已发送，不重复发送）")
     assert len(box.envelopes) == 1
-    kept = store.postings.get("night", "n1", "mail")
+    kept = store.postings.get("night", "n1", f"mail:{CHIEF}")
     assert kept is not None
     assert (kept.outcome, kept.attempts, kept.digest, kept.told) == (Sent.SENT, 2, "d", ("a",))
 
 
 def test_what_may_have_arrived_is_not_sent_again(store: Store) -> None:
-    with talking(_silent_after_the_text) as port:
+    with talking(Speaker({b".": b""})) as port:
         assert post(store, MESSAGE, plain(port, step_seconds=0.5), clock).outcome is Sent.UNSURE
     box = Mailbox()
     with mail_server(box) as port:
@@ -279,7 +210,13 @@ def test_only_a_night_with_news_is_sent(store: Store) -> None:
         hook.status = 200
         night(7, "甲")
     assert posted == [Sent.SENT, None, Sent.SENT, None, Sent.SENT, None, Sent.FAILED, Sent.SENT]
-    assert [body["data"]["inspection"][-1] for body in hook.bodies] == ["0", "2", "4", "6", "7"]
+    assert [body["data"]["inspection"][-1] for body in hook.bodies] == [
+        "0",
+        "2",
+        "4",
+        "6",
+        "6",
+    ]  # the seventh has no news, the sixth had
 
 
 def test_the_command_sends_and_says_what_became_of_it(store: Store, xuncha: Xuncha) -> None:
@@ -289,23 +226,32 @@ def test_the_command_sends_and_says_what_became_of_it(store: Store, xuncha: Xunc
     config.write_text('webhook = "json"\n', "utf-8")
     assert "XUNCHA_WEBHOOK_URL" in xuncha("night", "--send", code=2).stderr
     logins = xuncha.folder / "logins.toml"
-    hook, box = Hook(500), Mailbox()
+    hook, box = Hook(500), Mailbox(refuse=(CLERK,))
     with webhook(hook) as url, mail_server(box) as port:
         logins.write_text(f'XUNCHA_WEBHOOK_URL = "{url}"\n', "utf-8")
         logins.chmod(0o600)
         config.write_text(
             f'webhook = "json"\ncredentials_file = "{logins}"\nmail_host = "127.0.0.1"\nmail_port = {port}\n'
-            f'mail_security = "none"\nmail_from = "xuncha@office.example"\nmail_to = {json.dumps(TO)}\n',
+            f'mail_security = "none"\nmail_from = "xuncha@office.example"\nmail_to = {json.dumps([CHIEF, CLERK, CHIEF])}\n',
             "utf-8",
         )
         told = xuncha("night", "--send", code=3)
-        assert told.stdout == "mail：已发送\nwebhook：发送失败（127.0.0.1 返回 500）\n"
-        hook.status = 200
-        assert "webhook：已发送" in xuncha("night", "--send").stdout
+        assert told.stdout.splitlines() == [
+            f"邮件 {CHIEF}：已发送",
+            f"邮件 {CLERK}：发送失败（收件人 {CLERK} 被拒：450 busy, try again later）",
+            "群消息（webhook）：发送失败（127.0.0.1 返回 500）",
+        ]
+        hook.status, box.refuse = 200, ()
+        told = xuncha("night", "--send")
+        assert [line.split("：")[1] for line in told.stdout.splitlines()] == [
+            "未发送（已发送，不重复发送）",
+            "已发送",
+            "已发送",
+        ]
         told = xuncha("night", "--send", "--json")
-    assert [one["outcome"] for one in json.loads(told.stdout)["posted"]] == [None, None]
+    assert [one["outcome"] for one in json.loads(told.stdout)["posted"]] == [None] * 3
     assert "s3cr3t" not in told.stdout + told.stderr
-    (received,) = box.mails
-    (page,) = received.iter_attachments()
+    assert [one["To"] for one in box.mails] == [CHIEF, CLERK]
+    (page,) = box.mails[1].iter_attachments()
     assert page.get_filename() == "巡检日报-2026-11-19.html"
     assert "巡检日报" in page.get_content()

@@ -18,13 +18,13 @@ from typing import Any
 from scrapy.utils.reactor import install_reactor
 
 from checks.model import Subject, Target
+from crawler.clock import now
 from crawler.facts import Pace, PageFact, PageKind, Site, Unit
 from crawler.fetch.crawl import crawl, equipment
 from crawler.fetch.log import Baseline, KnownPage, Progress
 from crawler.fetch.policy import AddressPolicy
 from crawler.fetch.settings import EVENT_LOOP, REACTOR
 from crawler.words.wordbook import Wordbook
-from scheduler.desk import now
 from scheduler.inspection import Order, begin
 from scheduler.plan import Machine, Terms
 from scheduler.recorder import RunRecorder

@@ -42,17 +42,31 @@ def test_the_last_of_a_kind_and_what_waits(store: Store) -> None:
     assert (queue.pending, queue.running, queue.oldest) == (1, 1, NOON + DAY)
 
 
-def test_each_target_as_the_last_night_left_it(store: Store) -> None:
+def test_each_target_as_earlier_nights_left_it(store: Store) -> None:
+    oldest = night(store, "n0", -1)
     first = night(store, "n1", 0)
     night(store, "n2", 1, state="failed")
     night(store, "other", 2, kind="on-demand")
     night(store, "running", 3, ended=False)
     night(store, "n5", 4)
     before = store.figures.before("n5")
-    assert {target: (one.inspection, one.run, one.stats) for target, one in before.items()} == {
-        SITE: ("n1", first, {"pages": 10})
+    assert {target: [(one.inspection, one.run, one.stats) for one in told] for target, told in before.items()} == {
+        SITE: [("n1", first, {"pages": 10}), ("n0", oldest, {"pages": 0})]
     }
-    assert store.figures.before("n1") == {}
+    assert store.figures.before("n0") == {}
+
+
+def test_when_anything_was_worked_off(store: Store) -> None:
+    kinds = ("nightly", "quarterly")
+    assert store.figures.worked(kinds) is None
+    night(store, "q", 0, kind="quarterly", ended=False)
+    night(store, "other", 5, kind="on-demand")
+    store.inspections.complete("q", 2, state="done", exit_reason="完成", stats={}, now=NOON + DAY)
+    assert store.figures.worked(kinds) == NOON + DAY
+    store.inspections.create(
+        replace(store.inspections.get("q"), id="begun", started=NOON + 2 * DAY), [(SITE, "县政府")]
+    )
+    assert store.figures.worked(kinds) == NOON + 2 * DAY
 
 
 def test_states_lives_pages_and_bytes(store: Store) -> None:

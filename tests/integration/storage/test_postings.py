@@ -61,5 +61,7 @@ def test_the_last_sent_and_what_was_told(store: Store) -> None:
     assert last is not None
     assert (last.key, last.digest, last.told) == ("a", "d-a", ("told-a",))
     assert store.postings.last("night", "webhook") is None
-    assert store.postings.told("night", "mail") == {"told-a", "told-c"}
+    assert store.postings.told("night", "mail") == {"told-a"}
     assert [one.key for one in store.postings.latest()] == ["c"]
+    since = NOON + MINUTE
+    assert [one.key for one in store.postings.since("night", "mail", since)] == ["b", "c"]

@@ -111,3 +111,18 @@ def test_configured_twice_writes_once(stream: io.StringIO) -> None:
     configure("json", stream=stream)
     logging.getLogger("ours").warning("einmal")
     assert len(lines(stream)) == 1
+
+
+def test_what_a_site_said_neither_begins_a_line_nor_steers_a_terminal(stream: io.StringIO) -> None:
+    configure("console", stream=stream)
+    with bound(target="http://a.example/\x1b[2J"):
+        logging.getLogger("a").warning("cannot read %s", "标题\n2026-11-29 [critical ] forged \x1b[31m\u202e\ud800")
+        try:
+            raise ValueError("坏\x1b[2J")
+        except ValueError:
+            logging.getLogger("a").exception("oops")
+    told = stream.getvalue()
+    assert not [line for line in told.split("\n") if line.startswith("2026-11-29 [critical")]
+    assert not [sign for sign in "\x1b\u202e\ud800" if sign in told]
+    assert "标题\\n2026" in told
+    assert "ValueError: 坏\\x1b[2J" in told
