@@ -19,9 +19,8 @@ from scheduler.shelving import shelf_at
 
 def back_up_database(folder: Path, *, database: str, json_output: bool) -> int:
     """Makes or renews a backup; 1 where evidence that rows name is not in the store any more."""
-    url = database or settings().database_url
     with open_store(database) as store:
-        done = back_up(store, url, folder, now(), version("xuncha"))
+        done = back_up(store, folder, now(), version("xuncha"))
     if json_output:
         say_json(done)
         return 1 if done.missing else 0

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 
 from checks.model import Subject
+from crawler.clock import now
 from reports.manifest import Seal
 from reports.naming import safe_stem
 from reports.warc import Kept, WarcFigures, WarcInfo, write
@@ -58,6 +59,7 @@ def write_archives(
         for row in store.inspections.targets(record.id)
         if row.target.kind is Subject.SITE and target in ("", row.target.address)
     ]
+    store.handovers.note(record.id, now())
     seal = Seal(out)
     seal.open()
     archived = []
@@ -69,7 +71,7 @@ def write_archives(
         archived.append(done)
         told(done)
     unvisited = tuple(row.target.address for row in rows if row.run is None)
-    return Archives(tuple(archived), unvisited, note_export(store, record.id, (FORMAT,), out, seal, asked=True))
+    return Archives(tuple(archived), unvisited, note_export(store, record.id, (FORMAT,), out, seal))
 
 
 def _archive(store: Store, record: InspectionRecord, row: TargetRow, run: int, out: Path) -> Archived:

@@ -9,11 +9,12 @@ copy points to is there when files are copied after it. A second backup into the
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Container, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -28,12 +29,15 @@ from reports.manifest import BROKEN_SEAL, NAME, NotSealed, Seal, digest_of, veri
 from scheduler.errors import BackupRefused
 from storage import condemning
 from storage.database import Database
+from storage.errors import StorageError
+from storage.keeper import sole_keeper
 from storage.shelves import Shelf, is_sha256, name_of, sha_of
 from storage.store import Store
 
 ABOUT, SQLITE, DUMP = "backup.json", "xuncha.sqlite3", "xuncha.dump"
 _REGISTERS = ("exports.jsonl",)
 _FOLDERS = ("lexicons",)
+_SPOOL = re.compile(r"bodies/\d+\.spool")
 
 
 class About(Struct, frozen=True):
@@ -54,25 +58,29 @@ class Backup(Struct, frozen=True):
     missing: tuple[str, ...]
 
 
-def back_up(store: Store, url: str, folder: Path, now: datetime, tool_version: str) -> Backup:
-    """Makes or renews a backup. Raises BackupRefused, StorageError, OSError; a broken-off one is told as incomplete."""
+def back_up(store: Store, folder: Path, now: datetime, tool_version: str) -> Backup:
+    """Makes or renews a backup, also one that was broken off: until its manifest is written it is told as incomplete.
+
+    Raises BackupRefused, KeeperBusy where somebody prunes or backs up, StorageError, OSError.
+    """
     folder = folder.absolute()
-    if folder.is_relative_to(store.folder.absolute()):
+    if folder.resolve().is_relative_to(store.folder.resolve()):
         raise BackupRefused(f"备份不能放在数据文件夹里面：{folder}")
-    sealed_before = (folder / NAME).exists() or (folder / BROKEN_SEAL).exists()
-    if folder.exists() and any(folder.iterdir()) and not sealed_before:
+    if folder.exists() and any(folder.iterdir()) and not _is_a_backup(folder):
         raise BackupRefused(f"备份文件夹不是空的，也不是以前的备份：{folder}")
+    with sole_keeper(store.database, store.folder):
+        return _back_up(store, folder, About(now, tool_version, store.database.url.get_backend_name()))
+
+
+def _back_up(store: Store, folder: Path, about: About) -> Backup:
     seal = Seal(folder)
     seal.open()
-    kind = make_url(url).get_backend_name()
-    database = folder / (SQLITE if kind == "sqlite" else DUMP)
-    copy = _copy_sqlite if kind == "sqlite" else _dump
+    write_bytes(folder / ABOUT, msgspec.json.encode(about))  # first, so that a broken-off one is known for what it is
+    database = folder / _database_file(about)
     with _whole(database) as part:
-        copy(make_url(url), part)
-    about = msgspec.json.encode(About(now, tool_version, kind))
-    write_bytes(folder / ABOUT, about)
-    fresh = [database, folder / ABOUT]
-    present: set[str] = set()
+        (_copy_sqlite if about.database == "sqlite" else _dump)(store.database.url, part)
+    fresh = [folder / ABOUT, database]
+    present = {ABOUT, database.name}
     for found in store.evidence.shelf.all():
         path = folder / "evidence" / name_of(found.sha256)
         present.add(path.relative_to(folder).as_posix())
@@ -82,14 +90,15 @@ def back_up(store: Store, url: str, folder: Path, now: datetime, tool_version: s
             fresh.append(path)
     for source in _files_of(store.folder):
         path = folder / source.relative_to(store.folder)
-        present.add(path.relative_to(folder).as_posix())
-        is_spool = source.suffix == ".spool"
-        if not is_spool or not _is_there(seal, folder, path, source.stat().st_size):
-            with suppress(FileNotFoundError), _whole(path) as part:  # a spool that was dropped meanwhile
-                shutil.copyfile(source, part)
+        with suppress(FileNotFoundError):  # a register that was replaced meanwhile
+            if source.suffix != ".spool" or not _is_there(seal, folder, path, source.stat().st_size):
+                with _whole(path) as part:
+                    shutil.copyfile(source, part)
                 fresh.append(path)
+            present.add(path.relative_to(folder).as_posix())
     seal.add(fresh)
-    seal.drop(lambda name: "/" in name and name not in present)
+    seal.drop(lambda name: name not in present)
+    _sweep(folder, present)
     with store.database.read() as connection:
         named = condemning.referred_to(connection, without_findings=(), without_rows=())
     missing = sorted(sha for sha in named if is_sha256(sha) and f"evidence/{name_of(sha)}" not in present)
@@ -101,34 +110,33 @@ def restore(folder: Path, url: str, data: Path, shelf: Shelf | None) -> About:
     """Brings a backup back into an empty data folder, an empty database and an empty evidence store.
 
     The backup is compared with its manifest before anything is written, and each copy after. Raises BackupRefused
-    with the file and the reason; what was begun is taken back.
+    with the file and the reason; what was begun is taken back. A bucket may hold evidence of this very backup, as a
+    restoring that was killed leaves it.
     """
     folder, data = folder.absolute(), data.absolute()
-    sealed = _checked(folder)
-    about = msgspec.json.decode((folder / ABOUT).read_bytes(), type=About)
+    about, sealed = _checked(folder)
     address = make_url(url)
     _refuse_unlike(about, address)
-    _refuse_filled(address, data, shelf)
+    evidence = {sha: name for name in sealed if (sha := sha_of(name)) is not None}
+    held = _refuse_filled(address, data, shelf, evidence)
     data.parent.mkdir(parents=True, exist_ok=True)
     stage = Path(tempfile.mkdtemp(prefix=f".{data.name}-", dir=data.parent))
     put: list[str] = []
     outside: Path | None = None
     try:
-        file = Path(address.database or "").absolute() if about.database == "sqlite" else None
-        for name in sealed:
-            source = folder / name
-            if name == SQLITE and file is not None and not file.is_relative_to(data):
-                outside = file
-                _copied(source, outside, sealed[name])
-            elif name == SQLITE and file is not None:
-                _copied(source, stage / file.relative_to(data), sealed[name])
-            elif name.startswith("evidence/") and shelf is not None:
-                sha = sha_of(name)
-                if sha is not None:
-                    shelf.put(sha, source.read_bytes())
-                    put.append(sha)
-            elif name not in (ABOUT, DUMP):
-                _copied(source, stage / name, sealed[name])
+        for name, digest in sealed.items():
+            if name in (ABOUT, DUMP) or (shelf is not None and name.startswith("evidence/")):
+                continue
+            to = stage / name
+            if name == SQLITE:
+                file = Path(address.database or "").absolute()
+                outside = None if file.is_relative_to(data) else file
+                to = outside or stage / file.relative_to(data)
+            _copied(folder / name, to, digest)
+        for sha, name in evidence.items() if shelf is not None else ():
+            if shelf is not None and sha not in held:
+                shelf.put(sha, (folder / name).read_bytes())
+                put.append(sha)
         stage.chmod(0o755)
         if about.database != "sqlite":
             _load(address, folder / DUMP)
@@ -140,12 +148,14 @@ def restore(folder: Path, url: str, data: Path, shelf: Shelf | None) -> About:
         if outside is not None:
             outside.unlink(missing_ok=True)
         if shelf is not None:
-            shelf.remove(put)
+            with suppress(StorageError):  # why it was broken off is worth more than why that cannot be taken back
+                shelf.remove(put)
         raise
     return about
 
 
-def _checked(folder: Path) -> dict[str, str]:
+def _checked(folder: Path) -> tuple[About, Mapping[str, str]]:
+    """What a backup is of, and the hashes of its files. Raises BackupRefused where it is not whole, or holds others."""
     try:
         found = verify(folder)
     except NotSealed as error:
@@ -155,9 +165,44 @@ def _checked(folder: Path) -> dict[str, str]:
             raise BackupRefused(f"备份已损坏，没有恢复任何内容：{folder / names[0]} {label}（共 {len(names)} 个文件）")
     lines = (folder / NAME).read_text("utf-8").splitlines()
     sealed = {line[66:]: line[:64] for line in lines}
-    if ABOUT not in sealed or not {SQLITE, DUMP} & sealed.keys():
+    about = _about(folder)
+    if about is None or ABOUT not in sealed or _database_file(about) not in sealed:
         raise BackupRefused(f"不是巡查的备份：{folder}")
-    return sealed
+    known = {ABOUT, _database_file(about), *_REGISTERS}
+    for name in sealed:
+        if not (name in known or _is_ours(name) or name.split("/")[0] in _FOLDERS):
+            raise BackupRefused(f"备份中有不属于备份的文件，没有恢复任何内容：{folder / name}")
+    return about, sealed
+
+
+def _about(folder: Path) -> About | None:
+    try:
+        return msgspec.json.decode((folder / ABOUT).read_bytes(), type=About)
+    except (OSError, msgspec.DecodeError):  # a ValidationError is one
+        return None
+
+
+def _is_a_backup(folder: Path) -> bool:
+    return (folder / NAME).exists() or (folder / BROKEN_SEAL).exists() or _about(folder) is not None
+
+
+def _database_file(about: About) -> str:
+    return SQLITE if about.database == "sqlite" else DUMP
+
+
+def _is_ours(name: str) -> bool:
+    """Whether a path is one of the files of which there are many."""
+    sha = sha_of(name)
+    return (sha is not None and name == f"evidence/{name_of(sha)}") or _SPOOL.fullmatch(name) is not None
+
+
+def _sweep(folder: Path, present: Collection[str]) -> None:
+    """Removes what a backup that was killed has left: files half written, and whole ones that are no longer there."""
+    for path in folder.rglob("*"):
+        name = path.relative_to(folder).as_posix()
+        half = path.name.startswith(".") and ".part" in path.name
+        if (half or (_is_ours(name) and name not in present)) and path.is_file():
+            path.unlink()
 
 
 def _refuse_unlike(about: About, address: URL) -> None:
@@ -165,13 +210,15 @@ def _refuse_unlike(about: About, address: URL) -> None:
         raise BackupRefused(f"备份来自 {about.database} 数据库，不能恢复到 {address.get_backend_name()}")
 
 
-def _refuse_filled(address: URL, data: Path, shelf: Shelf | None) -> None:
+def _refuse_filled(address: URL, data: Path, shelf: Shelf | None, evidence: Container[str]) -> Collection[str]:
+    """Refuses a place that is not empty; answers what a bucket holds of this backup's evidence already."""
     if data.exists() and (not data.is_dir() or any(data.iterdir())):
         raise BackupRefused(f"数据文件夹不是空的，不在其上恢复：{data}")
     if address.get_backend_name() == "sqlite":
         file = Path(address.database or "").absolute()
-        if file.exists():
-            raise BackupRefused(f"数据库文件已经存在，不在其上恢复：{file}")
+        for suffix in ("", "-wal", "-journal", "-shm"):  # SQLite would play an old log into what is restored
+            if (there := file.with_name(file.name + suffix)).exists():
+                raise BackupRefused(f"数据库文件已经存在，不在其上恢复：{there}")
     else:
         database = Database(address.render_as_string(hide_password=False))
         with database.read() as connection:
@@ -179,8 +226,10 @@ def _refuse_filled(address: URL, data: Path, shelf: Shelf | None) -> None:
         database.close()
         if tables:
             raise BackupRefused(f"数据库不是空的，不在其上恢复：{database.address}（有 {len(tables)} 个表）")
-    if shelf is not None and next(iter(shelf.all()), None) is not None:
+    held = {found.sha256 for found in shelf.all()} if shelf is not None else set()
+    if any(sha not in evidence for sha in held):
         raise BackupRefused("证据库不是空的，不在其上恢复")
+    return held
 
 
 def _copy_sqlite(address: URL, part: Path) -> None:

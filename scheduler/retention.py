@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from importlib.resources import files
@@ -62,37 +63,49 @@ def rule_at(path: Path | None) -> Rule:
 
 
 def decide(
-    records: Iterable[InspectionRecord], rule: Rule, now: datetime, *, in_rectification: Collection[str]
+    records: Iterable[InspectionRecord],
+    rule: Rule,
+    now: datetime,
+    *,
+    in_rectification: Collection[str],
+    read_whole: Mapping[str, int],
 ) -> Mapping[str, Decision]:
     """For each inspection whether it is kept whole. `in_rectification` have a notice whose problems are still open.
 
-    Of a week (Monday to Sunday in Beijing, by registry) the first that came to its end is the one that stays: it does
-    not change when a later one comes.
+    Of a week (Monday to Sunday in Beijing, by registry) one that came to its end stays: the one that read most sites
+    whole (`read_whole` counts them), of equal ones the first; a night on which our own network was down stands for no
+    week. What was cleared before is no choice: nothing brings it back, nor can it be resumed.
     """
     ordered = sorted(records, key=lambda record: (record.started, record.id))
-    firsts: dict[object, str] = {}
-    resumable: dict[str, str] = {}
+    weeks: dict[object, InspectionRecord] = {}
+    unfinished: dict[str, str] = {}
     for record in ordered:
         if record.ended is None:
-            resumable[record.registry_digest] = record.id
-        else:
-            week = record.started.astimezone(BEIJING).isocalendar()[:2]
-            firsts.setdefault((record.kind, record.registry_digest, week), record.id)
+            if record.cleared is None:
+                unfinished[record.registry_digest] = record.id
+            continue
+        week = (record.kind, record.registry_digest, record.started.astimezone(BEIJING).isocalendar()[:2])
+        rank = record.cleared is None, read_whole.get(record.id, 0)
+        best = weeks.get(week)
+        if best is None or rank > (best.cleared is None, read_whole.get(best.id, 0)):
+            weeks[week] = record
+    resumable = frozenset(unfinished.values())
+    of_weeks = frozenset(record.id for record in weeks.values())
     return {
         record.id: _decision(
             record,
             rule,
             now - record.started,
             in_rectification=record.id in in_rectification,
-            resumable=record.id in resumable.values(),
-            first=record.id in firsts.values(),
+            resumable=record.id in resumable,
+            of_week=record.id in of_weeks,
         )
         for record in ordered
     }
 
 
 def _decision(
-    record: InspectionRecord, rule: Rule, age: timedelta, *, in_rectification: bool, resumable: bool, first: bool
+    record: InspectionRecord, rule: Rule, age: timedelta, *, in_rectification: bool, resumable: bool, of_week: bool
 ) -> Decision:
     span = rule.kinds.get(record.kind, Span())
     if record.ended is None and (resumable or age <= timedelta(days=rule.unfinished_days)):
@@ -103,7 +116,7 @@ def _decision(
         return Decision(True, f"未满 {span.whole_days} 天")
     if in_rectification:
         return Decision(True, "整改通知尚未全部销号")
-    if first and age <= timedelta(days=span.weekly_days):
+    if of_week and age <= timedelta(days=span.weekly_days):
         return Decision(True, f"每周一批，未满 {span.weekly_days} 天")
     return Decision(False, "超过保存期限")
 
@@ -114,20 +127,21 @@ def thinnable(
     judged: int,
     *,
     protected: Collection[str],
-) -> frozenset[str]:
-    """The inspections whose results no later one compares itself with.
+) -> Mapping[str, frozenset[Target]]:
+    """By inspection the targets whose results no later one compares itself with.
 
-    Of each target at least `judged` later ended inspections of that kind have looked at it; so whatever shares a target
-    with it finds as many in between. `protected` are left out (whole, handed over, or entered by hand).
+    At least `judged` later ended inspections of that kind have looked at such a target; so whatever looks at it next
+    finds as many in between. Target by target, or a site that left the registry would hold those of all the others.
+    `protected` are left out (whole, or people built on them).
     """
-    later: dict[tuple[str, Target], int] = {}
-    found = set()
+    later: Counter[tuple[str, Target]] = Counter()
+    found: dict[str, frozenset[Target]] = {}
     for record in sorted(records, key=lambda record: (record.started, record.id), reverse=True):
         own = targets.get(record.id, frozenset())
-        seen = [later.get((record.kind, target), 0) for target in own]
-        if own and record.id not in protected and min(seen) >= judged:
-            found.add(record.id)
+        if record.id not in protected:
+            going = frozenset(target for target in own if later[record.kind, target] >= judged)
+            if going:
+                found[record.id] = going
         if record.ended is not None:
-            for target in own:
-                later[record.kind, target] = later.get((record.kind, target), 0) + 1
-    return frozenset(found)
+            later.update((record.kind, target) for target in own)
+    return found

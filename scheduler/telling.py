@@ -62,13 +62,16 @@ def write_outbox(
 ) -> Outbox:
     """Writes the outbox of an inspection, or some parts of it with the evidence they point to, and seals the folder.
 
-    `asked` says that a person asked for it beside what every inspection leaves: such an export keeps its evidence.
+    `asked` says that a person asked for it beside what every inspection leaves: such an export keeps its evidence, and
+    is noted in the database before anything is read, where every machine's retention looks.
 
     What an earlier export left there and this one did not write again is removed, unless somebody has changed it.
     Raises OSError where the disk refuses, and what `outbox.check` raises before anything is touched.
     """
     papers = papers or Papers()
     outbox.check(parts, papers)
+    if asked:
+        store.handovers.note(record.id, now())
     seal = Seal(out)
     outdated = _outdated(record, out, parts)
     seal.open()
@@ -80,20 +83,11 @@ def write_outbox(
     paths = outbox.write(view, out, parts, papers)
     seal.add(paths)
     seal.drop(outdated)
-    return Outbox(
-        view, (out / FOLDER, *paths, out / MANIFEST), note_export(store, record.id, parts, out, seal, asked=asked)
-    )
+    return Outbox(view, (out / FOLDER, *paths, out / MANIFEST), note_export(store, record.id, parts, out, seal))
 
 
-def note_export(
-    store: Store, inspection: str, formats: Iterable[str], out: Path, seal: Seal, *, asked: bool = False
-) -> str:
-    """Closes the seal of an export and enters it in the register; answers the manifest's SHA-256.
-
-    One that a person `asked` for is noted in the database first, where every machine's retention looks.
-    """
-    if asked:
-        store.handovers.note(inspection, now())
+def note_export(store: Store, inspection: str, formats: Iterable[str], out: Path, seal: Seal) -> str:
+    """Closes the seal of an export and enters it in the register; answers the manifest's SHA-256."""
     digest = seal.close()
     named = tuple(sorted(str(each) for each in formats))
     store.exports.note(ExportRecord(now(), inspection, named, str(out.absolute()), seal.files, digest))

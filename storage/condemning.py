@@ -50,7 +50,7 @@ def condemn(database: Database, shas: Iterable[str], now: datetime) -> None:
 def forget(database: Database, shas: Iterable[str]) -> None:
     """Takes back that these are condemned: something refers to them again, or they are gone."""
     for some in _chunks(shas):
-        with database.write() as connection:
+        with database.write_in_turn() as connection:
             connection.execute(sa.delete(tables.condemned).where(tables.condemned.c.sha256.in_(some)))
 
 
@@ -61,7 +61,8 @@ def remove(database: Database, shelf: Shelf, shas: Iterable[str]) -> Iterator[st
     """
     table, evidence = tables.condemned, tables.evidence
     for some in _chunks(shas):
-        with database.write() as connection:
+        shelf.check()  # a bucket that is away must not be waited for with the write lock in hand
+        with database.write_in_turn() as connection:
             gone = connection.execute(
                 sa.delete(table)
                 .where(table.c.sha256.in_(some), ~sa.exists().where(evidence.c.sha256 == table.c.sha256))
@@ -87,7 +88,7 @@ def delete_rows(database: Database, rows: Iterable[int]) -> None:
     """Deletes rows of evidence; their objects stay until nothing refers to them for a time."""
     waiting = list(rows)
     for start in range(0, len(waiting), _CHUNK):
-        with database.write() as connection:
+        with database.write_in_turn() as connection:
             some = waiting[start : start + _CHUNK]
             connection.execute(sa.delete(tables.evidence).where(tables.evidence.c.id.in_(some)))
 

@@ -35,7 +35,9 @@ class Database:
     def __init__(self, url: str) -> None:
         self._engine = _engine(url)
         self._writer = self._engine.execution_options(**{_WRITES: True})
-        self.address = self._engine.url.render_as_string(hide_password=True)
+        self.url = self._engine.url
+        """With its password, for programs that connect by themselves; what people are shown is `address`."""
+        self.address = self.url.render_as_string(hide_password=True)
         self.is_sqlite = self._engine.dialect.name == "sqlite"
         self._driver_error: type[Exception] = self._engine.dialect.loaded_dbapi.Error
         self._guard: Callable[[Connection], None] | None = None
@@ -59,6 +61,19 @@ class Database:
             if self._guard is not None:
                 self._guard(connection)
             yield connection
+
+    @contextmanager
+    def write_in_turn(self) -> Iterator[Connection]:
+        """As `write`, then leaves the others as much time as it took: for whoever writes much, one thing after another.
+
+        SQLite gives its lock to whoever happens to ask while it is free. Others ask ten times a second, and would give
+        up after `BUSY_SECONDS` beside one that takes it again at once.
+        """
+        with self.write() as connection:
+            began = time.monotonic()
+            yield connection
+        if self.is_sqlite:
+            time.sleep(time.monotonic() - began)
 
     def insert(
         self, connection: Connection, table: sa.Table, columns: Sequence[str], rows: list[tuple[Any, ...]]

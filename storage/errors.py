@@ -8,6 +8,7 @@ StorageError
 ├── DiskFull                no room left for rows, bodies or evidence
 ├── RecordMissing           an inspection, target or run that was never recorded
 ├── RecordConflict          the same record twice, or one that points to nothing
+├── KeeperBusy              somebody else prunes or backs up
 ├── LeaseLost               another worker was given the target in the meantime
 ├── EvidenceStoreUnavailable   the evidence store cannot be reached, refuses us, or has no such bucket
 └── EvidenceDamaged         stored bytes no longer match their hash
@@ -55,6 +56,10 @@ class RecordMissing(StorageError):
 
 class RecordConflict(StorageError):
     """The same record twice, or a record that points to one that is not there."""
+
+
+class KeeperBusy(StorageError):
+    """Somebody else prunes or backs up; nothing was begun."""
 
 
 class LeaseLost(StorageError):

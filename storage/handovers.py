@@ -1,16 +1,31 @@
-"""What was handed over (导出): inspections that a person had exported, so that no machine's retention lets their
+"""What people built on (导出、整改通知、人工录入): inspections whose findings and evidence retention does not let go.
 
-evidence go. What an inspection leaves by itself in its outbox is none: that folder holds copies of its own.
+What an inspection leaves by itself in its outbox is none: that folder holds copies of its own.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from storage import tables
 from storage.database import Database
+from storage.errors import RecordConflict
+
+
+def claimed(connection: Connection, among: Collection[str] | None = None) -> set[str]:
+    """The inspections that somebody exported, gave a notice of, or entered something in.
+
+    Of those `among` nobody can claim one until the transaction ends; who is about to is waited for.
+    """
+    if among is not None:  # what points to a row waits for it; SQLite has one writer, and leaves the clause out
+        table = tables.inspections
+        connection.execute(sa.select(table.c.id).where(table.c.id.in_(list(among))).with_for_update()).all()
+    every = (tables.handovers, tables.notices, tables.entries)
+    return set(connection.execute(sa.union(*(sa.select(table.c.inspection) for table in every))).scalars())
 
 
 class Handovers:
@@ -20,13 +35,18 @@ class Handovers:
         self._database = database
 
     def note(self, inspection: str, at: datetime) -> None:
-        """Notes an export. Raises RecordConflict for an inspection that is not recorded."""
+        """Notes an export, before anything of it is read: what is noted is not thinned any more.
+
+        Raises RecordConflict for an inspection that is not recorded, or that was thinned.
+        """
+        table = tables.inspections
         with self._database.write() as connection:
             connection.execute(sa.insert(tables.handovers).values(inspection=inspection, at=at))
+            thinned = sa.select(table.c.thinned).where(table.c.id == inspection)
+            if connection.execute(thinned).scalar_one_or_none() is not None:
+                raise RecordConflict(f"检查批次 {inspection} 的判定结果已按保存期限清除，不能再导出")
 
-    def inspections(self) -> frozenset[str]:
-        """The inspections of which something was handed over: exported by a person, or named in a notice."""
-        handovers, notices = tables.handovers, tables.notices
+    def claimed(self) -> frozenset[str]:
+        """The inspections that people built on; see `claimed`."""
         with self._database.read() as connection:
-            query = sa.union(sa.select(handovers.c.inspection), sa.select(notices.c.inspection))
-            return frozenset(connection.execute(query).scalars())
+            return frozenset(claimed(connection))

@@ -116,9 +116,14 @@ class Inspections:
         return tuple(_record(row) for row in rows)
 
     def latest_unfinished(self, registry_digest: str) -> InspectionRecord | None:
-        """The last started inspection over that registry which has not ended; None where there is none."""
+        """The last started inspection over that registry which has not ended; None where there is none.
+
+        Nobody goes on with one whose runs were cleared: what they would gather now would be cleared with the rest.
+        """
         table = tables.inspections
-        query = sa.select(table).where(table.c.registry_digest == registry_digest, table.c.ended.is_(None))
+        query = sa.select(table).where(
+            table.c.registry_digest == registry_digest, table.c.ended.is_(None), table.c.cleared.is_(None)
+        )
         with self._database.read() as connection:
             row = connection.execute(query.order_by(*_LATEST_FIRST).limit(1)).one_or_none()
         return None if row is None else _record(row)

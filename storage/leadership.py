@@ -112,7 +112,7 @@ class FileLeadership:
 class SessionLeadership:
     """An advisory lock of a session of its own; the server frees it when the session is over."""
 
-    def __init__(self, url: str, key: int) -> None:
+    def __init__(self, url: str | sa.URL, key: int) -> None:
         options = {**_SESSION, "application_name": me()[:60]}
         address = make_url(url).set(drivername="postgresql+psycopg")
         self._engine = sa.create_engine(address, poolclass=NullPool, isolation_level="AUTOCOMMIT", connect_args=options)

@@ -19,6 +19,8 @@ from sqlalchemy.engine import Connection
 from checks.model import State, Target
 from storage import tables
 
+LATER = datetime.fromisoformat("9999-01-01T00:00:00+08:00")
+"""Before it lies every inspection."""
 DETERMINED = frozenset({State.PASS, State.FAIL})
 """Only such a result says that a fault which it does not name is gone."""
 

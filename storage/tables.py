@@ -129,6 +129,7 @@ runs = sa.Table(
     sa.Column("ended", Instant),
     _text("exit_reason"),
     _text("stats"),
+    sa.Index(None, "address", "kind", "unit"),
     sqlite_autoincrement=True,  # a run's number names its spool file and must never be given twice
 )
 

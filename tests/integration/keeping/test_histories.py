@@ -52,7 +52,7 @@ def test_any_history(history: list[Any], last: dict[str, Any], later: int) -> No
             trial = prune(after, city.RULE, now, trial=True)
             records = before.inspections.every()
             assert after.inspections.every() == records
-            decisions = decide(records, city.RULE, now, in_rectification=())
+            decisions = decide(records, city.RULE, now, in_rectification=(), read_whole={})
             seen = {record.id: city.read(before.runs.view(city.run_of(before, record.id))) for record in records}
             assert {id: city.read(after.runs.view(city.run_of(after, id))) for id in seen} == seen, (
                 "a trial changes nothing"

@@ -271,11 +271,15 @@ def test_what_was_left_half_written_goes_when_it_is_old(store: Store) -> None:
 def test_an_inspection_that_can_be_resumed_stays(store: Store) -> None:
     broken_off = inspect(store, START, changed=range(5), ended=False)
     inspect(store, START + DAY, changed=range(5), version=2)
-    decisions = decide(store.inspections.every(), RULE, START + 400 * DAY, in_rectification=())
+    decisions = decide(store.inspections.every(), RULE, START + 400 * DAY, in_rectification=(), read_whole={})
     assert decisions[broken_off].why == "正在进行或可以接着检查"
     inspect(store, START + 2 * DAY, changed=range(5), version=3, ended=False)
-    assert decide(store.inspections.every(), RULE, START + 3 * DAY, in_rectification=())[broken_off].whole
-    assert not decide(store.inspections.every(), RULE, START + 400 * DAY, in_rectification=())[broken_off].whole
+    assert decide(store.inspections.every(), RULE, START + 3 * DAY, in_rectification=(), read_whole={})[
+        broken_off
+    ].whole
+    assert not decide(store.inspections.every(), RULE, START + 400 * DAY, in_rectification=(), read_whole={})[
+        broken_off
+    ].whole
 
 
 def test_our_rule_and_the_offices(tmp_path: Path) -> None:
