@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reports.night_figures import gigabytes
+from reports.night_figures import OWN_FAULT, gigabytes
 from reports.night_model import Alarm, AlarmKind, Limits, Night, NightReport
 from reports.wording import clock
 
@@ -28,6 +28,9 @@ def alarms(night: Night, report: NightReport, limits: Limits) -> Iterator[Alarm]
         yield Alarm(AlarmKind.MOSTLY_UNDETERMINED, f"{many}，请先查本机网络、出口地址是否被拦截和登录凭据")
     if report.ended is None and night.sits_until is None:
         yield Alarm(AlarmKind.UNFINISHED, f"检查尚未结束，还有 {report.unfinished} 个对象没有查完")
+    if broken := [row.name for row in night.rows if row.exit_reason == OWN_FAULT]:
+        words = f"采集 {len(broken)} 个网站时本系统出错，有的页面没有读到：{'、'.join(broken)}"
+        yield Alarm(AlarmKind.OWN_FAULT, f"{words}；没有看到的一律未作判定，请把日志交给维护人员")
     if report.disk.free < limits.free_bytes_min:
         words = f"磁盘仅余 {gigabytes(report.disk.free)}，少于 {gigabytes(limits.free_bytes_min)}"
         yield Alarm(AlarmKind.DISK, words)

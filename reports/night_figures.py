@@ -10,6 +10,9 @@ from crawler.facts import AccountOutcome
 WHOLE = frozenset({"完成", AccountOutcome.FETCHED.label})
 """How a target ends of which all was seen that was to be seen."""
 
+OWN_FAULT = "本系统出错"
+"""How a site ends of which a fault of ours kept some answers from being read."""
+
 
 def count(stats: Mapping[str, JSON], key: str) -> int:
     """A figure of a target as a whole number, 0 where it has none."""

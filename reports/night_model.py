@@ -149,6 +149,7 @@ class AlarmKind(StrEnum):
     NO_FINDINGS = "no-findings"
     MOSTLY_UNDETERMINED = "mostly-undetermined"
     UNFINISHED = "unfinished"
+    OWN_FAULT = "own-fault"
     DISK = "disk"
 
     @property
@@ -163,6 +164,7 @@ _ALARMS = {
     AlarmKind.NO_FINDINGS: "没有发现任何问题",
     AlarmKind.MOSTLY_UNDETERMINED: "大部分对象未能判定",
     AlarmKind.UNFINISHED: "检查没有查完",
+    AlarmKind.OWN_FAULT: "本系统出错",
     AlarmKind.DISK: "磁盘空间不足",
 }
 

@@ -9,6 +9,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from checks.model import CheckResult, Severity, State, Target
+from crawler.fetch import spider
 from reports import night_page, night_text
 from reports.night_model import AlarmKind, NightReport
 from scheduler.night import report_of
@@ -149,6 +150,13 @@ def test_most_targets_undetermined_is_an_alarm(store: Store) -> None:
     report = report_of(store, night.do(POSTS, found(POSTS)).end())
     assert alarms(report) == {AlarmKind.MOSTLY_UNDETERMINED}
     assert [one.words for one in report.undetermined] == ["6 项中 5 项未能判定", "5 项中 5 项未能判定"]
+
+
+def test_a_fault_of_our_own_is_an_alarm(store: Store) -> None:
+    night = Night(store).do(YUNXI, found(YUNXI, "甲"), reason=spider.OWN_FAULT).do(LANSHAN, found(LANSHAN, "乙"))
+    report = report_of(store, night.do(POSTS, found(POSTS)).end())
+    assert alarms(report) == {AlarmKind.OWN_FAULT}
+    assert "1 个网站时本系统出错" in report.alarms[0].words and "云溪县人民政府网" in report.alarms[0].words
 
 
 def test_the_page_shows_what_the_report_says_and_loads_nothing(store: Store) -> None:
