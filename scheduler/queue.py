@@ -40,7 +40,7 @@ MENDING = 6
 LONGEST_WAIT = 300
 """Seconds between two tries at the most; the first comes after two, each later one after twice as long."""
 _BATCH = 500
-_SCHEMA_LOCK, _MENDING_LOCK = 0x786368, 0x786369
+_SCHEMA_LOCK, _MENDING_LOCK, _SENDING_LOCK = 0x786368, 0x786369, 0x78636A
 
 
 class BrokenOff(Exception):
@@ -91,11 +91,17 @@ class Queue:
         await self._app.close_async()
 
     async def send(self, record: InspectionRecord, rows: Iterable[TargetRow]) -> int:
-        """Sends a job for each of these targets that has none; how many. May be repeated at any time."""
-        known = await self._known(record.id, ("todo", "doing"))
-        fresh = [_job(record, row) for row in rows if row.number not in known]
-        for start in range(0, len(fresh), _BATCH):
-            await self._defer(fresh[start : start + _BATCH])
+        """Sends a job for each of these targets that has none; how many. May be repeated at any time.
+
+        One sends at a time: a job that another sent in between may be under way already, which its queueing lock does
+        not see. Of two jobs of one target the first could then never be put back.
+        """
+        async with self._connection() as connection:
+            await connection.execute("SELECT pg_advisory_xact_lock(%s)", (_SENDING_LOCK,))
+            known = await self._known(record.id, ("todo", "doing"))
+            fresh = [_job(record, row) for row in rows if row.number not in known]
+            for start in range(0, len(fresh), _BATCH):
+                await self._defer(fresh[start : start + _BATCH])
         return len(fresh)
 
     async def withdraw(self, inspection: str) -> None:

@@ -8,6 +8,7 @@ leads to addresses (域名指向) are led there for whoever connects, and DNS is
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import ipaddress
 import socket
 from collections.abc import Iterable, Mapping
@@ -100,20 +101,25 @@ class AddressPolicy:
         return self._hosts.get(host.lower(), ())
 
     async def resolve(self, host: str, port: int) -> str:
-        """One permitted address of a host.
+        """The first of `addresses`."""
+        return (await self.addresses(host, port))[0]
+
+    async def addresses(self, host: str, port: int) -> tuple[str, ...]:
+        """The permitted addresses of a host, the first of each family, in the order in which to try them.
 
         Raises AddressRefused where any address is private, and httpx.ConnectError where the name does not resolve.
         """
-        addresses = list(self.led_to(host))
-        if not addresses:
+        found_at = list(self.led_to(host))
+        if not found_at:
             try:
                 found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
             except (socket.gaierror, UnicodeError) as error:
                 raise httpx.ConnectError(f"name resolution failed: {error}") from error
-            addresses = [str(entry[4][0]) for entry in found]
-        if not self.permits(host, (ipaddress.ip_address(address.split("%")[0]) for address in addresses)):
+            found_at = [str(entry[4][0]) for entry in found]
+        if not self.permits(host, (ipaddress.ip_address(address.split("%")[0]) for address in found_at)):
             raise AddressRefused(REFUSAL)
-        return addresses[0]
+        by_family = {ipaddress.ip_address(address.split("%")[0]).version: address for address in reversed(found_at)}
+        return tuple(address for address in dict.fromkeys(found_at) if address in by_family.values())
 
 
 class GuardedTransport(httpx.AsyncHTTPTransport):
@@ -136,13 +142,20 @@ class GuardedTransport(httpx.AsyncHTTPTransport):
             request.extensions = {**request.extensions, "connected": host}
             return await super().handle_async_request(request)
         port = request.url.port or (443 if request.url.scheme == "https" else 80)
-        address = await self.policy.resolve(host, port)
-        request.extensions = {**request.extensions, "connected": address}
-        pinned = httpx.Request(
-            request.method,
-            request.url.copy_with(host=address),
-            headers=request.headers,
-            stream=request.stream,
-            extensions={**request.extensions, "sni_hostname": host},
-        )
-        return await super().handle_async_request(pinned)
+        *others, last = await self.policy.addresses(host, port)
+        for address in others:  # as browsers do: a site whose IPv6 does not answer is reached by IPv4
+            with contextlib.suppress(httpx.ConnectError, httpx.ConnectTimeout):
+                return await super().handle_async_request(_pinned(request, address))
+        return await super().handle_async_request(_pinned(request, last))
+
+
+def _pinned(request: httpx.Request, address: str) -> httpx.Request:
+    """The request to that address; the original is told which it is."""
+    request.extensions = {**request.extensions, "connected": address}
+    return httpx.Request(
+        request.method,
+        request.url.copy_with(host=address),
+        headers=request.headers,
+        stream=request.stream,
+        extensions={**request.extensions, "sni_hostname": request.url.host},
+    )

@@ -72,9 +72,11 @@ def port() -> Iterator[int]:
     server.server_close()
 
 
-def _asked(url: str, most: int = 100_000) -> tuple[Received | None, Exchange]:
+def _asked(
+    url: str, most: int = 100_000, hosts: dict[str, tuple[str, ...]] | None = None
+) -> tuple[Received | None, Exchange]:
     async def ask() -> tuple[Received | None, Exchange]:
-        transport = GuardedTransport(AddressPolicy(allow_private=True))
+        transport = GuardedTransport(AddressPolicy(allow_private=True, hosts=hosts))
         async with httpx.AsyncClient(transport=transport, headers={"User-Agent": "xuncha-test"}) as client:
             try:
                 answer = await receive(client, url, most=most, seconds=20)
@@ -83,6 +85,12 @@ def _asked(url: str, most: int = 100_000) -> tuple[Received | None, Exchange]:
             return answer, answer.exchange
 
     return asyncio.run(ask())
+
+
+def test_a_site_whose_ipv6_does_not_answer_is_reached_by_ipv4(port: int) -> None:
+    answer, wire = _asked(f"http://yunxi.example:{port}/page", hosts={"yunxi.example": ("::1", "127.0.0.1")})
+    assert answer is not None
+    assert (answer.final, wire.address) == (f"http://yunxi.example:{port}/page", "127.0.0.1")
 
 
 def test_a_redirect_by_name_stays_with_the_name_and_every_hop_is_told(port: int) -> None:
