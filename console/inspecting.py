@@ -350,7 +350,7 @@ def refuse_private(url: str, *, allow_private: bool, hosts: Hosts | None = None)
     private = not policy.permits_url(url)
     if not private and not allow_private and parts.hostname:
         try:
-            asyncio.run(policy.resolve(parts.hostname, parts.port or 80))
+            asyncio.run(policy.addresses(parts.hostname, parts.port or 80))
         except httpx.HTTPError:
             private = bool(policy.refused)
     if private:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from checks.model import Target
+from crawler.facts.endings import DONE
 from reports import activity, digest, score_tables, statistics
 from reports.adoptions import Adopted, Adoptions
 from reports.problems import InspectionView
@@ -179,7 +180,7 @@ def _untold(view: InspectionView) -> Iterator[Annex]:
 
     def reason(target: Target, note: str) -> str:
         how = ended.get(target, "")
-        parts = (f"采集结束原因：{how}" if how not in ("", "完成") else "", note)
+        parts = (f"采集结束原因：{how}" if how not in ("", DONE) else "", note)
         return "；".join(part for part in parts if part) or "没有得到足以判定的结果"
 
     lines = [

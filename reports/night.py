@@ -13,6 +13,7 @@ import msgspec
 from checks.model import State, Subject, Target
 from checks.registry import CHECKS
 from crawler.facts import BEIJING, Outcome
+from crawler.facts.endings import UNREACHABLE
 from reports.night_alarms import alarms
 from reports.night_falls import emptied
 from reports.night_figures import WHOLE, count, outcomes, seconds
@@ -20,7 +21,6 @@ from reports.night_model import Changed, Kind, Limits, Named, Night, NightReport
 from reports.wording import platform_label, subject_label
 from storage.inspections import TargetRow
 
-UNREACHABLE = "首页无法打开"
 _UNTOLD = (State.UNDETERMINED, State.ERROR)
 _BESIDE = (State.NOT_APPLICABLE, State.NOT_CHECKED)
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reports.night_figures import OWN_FAULT, gigabytes
+from crawler.facts.endings import OWN_FAULT
+from reports.night_figures import gigabytes
 from reports.night_model import Alarm, AlarmKind, Limits, Night, NightReport
 from reports.wording import clock
 

@@ -6,12 +6,10 @@ from collections.abc import Mapping
 
 from checks.model import JSON
 from crawler.facts import AccountOutcome
+from crawler.facts.endings import DONE
 
-WHOLE = frozenset({"完成", AccountOutcome.FETCHED.label})
+WHOLE = frozenset({DONE, AccountOutcome.FETCHED.label})
 """How a target ends of which all was seen that was to be seen."""
-
-OWN_FAULT = "本系统出错"
-"""How a site ends of which a fault of ours kept some answers from being read."""
 
 
 def count(stats: Mapping[str, JSON], key: str) -> int:

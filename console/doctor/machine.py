@@ -55,6 +55,9 @@ def _existing(place: Path) -> Path:
 
 def browser() -> Symptom:
     """Whether a browser can be started, tried in earnest: a path alone proves nothing."""
+    path, version = system_chromium(), asyncio.run(_version())
+    if version is not None:
+        return Symptom("浏览器", True, f"{path or 'Playwright 自带'}（{version}）")
     command = [sys.executable, "-m", "playwright", "--version"]
     try:
         driver = subprocess.run(command, capture_output=True, text=True, timeout=DRIVER_SECONDS)
@@ -63,9 +66,6 @@ def browser() -> Symptom:
     if driver.returncode:
         lines = [line for line in driver.stderr.split("\n") if line.strip()] or [f"退出码 {driver.returncode}"]
         return Symptom("浏览器", False, f"驱动不能运行（{lines[-1].rpartition('/')[2]}），脚本页面将记为未能判定")
-    path, version = system_chromium(), asyncio.run(_version())
-    if version is not None:
-        return Symptom("浏览器", True, f"{path or 'Playwright 自带'}（{version}）")
     if path is None:
         return Symptom("浏览器", None, "没有可用的 Chromium，脚本页面将记为未能判定")
     return Symptom("浏览器", False, f"{path} 不能启动，脚本页面将记为未能判定")

@@ -33,6 +33,7 @@ from crawler.facts import (
     Yardstick,
 )
 from crawler.facts.behaviour import ScriptFact
+from crawler.facts.endings import DONE, STOPPED, UNREACHABLE
 from crawler.facts.texts import Attachments
 from crawler.fetch.attachments import read_attachments
 from crawler.fetch.browser import Chromium
@@ -60,8 +61,6 @@ from crawler.read.scope import own_hosts_of
 from crawler.read.site import home_of, sample_of
 from crawler.read.urls import normalise
 from crawler.words.wordbook import Wordbook
-
-DONE, UNREACHABLE, STOPPED, FAULT = "完成", "首页无法打开", "用户中断", "出错"
 
 
 class Equipment(Struct, frozen=True):
@@ -176,7 +175,7 @@ async def crawl(
         await stack.enter_async_context(lag)
         last_visit: LastVisit = NoLastVisit()
         if baseline.pages:
-            from crawler.fetch.revisits import Revisits  # loads aiohttp, which a full visit does not need
+            from crawler.fetch.revisits import Revisits  # loads libcurl, which a full visit does not need
 
             last_visit = await stack.enter_async_context(Revisits(baseline, pace, limits, kit.policy))
         task = kit.runner.crawl(

@@ -8,14 +8,15 @@ leads to addresses (域名指向) are led there for whoever connects, and DNS is
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import ipaddress
 import socket
+import time
 from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
+from aiohappyeyeballs import AddrInfoType, start_connection
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Hosts = Mapping[str, tuple[str, ...]]
@@ -35,6 +36,9 @@ _NOT_PUBLIC = tuple(
     )
 )
 
+STAGGER, SECONDS, TAKEN_FOR = 0.25, 10.0, 300.0
+"""After how long a host's other address is asked beside the first (RFC 8305), when both are given up, how long one that
+took a connection stands."""
 REFUSAL = "内网或本机地址，未经允许不访问"
 
 
@@ -74,6 +78,7 @@ class AddressPolicy:
         self.allow_private = allow_private
         self._hosts = hosts or {}
         self.refused: set[str] = set()
+        self._taken: dict[tuple[str, int], tuple[str, float]] = {}
 
     def __deepcopy__(self, memo: object) -> AddressPolicy:
         """Itself: Scrapy copies its settings for every crawl, and what was refused must be known to all."""
@@ -101,8 +106,19 @@ class AddressPolicy:
         return self._hosts.get(host.lower(), ())
 
     async def resolve(self, host: str, port: int) -> str:
-        """The first of `addresses`."""
-        return (await self.addresses(host, port))[0]
+        """The address of `addresses` to connect to: of two families the one that takes a connection first (RFC 8305).
+
+        A site whose IPv6 does not answer is so reached by IPv4, as browsers reach it. What was found out holds a while.
+        """
+        found = await self.addresses(host, port)
+        if len(found) == 1:
+            return found[0]
+        known = self._taken.get((host, port))
+        if known is not None and known[0] in found and time.monotonic() < known[1]:
+            return known[0]
+        address = await _first_to_take(found, port) or found[0]
+        self._taken[host, port] = address, time.monotonic() + TAKEN_FOR
+        return address
 
     async def addresses(self, host: str, port: int) -> tuple[str, ...]:
         """The permitted addresses of a host, the first of each family, in the order in which to try them.
@@ -142,20 +158,27 @@ class GuardedTransport(httpx.AsyncHTTPTransport):
             request.extensions = {**request.extensions, "connected": host}
             return await super().handle_async_request(request)
         port = request.url.port or (443 if request.url.scheme == "https" else 80)
-        *others, last = await self.policy.addresses(host, port)
-        for address in others:  # as browsers do: a site whose IPv6 does not answer is reached by IPv4
-            with contextlib.suppress(httpx.ConnectError, httpx.ConnectTimeout):
-                return await super().handle_async_request(_pinned(request, address))
-        return await super().handle_async_request(_pinned(request, last))
+        address = await self.policy.resolve(host, port)
+        request.extensions = {**request.extensions, "connected": address}
+        pinned = httpx.Request(
+            request.method,
+            request.url.copy_with(host=address),
+            headers=request.headers,
+            stream=request.stream,
+            extensions={**request.extensions, "sni_hostname": host},
+        )
+        return await super().handle_async_request(pinned)
 
 
-def _pinned(request: httpx.Request, address: str) -> httpx.Request:
-    """The request to that address; the original is told which it is."""
-    request.extensions = {**request.extensions, "connected": address}
-    return httpx.Request(
-        request.method,
-        request.url.copy_with(host=address),
-        headers=request.headers,
-        stream=request.stream,
-        extensions={**request.extensions, "sni_hostname": request.url.host},
-    )
+async def _first_to_take(addresses: Iterable[str], port: int) -> str | None:
+    """The first address that takes a connection, each later one being asked a little later; None where none does."""
+    infos: list[AddrInfoType] = []
+    for address in addresses:
+        infos += socket.getaddrinfo(address, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)
+    try:
+        async with asyncio.timeout(SECONDS):
+            taken = await start_connection(infos, happy_eyeballs_delay=STAGGER)
+    except (OSError, TimeoutError):
+        return None
+    with taken:
+        return str(taken.getpeername()[0])

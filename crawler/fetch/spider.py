@@ -20,6 +20,7 @@ from twisted.python.failure import Failure
 
 from crawler.clock import now
 from crawler.facts import FetchOutcome, Link, Outcome, PageFact, PageKind, Region, Resource, Site
+from crawler.facts.endings import OWN_FAULT
 from crawler.fetch.asking import page_request, resource_request, second_look
 from crawler.fetch.companions import LastVisit, OffSite, OwnNetwork, Renderer
 from crawler.fetch.ledger import Ledger
@@ -50,7 +51,6 @@ LONGEST_URL = 2083
 SILENCE = 10
 """So many requests in a row without any answer make us doubt our own network."""
 TIME_LIMIT, PAGE_LIMIT = "时间上限", "页面数上限"
-OWN_FAULT = "本系统出错"
 SHUT_OUT, OWN_NETWORK = Outcome.BLOCKED.label, Outcome.OWN_NETWORK.label
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from checks.model import JSON, CheckResult, Finding, Severity, StampedFinding, State, Subject, Target, fingerprint
 from crawler.facts import BEIJING, Account, FetchOutcome, Outcome, Site, Unit
+from scoring.review import Decision, Review, Scope
 from storage.inspections import InspectionRecord
 from storage.runs import RecordedPage
 from storage.store import Store
@@ -52,6 +53,21 @@ def found(
         finding = Finding(target.address, f"“{quote}”打不开", quote=quote, severity=severity)
         stamped.append(StampedFinding(check, target, state, finding, "条款", fingerprint(check, target, finding)))
     return CheckResult(check, target, state if quotes else State.PASS, "", tuple(stamped))
+
+
+def excused(of: CheckResult, which: int = 0) -> Review:
+    """A person's word that a finding of a result is none (误报)."""
+    return Review(
+        number=0,
+        decision=Decision.FALSE_ALARM,
+        reason="网站正常",
+        by="王敏",
+        on=FIRST.date(),
+        scope=Scope.ELEMENT,
+        check=of.check,
+        target=of.target,
+        fingerprint=of.findings[which].fingerprint,
+    )
 
 
 class Night:

@@ -15,11 +15,10 @@ from reports.night_model import AlarmKind, NightReport
 from scheduler.night import report_of
 from scheduler.night_post import message_of, post_night
 from scheduler.webhook import Webhook
-from scoring.review import Decision, Review, Scope
 from storage.postings import Sent
 from storage.rounds import Round
 from storage.store import Store
-from tests.integration.duty.nights import FIRST, LANSHAN, POSTS, YUNXI, Night, found
+from tests.integration.duty.nights import FIRST, LANSHAN, POSTS, YUNXI, Night, excused, found
 from tests.integration.duty.servers import Hook, webhook
 
 QUIET = found(LANSHAN, "旧页")
@@ -105,18 +104,7 @@ def test_a_fault_of_our_own_network_is_news(store: Store) -> None:
 def test_a_city_whose_every_problem_is_excused_is_no_empty_one(store: Store) -> None:
     result = found(YUNXI, "甲")
     record = Night(store).do(YUNXI, result).do(LANSHAN, found(LANSHAN)).do(POSTS, found(POSTS)).end()
-    excused = Review(
-        number=0,
-        decision=Decision.FALSE_ALARM,
-        reason="网站正常",
-        by="王敏",
-        on=FIRST.date(),
-        scope=Scope.ELEMENT,
-        check="link.broken",
-        target=YUNXI,
-        fingerprint=result.findings[0].fingerprint,
-    )
-    store.reviews.add(record.id, (excused,), FIRST)
+    store.reviews.add(record.id, (excused(result),), FIRST)
     report = report_of(store, record)
     assert (report.new + report.standing + report.candidates, kinds(report)) == (0, [])
 

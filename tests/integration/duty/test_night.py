@@ -9,13 +9,12 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from checks.model import CheckResult, Severity, State, Target
-from crawler.fetch import spider
+from crawler.facts.endings import OWN_FAULT
 from reports import night_page, night_text
 from reports.night_model import AlarmKind, NightReport
 from scheduler.night import report_of
-from scoring.review import Decision, Review, Scope
 from storage.store import Store
-from tests.integration.duty.nights import FIRST, LANSHAN, POSTS, YUNXI, Night, found
+from tests.integration.duty.nights import FIRST, LANSHAN, POSTS, YUNXI, Night, excused, found
 from tests.integration.inspecting.conftest import Xuncha
 
 QUIET = found(LANSHAN, "旧页")
@@ -70,18 +69,7 @@ def test_what_a_review_calls_a_false_alarm_is_no_news(store: Store) -> None:
     results = found(YUNXI, "甲", "乙", "丙")
     record = Night(store, 1).do(YUNXI, results).do(LANSHAN, QUIET).do(POSTS, found(POSTS)).end()
     assert report_of(store, record).new == 1
-    review = Review(
-        number=0,
-        decision=Decision.FALSE_ALARM,
-        reason="网站正常",
-        by="王敏",
-        on=FIRST.date(),
-        scope=Scope.ELEMENT,
-        check="link.broken",
-        target=YUNXI,
-        fingerprint=results.findings[2].fingerprint,
-    )
-    store.reviews.add(record.id, (review,), FIRST)
+    store.reviews.add(record.id, (excused(results, 2),), FIRST)
     assert report_of(store, record).new == 0
 
 
@@ -153,7 +141,7 @@ def test_most_targets_undetermined_is_an_alarm(store: Store) -> None:
 
 
 def test_a_fault_of_our_own_is_an_alarm(store: Store) -> None:
-    night = Night(store).do(YUNXI, found(YUNXI, "甲"), reason=spider.OWN_FAULT).do(LANSHAN, found(LANSHAN, "乙"))
+    night = Night(store).do(YUNXI, found(YUNXI, "甲"), reason=OWN_FAULT).do(LANSHAN, found(LANSHAN, "乙"))
     report = report_of(store, night.do(POSTS, found(POSTS)).end())
     assert alarms(report) == {AlarmKind.OWN_FAULT}
     assert "1 个网站时本系统出错" in report.alarms[0].words and "云溪县人民政府网" in report.alarms[0].words

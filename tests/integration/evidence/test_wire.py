@@ -9,7 +9,8 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -87,8 +88,26 @@ def _asked(
     return asyncio.run(ask())
 
 
-def test_a_site_whose_ipv6_does_not_answer_is_reached_by_ipv4(port: int) -> None:
-    answer, wire = _asked(f"http://yunxi.example:{port}/page", hosts={"yunxi.example": ("::1", "127.0.0.1")})
+@contextmanager
+def _black_hole(port: int) -> Iterator[None]:
+    """::1 swallows connections on that port: nobody takes the few that its queue has room for."""
+    with ExitStack() as stack:
+        hole = stack.enter_context(socket.socket(socket.AF_INET6))
+        hole.bind(("::1", port))
+        hole.listen(0)
+        for _ in range(4):
+            waiting = stack.enter_context(socket.socket(socket.AF_INET6))
+            waiting.setblocking(False)
+            waiting.connect_ex(("::1", port))
+        yield
+
+
+@pytest.mark.parametrize("ipv6", [nullcontext, _black_hole], ids=["refused", "swallowed"])
+def test_a_site_whose_ipv6_does_not_answer_is_reached_by_ipv4(
+    port: int, ipv6: Callable[[int], AbstractContextManager[None]]
+) -> None:
+    with ipv6(port):
+        answer, wire = _asked(f"http://yunxi.example:{port}/page", hosts={"yunxi.example": ("::1", "127.0.0.1")})
     assert answer is not None
     assert (answer.final, wire.address) == (f"http://yunxi.example:{port}/page", "127.0.0.1")
 

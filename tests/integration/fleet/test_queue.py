@@ -1,12 +1,19 @@
 """The distributed queue on a real PostgreSQL with real workers: what it finds, how it stops, what it refuses."""
 
+import asyncio
 import os
 import signal
+import threading
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
+from checks.model import Subject, Target
+from scheduler.queue import Queue
+from storage.store import Store
 from tests.integration.fleet.fleet import Fleet, assert_whole, visits, wait_until
+from tests.integration.storage.samples import inspection
 
 pytestmark = [pytest.mark.postgres, pytest.mark.timeout(900)]
 
@@ -60,3 +67,33 @@ def test_a_sender_that_is_killed_takes_nothing_with_it(fleet: Fleet, undisturbed
     sender.wait()
     fleet.finish(fleet.send(fleet.folder / "out", "--resume"))
     assert_whole(fleet, fleet.folder / "out", undisturbed)
+
+
+def test_two_that_send_at_one_moment_send_no_target_twice(postgres_url: str, tmp_path: Path) -> None:
+    """While a worker takes jobs as they come: a job under way is none that the library's own lock sees."""
+    with Store(postgres_url, tmp_path) as store:
+        store.upgrade()
+        record = inspection("crowd")
+        targets = [(Target("u", f"wechat:{number}", Subject.ACCOUNT), "x") for number in range(1500)]
+        store.inspections.create(record, targets)
+        rows = store.inspections.targets(record.id)
+    engine = sa.create_engine(postgres_url)
+
+    def take(until: threading.Event) -> None:
+        while not until.is_set():
+            with engine.begin() as connection:
+                connection.execute(sa.text("UPDATE procrastinate_jobs SET status = 'doing' WHERE status = 'todo'"))
+
+    async def send() -> None:
+        async with Queue(postgres_url) as one, Queue(postgres_url) as other:
+            until = threading.Event()
+            taking = asyncio.create_task(asyncio.to_thread(take, until))
+            await asyncio.gather(one.send(record, rows), other.send(record, rows))
+            until.set()
+            await taking
+
+    asyncio.run(send())
+    with engine.connect() as connection:
+        jobs = connection.execute(sa.text("SELECT args ->> 'number' FROM procrastinate_jobs")).scalars().all()
+    engine.dispose()
+    assert sorted(map(int, jobs)) == [row.number for row in rows]
