@@ -133,9 +133,9 @@ def restore(folder: Path, url: str, data: Path, shelf: Shelf | None) -> About:
                 outside = None if file.is_relative_to(data) else file
                 to = outside or stage / file.relative_to(data)
             _copied(folder / name, to, digest)
-        for sha, name in evidence.items() if shelf is not None else ():
-            if shelf is not None and sha not in held:
-                shelf.put(sha, (folder / name).read_bytes())
+        if shelf is not None:
+            for sha in evidence.keys() - held:
+                shelf.put(sha, (folder / evidence[sha]).read_bytes())
                 put.append(sha)
         stage.chmod(0o755)
         if about.database != "sqlite":
@@ -210,7 +210,7 @@ def _refuse_unlike(about: About, address: URL) -> None:
         raise BackupRefused(f"备份来自 {about.database} 数据库，不能恢复到 {address.get_backend_name()}")
 
 
-def _refuse_filled(address: URL, data: Path, shelf: Shelf | None, evidence: Container[str]) -> Collection[str]:
+def _refuse_filled(address: URL, data: Path, shelf: Shelf | None, evidence: Container[str]) -> set[str]:
     """Refuses a place that is not empty; answers what a bucket holds of this backup's evidence already."""
     if data.exists() and (not data.is_dir() or any(data.iterdir())):
         raise BackupRefused(f"数据文件夹不是空的，不在其上恢复：{data}")
