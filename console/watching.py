@@ -24,6 +24,7 @@ class _Standing(Struct):
     pages: int = 0
     links: int = 0
     problems: int = 0
+    is_held_up: bool = False
 
 
 class Silent:
@@ -78,6 +79,11 @@ class LiveProgress:
     def tick(self, tick: Tick) -> None:
         """Takes in one target's figures."""
         standing = self._targets[tick.number]
+        if tick.state == "pending" and tick.words:
+            if standing.state == "pending" and not standing.is_held_up:  # another worker may have told it, or have it
+                standing.is_held_up = True
+                self._say(f"  {standing.name}：{tick.words}")
+            return
         ended_now = tick.state in _ENDED and standing.state not in _ENDED
         standing.state, standing.pages, standing.links = tick.state, tick.pages, tick.links
         standing.problems = tick.problems

@@ -12,7 +12,6 @@ import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from types import TracebackType
 from typing import Any, Self
-from urllib.parse import urlsplit
 
 import procrastinate
 import psycopg
@@ -20,10 +19,10 @@ from msgspec import Struct
 from procrastinate import exceptions, job_context, jobs, retry
 from sqlalchemy.engine import make_url
 
-from checks.model import Subject
 from crawler.clock import now
 from scheduler.deaths import after_death
 from scheduler.errors import NoQueue
+from scheduler.hosts import host_visited
 from scheduler.plan import Tick, terms_of
 from storage.inspections import InspectionRecord, TargetRow
 from storage.store import Store
@@ -247,11 +246,10 @@ class _Again(retry.BaseRetryStrategy):
 
 def _job(record: InspectionRecord, row: TargetRow) -> jobs.Job:
     """Two sites of one host are never visited at once, by whichever workers."""
-    host = urlsplit(row.target.address).netloc.lower() if row.target.kind is Subject.SITE else ""
     return jobs.Job(
         queue=QUEUE,
         priority=PRIORITIES.get(record.kind, 0),
-        lock=host or None,
+        lock=host_visited(row.target) or None,
         queueing_lock=f"{record.id}/{row.number}",
         task_name=JOB,
         task_kwargs={"inspection": record.id, "number": row.number},

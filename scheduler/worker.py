@@ -8,11 +8,13 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+import math
 import multiprocessing
 import signal
 import time
 from functools import partial
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any
 
 from checks import runner
@@ -24,6 +26,7 @@ from crawler.fetch.settings import EVENT_LOOP, REACTOR
 from scheduler.account_errand import run_account
 from scheduler.deaths import ALONE_AFTER
 from scheduler.desk import Desk, Ended, Errand
+from scheduler.hosts import HostLocks, host_visited
 from scheduler.judge import judge_unit, problems_in, undetermined_in
 from scheduler.logs import bind, configure
 from scheduler.plan import Plan, Tick
@@ -38,6 +41,9 @@ PASSING = (DatabaseUnavailable, DiskFull, EvidenceStoreUnavailable)
 """Faults of ours that pass: the target waits and is tried again."""
 STORAGE_PATIENCE = 30.0
 """Seconds for which a worker tries to write how a target ended, while the disk is full or the database away."""
+HOST_SECONDS = 1.0
+"""Seconds between two looks at whether a host has become free."""
+WAITS = "所在主机正在被检查，等候中（同一主机一次只查一个网站）"
 
 
 def run_worker(plan: Plan, name: str, pipe: Connection) -> None:
@@ -95,6 +101,7 @@ class Worker:
         self._desk = Desk(plan, name, self._tell)
         self._errands: dict[int, Errand] = {}
         self._orders: asyncio.Queue[int] = asyncio.Queue()
+        self._held_up: dict[int, float] = {}
         self._is_stopping = False
 
     def stop(self) -> None:
@@ -120,24 +127,57 @@ class Worker:
 
     async def _serve_table(self, kit: Equipment) -> None:
         """Takes target after target, at most `at_once` side by side; one that workers died on is worked on alone."""
+        hosts = HostLocks(Path(self._plan.machine.folder))
         underway: set[asyncio.Task[None]] = set()
         held: TargetRow | None = None
         while True:
+            is_held_up = False
             if not self._is_stopping and held is None and len(underway) < self._plan.at_once:
-                held = self._desk.store.inspections.take(self._plan.inspection, self._name, now())
+                held, is_held_up = self._taken(hosts)
             is_lonely = held is not None and held.attempts > ALONE_AFTER
             if held is not None and not (is_lonely and underway):
-                task = asyncio.create_task(self._work(held, kit))
+                task = asyncio.create_task(self._visit(held, kit, hosts))
                 underway.add(task)
                 held = None
                 if is_lonely:
                     await asyncio.wait(underway)
             elif underway:
-                done, underway = await asyncio.wait(underway, return_when=asyncio.FIRST_COMPLETED)
+                patience = HOST_SECONDS if is_held_up else None
+                done, underway = await asyncio.wait(underway, timeout=patience, return_when=asyncio.FIRST_COMPLETED)
                 for task in done:
                     task.result()  # what no errand can answer for ends the worker, and is told by its death
+            elif is_held_up:
+                await asyncio.sleep(HOST_SECONDS)
             else:
                 return
+
+    def _taken(self, hosts: HostLocks) -> tuple[TargetRow | None, bool]:
+        """The next target on a host that nobody visits; and whether some wait for theirs, where there is none."""
+        inspections, is_held_up = self._desk.store.inspections, False
+        for number, target in inspections.waiting(self._plan.inspection):
+            host = host_visited(target)
+            if not hosts.take(host):
+                is_held_up = True
+                self._held(number)
+                continue
+            row = inspections.take(self._plan.inspection, number, self._name, now())
+            if row is not None:
+                return row, False
+            hosts.free(host)
+        return None, is_held_up
+
+    def _held(self, number: int) -> None:
+        """Tells once of a target that waits for its host; another may be about to take it, so not at once."""
+        since = self._held_up.setdefault(number, time.monotonic())
+        if time.monotonic() - since > 3 * HOST_SECONDS:
+            self._held_up[number] = math.inf
+            self._tell(Tick(number, "pending", words=WAITS))
+
+    async def _visit(self, row: TargetRow, kit: Equipment, hosts: HostLocks) -> None:
+        try:
+            await self._work(row, kit)
+        finally:
+            hosts.free(host_visited(row.target))
 
     async def _serve_orders(self, kit: Equipment) -> None:
         """Works on the targets whose numbers come; a number below zero ends the work on that target."""
@@ -149,7 +189,7 @@ class Worker:
                     errand.stop()
                 continue
             try:
-                row = self._desk.store.inspections.take(self._plan.inspection, self._name, now(), number=number)
+                row = self._desk.store.inspections.take(self._plan.inspection, number, self._name, now())
             except StorageError as error:
                 self._tell(Tick(number, "interrupted", words=str(error)))
                 continue

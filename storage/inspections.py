@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ from storage.errors import RecordMissing
 
 RECHECK = "recheck"
 """The kind of an inspection that looks at problems of notices alone: it has no results of its own and judges nobody."""
+_CHUNK = 64
 
 
 class InspectionRecord(Struct, frozen=True):
@@ -167,25 +168,32 @@ class Inspections:
             row = connection.execute(query).one_or_none()
         return None if row is None else _target_row(row)
 
-    def take(self, id: str, worker: str, now: datetime, *, number: int | None = None) -> TargetRow | None:
-        """Gives this worker the next pending target, or that one, and no other worker the same; None where there is
+    def waiting(self, id: str) -> Iterator[tuple[int, Target]]:
+        """The pending targets by number, in short reads. Those that were tried least come first, so that one on which
 
-        none. Those that were tried least come first, so that one on which workers die keeps nobody waiting.
+        workers die keeps nobody waiting.
         """
         table = tables.targets
-        # PostgreSQL passes over rows that others are taking; SQLite has one writer, and leaves the clause out.
-        free = (
-            sa.select(table.c.number)
-            .where(table.c.inspection == id, table.c.state == "pending")
-            .order_by(table.c.attempts, table.c.number)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        )
-        if number is not None:
-            free = free.where(table.c.number == number)
+        order = sa.tuple_(table.c.attempts, table.c.number)
+        query = sa.select(table.c.attempts, table.c.number, table.c.unit, table.c.address, table.c.kind)
+        query = query.where(table.c.inspection == id, table.c.state == "pending")
+        query = query.order_by(table.c.attempts, table.c.number).limit(_CHUNK)
+        last = (-1, -1)
+        while True:
+            with self._database.read() as connection:
+                rows = connection.execute(query.where(order > last)).all()
+            for row in rows:
+                yield row.number, Target(row.unit, row.address, Subject(row.kind))
+            if len(rows) < _CHUNK:
+                return
+            last = rows[-1].attempts, rows[-1].number
+
+    def take(self, id: str, number: int, worker: str, now: datetime) -> TargetRow | None:
+        """Gives this worker that target, and no other worker the same; None where it is not pending any more."""
+        table = tables.targets
         statement = (
             sa.update(table)
-            .where(table.c.inspection == id, table.c.number == free.scalar_subquery())
+            .where(table.c.inspection == id, table.c.number == number, table.c.state == "pending")
             .values(
                 state="running", worker=worker, attempts=table.c.attempts + 1, started=now, ended=None, exit_reason=""
             )

@@ -88,7 +88,7 @@ def test_what_the_last_night_came_to(store: Store, server: MetricsServer) -> Non
 def test_what_waits_and_what_was_sent(store: Store, server: MetricsServer) -> None:
     assert value(scraped(server), "queue_targets", state="pending") == 0
     night = Night(store)
-    store.inspections.take(night.id, "w", FIRST)
+    store.inspections.take(night.id, 1, "w", FIRST)
     hour = timedelta(hours=1)
     for place, (whom, outcome) in enumerate((("a", Sent.SENT), ("b", Sent.SENT), ("c", Sent.FAILED))):
         store.postings.claim("night", "n", f"mail:{whom}@b.example", FIRST, digest="", told=())

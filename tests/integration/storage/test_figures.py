@@ -37,7 +37,7 @@ def test_the_last_of_a_kind_and_what_waits(store: Store) -> None:
     assert last is not None and ended is not None
     assert (last.id, last.ended, ended.id) == ("n2", None, "n1")
     assert [one.id for one in store.figures.unfinished()] == ["n2", "q"]
-    store.inspections.take("q", "w", NOON)
+    store.inspections.take("q", 2, "w", NOON)
     queue = store.figures.queue()
     assert (queue.pending, queue.running, queue.oldest) == (1, 1, NOON + DAY)
 

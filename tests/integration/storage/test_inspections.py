@@ -11,6 +11,7 @@ import pytest
 
 from checks.model import Subject, Target
 from storage.errors import RecordConflict, RecordMissing
+from storage.inspections import TargetRow
 from storage.store import Store
 from tests.integration.storage.samples import ACCOUNT, NOON, SITE, inspection
 
@@ -81,10 +82,18 @@ def test_the_previous_inspection_ended_and_shares_a_target(store: Store) -> None
     assert store.inspections.previous("other") is None
 
 
+def next_taken(store: Store, worker: str) -> TargetRow | None:
+    """The first of the targets that wait which this worker gets."""
+    for number, _ in store.inspections.waiting("q3"):
+        if row := store.inspections.take("q3", number, worker, NOON):
+            return row
+    return None
+
+
 def test_a_target_goes_through_its_states(store: Store) -> None:
     store.inspections.create(inspection(), TARGETS)
     run = store.runs.open("q3", SITE, {}, NOON)
-    taken = store.inspections.take("q3", "worker-1", NOON)
+    taken = next_taken(store, "worker-1")
     assert taken is not None
     assert (taken.number, taken.target, taken.state, taken.worker, taken.attempts) == (
         1,
@@ -104,13 +113,13 @@ def test_resuming_queues_again_what_was_cut_off_and_keeps_its_run(store: Store) 
     three = [*TARGETS, (Target("yunxi-county", "yunxi-county", Subject.UNIT), "云溪县")]
     store.inspections.create(inspection(), three)
     for _ in three:
-        assert store.inspections.take("q3", "worker-1", NOON)
+        assert next_taken(store, "worker-1")
     store.inspections.attach_run("q3", 1, store.runs.open("q3", SITE, {}, NOON))
     store.inspections.complete("q3", 2, state="interrupted", exit_reason="中断", stats={}, now=NOON)
     store.inspections.complete("q3", 3, state="done", exit_reason="完成", stats={}, now=NOON)
-    assert store.inspections.take("q3", "worker-2", NOON) is None
+    assert next_taken(store, "worker-2") is None
     assert store.inspections.requeue("q3") == 2
-    again = store.inspections.take("q3", "worker-2", NOON)
+    again = next_taken(store, "worker-2")
     assert again is not None
     assert (again.number, again.attempts, again.run is None) == (1, 2, False)
     assert [row.state for row in store.inspections.targets("q3")] == ["running", "pending", "done"]
@@ -118,14 +127,14 @@ def test_resuming_queues_again_what_was_cut_off_and_keeps_its_run(store: Store) 
 
 def test_one_target_of_a_worker_that_died_is_released(store: Store) -> None:
     store.inspections.create(inspection(), TARGETS)
-    store.inspections.take("q3", "worker-1", NOON)
-    store.inspections.take("q3", "worker-2", NOON)
+    next_taken(store, "worker-1")
+    next_taken(store, "worker-2")
     assert not store.inspections.release("q3", 1, "worker-2")
     assert store.inspections.release("q3", 1, "worker-1", {"deaths": 1})
-    again = store.inspections.take("q3", "worker-3", NOON)
+    again = next_taken(store, "worker-3")
     assert again is not None
     assert (again.number, again.worker, again.attempts, again.stats) == (1, "worker-3", 2, {"deaths": 1})
-    assert store.inspections.take("q3", "worker-3", NOON) is None
+    assert next_taken(store, "worker-3") is None
 
 
 def _open_and_take(url: str, folder: Path, worker: str) -> list[int]:
@@ -135,7 +144,7 @@ def _open_and_take(url: str, folder: Path, worker: str) -> list[int]:
         with suppress(RecordConflict):  # another of the four was first
             store.inspections.create(inspection(), [(SITE, f"第{each}个") for each in range(60)])
         taken = []
-        while row := store.inspections.take("q3", worker, NOON):
+        while row := next_taken(store, worker):
             taken.append(row.number)
         return taken
 
