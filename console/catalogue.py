@@ -10,6 +10,7 @@ from rich.table import Table
 
 from checks.model import Check
 from checks.registry import CHECKS, AnyCheck, get
+from console.cautions import cautions
 from console.output import say_json
 
 
@@ -139,7 +140,10 @@ def validate_registry(file: Path) -> None:
     registry = load(file)
     sites = sum(len(unit.sites) for unit in registry.units)
     accounts = sum(len(unit.accounts) for unit in registry.units)
-    Console().print(f"台账可以使用：{len(registry.units)} 个单位，{sites} 个网站，{accounts} 个账号。")
+    console = Console()
+    console.print(f"台账可以使用：{len(registry.units)} 个单位，{sites} 个网站，{accounts} 个账号。")
+    for line in cautions(registry.units):
+        console.print(line, soft_wrap=True)
 
 
 def _subject(check: AnyCheck) -> str:

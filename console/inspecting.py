@@ -23,6 +23,7 @@ from rich.console import Console
 
 from checks.model import Subject
 from checks.registry import CHECKS
+from console.cautions import cautions
 from console.errors import BadUsage
 from console.exporting import papers_of, tell_seal
 from console.output import say_json
@@ -153,6 +154,9 @@ def inspect_registry(
     for unit in registry.units:
         for site in unit.sites:
             refuse_private(site.home_url, allow_private=allow_private, hosts=registry.hosts)
+    console = Console(stderr=json_output)
+    for line in cautions(registry.units):
+        console.print(line, soft_wrap=True, highlight=False)
     configured = settings().model_copy(
         update={
             **({"database": database} if database else {}),
@@ -172,7 +176,7 @@ def inspect_registry(
         rendering=rendering,
     )
     order = replace(order, subjects=subjects)
-    return _run(order, out, Console(stderr=json_output), resume=resume, fail_on=fail_on, json_output=json_output)
+    return _run(order, out, console, resume=resume, fail_on=fail_on, json_output=json_output)
 
 
 def order_of(

@@ -106,6 +106,7 @@ def test_in_one_inspection(tmp_path: Path, workers: str) -> None:
         done = Xuncha(tmp_path)(*words(tmp_path / "registry.yaml", "out"), "--workers", workers)
         assert follow_one_another(portal, 3), portal.spans()
         assert "等候中（同一主机一次只查一个网站）" in done.stdout + done.stderr
+        assert f"3 个网站共用主机 {portal.home.split('/')[2]}（a局网站、b局网站、c局网站）" in done.stdout
     targets = json.loads((tmp_path / "out/run.json").read_text("utf-8"))["targets"]
     sites = [target for target in targets if target["target_kind"] == "site"]
     assert [site["exit_reason"] for site in sites] == ["完成"] * 3
