@@ -275,6 +275,7 @@ def _run(
     with Store(order.machine.database, folder, shelf_at(order.machine.evidence)) as store:
         store.evidence.shelf.check()  # an evidence store that is away is told before anything is visited
         store.upgrade()
+        store.evidence.note_owner()
         record = begin(store, order, resume=resume)
         watcher = Silent() if json_output else LiveProgress(console)
         with watcher if isinstance(watcher, LiveProgress) else contextlib.nullcontext():

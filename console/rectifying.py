@@ -273,6 +273,7 @@ def _work(
         allow_private=allow_private,
         rendering=rendering,
     )
+    store.evidence.note_owner()
     watcher = Silent() if json_output else LiveProgress(Console())
     with watcher if isinstance(watcher, LiveProgress) else contextlib.nullcontext():
         whole = work_off(store, one.record, replace(order, rechecks=one.tasks), watcher)

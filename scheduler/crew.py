@@ -234,6 +234,7 @@ def open_store(machine: Machine) -> Store:
     store = Store(machine.database, folder, shelf_at(machine.evidence))
     store.evidence.shelf.check()
     store.upgrade()
+    store.evidence.note_owner()
     return store
 
 

@@ -61,7 +61,8 @@ def prune(store: Store, rule: Rule, now: datetime, *, trial: bool = False) -> Pr
     """Removes what the rule lets go. A `trial` changes nothing and answers the same figures.
 
     May run beside inspections, not beside a backup or another prune (KeeperBusy). Raises RetentionRefused where the
-    data folder is another database's, StorageError; what was done until then is whole.
+    data folder is another database's, EvidenceShared where evidence of another lies beside its own, StorageError; what
+    was done until then is whole.
     """
     own = store.folder / _OWN
     if store.database.is_sqlite and own.exists() and not own.samefile(store.database.url.database or ""):
@@ -69,6 +70,7 @@ def prune(store: Store, rule: Rule, now: datetime, *, trial: bool = False) -> Pr
     if trial:
         return _prune(store, rule, now, trial=True)
     with sole_keeper(store.database, store.folder):
+        store.evidence.prove_ours()
         return _prune(store, rule, now, trial=False)
 
 

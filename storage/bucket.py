@@ -20,7 +20,7 @@ from obstore.exceptions import (
 from obstore.store import S3Store
 
 from storage.errors import EvidenceMissing, EvidenceStoreUnavailable
-from storage.shelves import Place, Shelved, name_of, sha_of
+from storage.shelves import OWNERS, Place, Shelved, name_of, sha_of
 
 if TYPE_CHECKING:
     from obstore.store import S3Config
@@ -52,7 +52,7 @@ class BucketShelf:
         if matched is None:
             raise EvidenceStoreUnavailable(f"证据库地址无法识别：{place.address}，应为 s3://存储桶 或 s3://存储桶/前缀")
         self._bucket, prefix = matched[1], (matched[2] or "").strip("/")
-        self._place = f"s3://{self._bucket}" + (f"/{prefix}" if prefix else "")
+        self.place = f"s3://{self._bucket}" + (f"/{prefix}" if prefix else "")
         config: S3Config = {
             "region": place.region or _REGION,
             "access_key_id": keys.key,
@@ -79,13 +79,27 @@ class BucketShelf:
 
     def where(self, sha: str) -> str:
         """The object's address."""
-        return f"{self._place}/{name_of(sha)}"
+        return f"{self.place}/{name_of(sha)}"
 
     def check(self) -> None:
         """Asks for an object that cannot be there: whoever may not read, or has no such bucket, is told so."""
         with self._told():
             for _ in obstore.list(self._store, prefix="00/00", chunk_size=1):
                 return
+
+    def note(self, owner: str) -> None:
+        """An empty object of that name."""
+        with self._told():
+            try:
+                obstore.put(self._store, f"{OWNERS}/{owner}", b"")
+            except FileNotFoundError as error:
+                raise self._no_bucket() from error
+
+    def owners(self) -> frozenset[str]:
+        """The objects' names."""
+        with self._told():
+            found = (each["path"] for chunk in obstore.list(self._store, prefix=OWNERS) for each in chunk)
+            return frozenset(path.rsplit("/", 1)[-1] for path in found)
 
     def has(self, sha: str) -> bool:
         """Whether the object is there. An answer without a body cannot say that the bucket is not: `put` does."""
@@ -138,7 +152,7 @@ class BucketShelf:
         """Nothing to do."""
 
     def _no_bucket(self) -> EvidenceStoreUnavailable:
-        return EvidenceStoreUnavailable(f"证据库没有存储桶 {self._bucket}：{self._place}")
+        return EvidenceStoreUnavailable(f"证据库没有存储桶 {self._bucket}：{self.place}")
 
     @contextmanager
     def _told(self) -> Iterator[None]:
@@ -150,11 +164,11 @@ class BucketShelf:
                 raise self._no_bucket() from error
             raise
         except (PermissionDeniedError, UnauthenticatedError) as error:
-            raise EvidenceStoreUnavailable(f"证据库拒绝访问，请核对密钥和权限：{self._place}") from error
+            raise EvidenceStoreUnavailable(f"证据库拒绝访问，请核对密钥和权限：{self.place}") from error
         except NotSupportedError as error:
-            raise EvidenceStoreUnavailable(f"证据库不支持“不存在才写入”（If-None-Match）：{self._place}") from error
+            raise EvidenceStoreUnavailable(f"证据库不支持“不存在才写入”（If-None-Match）：{self.place}") from error
         except (BaseError, TimeoutError, OSError) as error:
             if "NoSuchBucket" in str(error):
                 raise self._no_bucket() from error
             words = str(error).split("\n", 1)[0][:300]
-            raise EvidenceStoreUnavailable(f"无法使用证据库：{self._place}（{words}）") from error
+            raise EvidenceStoreUnavailable(f"无法使用证据库：{self.place}（{words}）") from error

@@ -10,6 +10,7 @@ StorageError
 ├── RecordConflict          the same record twice, or one that points to nothing
 ├── KeeperBusy              somebody else prunes or backs up
 ├── LeaseLost               another worker was given the target in the meantime
+├── EvidenceShared          another database keeps evidence at the same place
 ├── EvidenceStoreUnavailable   the evidence store cannot be reached, refuses us, or has no such bucket
 └── EvidenceDamaged         stored bytes no longer match their hash
     └── EvidenceMissing     stored bytes are not there at all
@@ -68,6 +69,10 @@ class LeaseLost(StorageError):
 
 class EvidenceStoreUnavailable(StorageError):
     """The evidence store cannot be used now. It says nothing of what is kept there, and nothing of any site."""
+
+
+class EvidenceShared(StorageError):
+    """Another database keeps evidence at the same place."""
 
 
 class EvidenceDamaged(StorageError):

@@ -22,9 +22,9 @@ from crawler.facts import FetchOutcome
 from storage import condemning, tables
 from storage.bodies import Capture
 from storage.database import Database
-from storage.errors import EvidenceDamaged, EvidenceMissing
+from storage.errors import EvidenceDamaged, EvidenceMissing, EvidenceShared
 from storage.run_view import RunView
-from storage.shelves import Shelf
+from storage.shelves import OWNERS, Shelf
 from storage.statements import PICTURES, decoded, encoded, statement_of
 from storage.tables import instant, url_key
 
@@ -59,6 +59,26 @@ class EvidenceStore:
     def __init__(self, shelf: Shelf, database: Database) -> None:
         self.shelf = shelf
         self._database = database
+
+    def note_owner(self) -> None:
+        """Notes at the place that this database keeps evidence there; before anything is put."""
+        self.shelf.note(self._name())
+
+    def prove_ours(self) -> None:
+        """Raises EvidenceShared where another database keeps evidence at the place as well.
+
+        Pruning removes what no row of this database refers to, which would be all that findings of the other stand on.
+        """
+        if others := self.shelf.owners() - {self._name()}:
+            raise EvidenceShared(
+                f"另有 {len(others)} 个数据库的证据也在 {self.shelf.place}，清理会删除其问题所依据的证据，没有清理。"
+                "请为每个数据库另设文件夹或前缀（evidence_store）；"
+                f"确已不用的，删除其中的 {OWNERS}/{min(others)} 后再清理"
+            )
+
+    def _name(self) -> str:
+        with self._database.read() as connection:
+            return str(connection.execute(sa.select(tables.identity.c.id)).scalar_one())
 
     def put(self, data: bytes, *, kind: str) -> str:
         """Keeps bytes and answers their SHA-256 in hex; bytes that are kept already cost a look. Raises DiskFull."""

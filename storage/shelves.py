@@ -20,6 +20,8 @@ from storage.errors import EvidenceMissing, room_on_disk
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _FILE = re.compile(r"([0-9a-f]{64})\.zst")
+OWNERS = "owners"
+"""Where a place says which databases keep evidence there, by their names."""
 
 
 class Place(Struct, frozen=True):
@@ -53,6 +55,8 @@ class Shelf(Protocol):
     Raises EvidenceStoreUnavailable wherever the place cannot be reached; nothing is ever half there.
     """
 
+    place: str
+    """The place in words for a person."""
     at_once: int
     """How many objects are worth putting side by side."""
 
@@ -61,6 +65,12 @@ class Shelf(Protocol):
 
     def check(self) -> None:
         """Does nothing where the place can be reached and read."""
+
+    def note(self, owner: str) -> None:
+        """Notes that this database keeps evidence here."""
+
+    def owners(self) -> frozenset[str]:
+        """The databases that were noted."""
 
     def has(self, sha: str) -> bool:
         """Whether something lies under that hash."""
@@ -109,6 +119,7 @@ class LocalShelf:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self.place = str(folder)
 
     def path(self, sha: str) -> Path:
         """The file of that hash. Raises EvidenceMissing for what is no SHA-256."""
@@ -120,6 +131,17 @@ class LocalShelf:
 
     def check(self) -> None:
         """A folder that is not there yet is made with the first file."""
+
+    def note(self, owner: str) -> None:
+        """An empty file of that name."""
+        path = self._folder / OWNERS / owner
+        with room_on_disk(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch()
+
+    def owners(self) -> frozenset[str]:
+        """The files' names."""
+        return frozenset(path.name for path in (self._folder / OWNERS).glob("*"))
 
     def has(self, sha: str) -> bool:
         """Whether the file is there."""

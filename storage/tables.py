@@ -437,6 +437,9 @@ condemned = sa.Table(
     sa.Column("since", Instant, nullable=False),
 )
 
+# One row: the name that tells this database from every other, made with its tables.
+identity = sa.Table("identity", metadata, sa.Column("id", sa.Text, primary_key=True))
+
 # What was sent to people: a row a message and channel. Whoever puts the row there sends it, nobody else.
 postings = sa.Table(
     "postings",

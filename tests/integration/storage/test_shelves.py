@@ -19,7 +19,7 @@ from msgspec.structs import replace
 
 from scheduler.shelving import shelf_at
 from storage.bucket import BucketShelf, Keys
-from storage.errors import EvidenceDamaged, EvidenceMissing, EvidenceStoreUnavailable
+from storage.errors import EvidenceDamaged, EvidenceMissing, EvidenceShared, EvidenceStoreUnavailable
 from storage.shelves import HERE, LocalShelf, Place, Shelf, sha_of
 from storage.store import Store
 from tests.integration.storage.conftest import KEYS
@@ -46,6 +46,28 @@ def test_what_is_put_is_there_once(shelf: Shelf) -> None:
     assert (found.sha256, found.size) == (SHA, 3)
     assert began <= found.at <= datetime.now(UTC) + timedelta(seconds=2)
     assert SHA in shelf.where(SHA)
+
+
+def test_databases_that_keep_evidence_there_are_noted_beside_it(shelf: Shelf) -> None:
+    assert shelf.owners() == frozenset()
+    shelf.put(SHA, b"one")
+    for owner in ("a" * 32, "b" * 32, "a" * 32):
+        shelf.note(owner)
+    assert shelf.owners() == {"a" * 32, "b" * 32}
+    assert [each.sha256 for each in shelf.all()] == [SHA]
+
+
+def test_two_databases_over_one_place_are_found_out(store: Store, shelf: Shelf, tmp_path: Path) -> None:
+    store.evidence.prove_ours()
+    store.evidence.note_owner()
+    store.evidence.prove_ours()
+    with Store(f"sqlite:///{tmp_path / 'other.db'}", tmp_path / "other", shelf) as other:
+        other.upgrade()
+        other.upgrade()
+        other.evidence.note_owner()
+        for each in (store, other):
+            with pytest.raises(EvidenceShared, match="另有 1 个数据库的证据也在"):
+                each.evidence.prove_ours()
 
 
 def test_removing_takes_what_is_named_and_is_no_error_twice(shelf: Shelf) -> None:
