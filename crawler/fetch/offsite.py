@@ -7,6 +7,7 @@ accusation rests on a look of its own night.
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -27,6 +28,8 @@ from crawler.fetch.visits import not_visited
 from crawler.read.concealment import is_watched
 from crawler.read.titles import title_of
 from crawler.read.urls import host_of
+
+logger = logging.getLogger(__name__)
 
 HOST_INTERVAL = 1.0
 AT_ONCE = 16
@@ -91,6 +94,7 @@ class OffSiteQueue:
         self._known = known or {}
         self.carried = 0
         self._tasks: set[asyncio.Task[None]] = set()
+        self._unread = 0
         self.left_out = 0
         self.unjudged = 0
         self.submitted = 0
@@ -115,7 +119,7 @@ class OffSiteQueue:
         self.submitted += 1
         task = asyncio.get_running_loop().create_task(self._settle(url, referer, resource, earlier))
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._settled)
 
     async def drain(self) -> None:
         """Waits until every address is settled, or until the crawl's time is over."""
@@ -130,6 +134,7 @@ class OffSiteQueue:
         """What was left out, in Chinese; "" where nothing was."""
         parts = (
             f"站外链接另有 {self.left_out} 个因数量或时间上限未访问" if self.left_out else "",
+            f"站外链接另有 {self._unread} 个因本系统出错未访问" if self._unread else "",
             f"站外链接中 {self.unjudged} 个所在主机无法从外部判断，未访问" if self.unjudged else "",
             f"站外链接中 {self.carried} 个一周内访问正常，沿用当时的结果" if self.carried else "",
         )
@@ -139,6 +144,13 @@ class OffSiteQueue:
         """Drops what is not settled; it stays unvisited."""
         for task in self._tasks:
             task.cancel()
+
+    def _settled(self, task: asyncio.Task[None]) -> None:
+        """What no answer explains is a fault of ours: the address stays unvisited, and is counted."""
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self._unread += 1
+            logger.error("a foreign address was not settled", exc_info=error)
 
     async def _settle(self, url: str, referer: str, resource: Resource, earlier: Sequence[FetchOutcome]) -> None:
         known = self._hosts.successes.get(url)

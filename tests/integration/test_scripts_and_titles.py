@@ -95,3 +95,27 @@ def test_a_foreign_page_tells_its_title(site: LivingSite, tmp_path: Path) -> Non
     page, script = by_url[f"{site.home}bet/"], by_url[f"{site.home}js/plain.js"]
     assert (page.outcome, page.method, page.title) == (Outcome.OK, "GET", "澳门葡京娱乐城")
     assert (script.outcome, script.method, script.title) == (Outcome.OK, "HEAD", "")
+
+
+class Broken(httpx.AsyncBaseTransport):
+    """A way out that has a fault of ours."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        raise ZeroDivisionError(str(request.url))
+
+
+def test_a_fault_of_ours_leaves_a_foreign_address_unvisited_and_is_told(caplog: pytest.LogCaptureFixture) -> None:
+    log = Log()
+
+    async def work() -> OffSiteQueue:
+        async with httpx.AsyncClient(transport=Broken()) as client:
+            queue = OffSiteQueue(OffSiteHosts(client), Limits(timeout=5), log, time.monotonic() + 30)  # type: ignore[arg-type]
+            for number in range(2):
+                queue.submit(f"http://127.0.0.1/{number}", "http://127.0.0.1/", Resource.PAGE)
+            await queue.drain()
+            return queue
+
+    queue = asyncio.run(work())
+    assert log.visits == []
+    assert queue.note == "站外链接另有 2 个因本系统出错未访问"
+    assert "ZeroDivisionError" in caplog.text
