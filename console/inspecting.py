@@ -10,45 +10,33 @@ import tempfile
 from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
-from importlib.metadata import version
-from importlib.resources import files
 from multiprocessing.connection import Connection
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import httpx
-import yaml
 from msgspec.structs import replace
 from rich.console import Console
 
 from checks.model import Subject
-from checks.registry import CHECKS
 from console.cautions import cautions
 from console.errors import BadUsage
 from console.exporting import papers_of, tell_seal
+from console.ordering import narrowed, order_of, refuse_private
 from console.output import say_json
-from console.settings import BadConfiguration, Settings, settings
+from console.settings import settings
 from console.watching import LiveProgress, Silent
-from crawler.accounts.credentials import CredentialsUnusable, logins
 from crawler.clock import now
 from crawler.facts import Site, Unit
-from crawler.fetch.limits import Limits
-from crawler.fetch.policy import AddressPolicy, Hosts
 from crawler.read.urls import normalise
-from crawler.words.wordbook import office_files, wordbook
 from reports import outbox
 from reports.papers import Papers
 from reports.problems import InspectionView
 from reports.terminal import tell_ranking, tell_shared, tell_target
 from scheduler.inspection import Order, begin, finish, work_off
-from scheduler.plan import Machine, Terms
 from scheduler.registry import Registry, load
-from scheduler.rejudging import thresholds_of
 from scheduler.scorecards import score_inspection
 from scheduler.shelving import shelf_at
 from scheduler.telling import Outbox, ended_badly, vetoed_or_found, write_outbox
-from scoring.ruleset import load as load_ruleset
-from scoring.ruleset import noted
 from storage.store import Store
 
 DEMO_RULESETS = ("ankang-2019-website", "cn-2019-website", "ankang-2019-wechat", "ankang-2019-weibo")
@@ -56,8 +44,6 @@ DEMO_ISSUER, DEMO_DAYS = "砚江市人民政府办公室", 10
 KINDS = {"nightly": "夜间巡查", "quarterly": "季度检查", "on-demand": "即时检查"}
 ROOTS = "roots.pem"
 """The certificate of the demo city's own authority, beside its registry."""
-OWN_CITY_GAP = 2.0
-"""Seconds between two looks where every inspected host is this machine's own loopback."""
 
 
 def run_demo(out: Path, *, workers: int, json_output: bool) -> int:
@@ -179,81 +165,6 @@ def inspect_registry(
     return _run(order, out, console, resume=resume, fail_on=fail_on, json_output=json_output)
 
 
-def order_of(
-    registry: Registry,
-    configured: Settings,
-    *,
-    rulesets: tuple[str, ...],
-    as_of: datetime | None,
-    kind: str,
-    name: str,
-    allow_private: bool,
-    rendering: bool,
-) -> Order:
-    """What is asked for, from a registry and the configuration; whatever is wrong with it is raised at once."""
-    for ruleset in rulesets:
-        thresholds_of(load_ruleset(ruleset, CHECKS.keys()))
-    if office_files(configured.lexicon_folder):
-        wordbook(configured.lexicon_folder)  # a lexicon with a fault is told before anything is begun
-    try:
-        logins({}, configured.credentials_file)
-    except CredentialsUnusable as error:
-        raise BadConfiguration(str(error)) from error
-    limits = Limits(
-        contact=configured.contact,
-        pages=configured.max_pages,
-        seconds=configured.max_hours * 3600,
-        rendered=configured.max_rendered,
-        unjudged_hosts=tuple(name.lower().removeprefix("*.") for name in configured.unjudged_hosts),
-    )
-    if all(site.pace.interval == 0 for unit in registry.units for site in unit.sites):
-        limits = replace(limits, confirm_gap=OWN_CITY_GAP, probe_gap=OWN_CITY_GAP)
-    source = registry.source
-    return Order(
-        units=registry.units,
-        registry_digest=registry.digest,
-        rulesets=tuple(map(noted, rulesets)),
-        as_of=as_of or registry.as_of or now(),
-        kind=kind,
-        name=name,
-        machine=machine_of(configured),
-        terms=Terms(
-            limits=limits,
-            registry_folder=str((source if source.is_dir() else source.parent).absolute()),
-            canaries=canaries_of(registry, configured),
-            allow_private=allow_private,
-            rendering=rendering,
-            hosts=registry.hosts,
-            queued=configured.queue,
-        ),
-        tool_version=version("xuncha"),
-        workers=configured.workers,
-    )
-
-
-def machine_of(configured: Settings) -> Machine:
-    """What this machine brings to an inspection."""
-    return Machine(
-        database=configured.database_url,
-        folder=str(configured.folder.absolute()),
-        lexicons=str(configured.lexicon_folder.absolute()),
-        credentials_file=configured.credentials_path,
-        roots=configured.roots_path,
-        routes=configured.routes,
-        evidence=configured.evidence_place,
-        log_format=configured.log_format,
-    )
-
-
-def canaries_of(registry: Registry, configured: Settings) -> tuple[str, ...]:
-    """The outside addresses that tell whether our own network works: the registry's, else the configured, else ours."""
-    canaries = registry.canaries or configured.canaries
-    if not canaries:
-        text = files("crawler").joinpath("data/canaries.yaml").read_text("utf-8")
-        canaries = tuple(yaml.safe_load(text)["canaries"])
-    return canaries
-
-
 def _run(
     order: Order,
     out: Path | None,
@@ -333,33 +244,6 @@ def _tell(console: Console, written: Outbox, *, one_site: bool) -> None:
         for path in written.paths:
             console.print(f"  {path}", highlight=False, soft_wrap=True)
     tell_seal(console, written.digest)
-
-
-def narrowed(registry: Registry, units: str) -> Registry:
-    """The registry with only the units that were named."""
-    wanted = [code.strip() for code in units.split(",") if code.strip()]
-    if not wanted:
-        return registry
-    known = {unit.code: unit for unit in registry.units}
-    missing = [code for code in wanted if code not in known]
-    if missing:
-        raise BadUsage(f"台账中没有单位“{'、'.join(missing)}”，有：{'、'.join(known)}")
-    kept = tuple(known[code] for code in wanted)
-    return replace(registry, units=kept, digest=f"{registry.digest}:{','.join(wanted)}")
-
-
-def refuse_private(url: str, *, allow_private: bool, hosts: Hosts | None = None) -> None:
-    """Says at once what the guard would say at every request; names that resolve to private addresses too."""
-    policy = AddressPolicy(allow_private=allow_private, hosts=hosts)
-    parts = urlsplit(url)
-    private = not policy.permits_url(url)
-    if not private and not allow_private and parts.hostname:
-        try:
-            asyncio.run(policy.addresses(parts.hostname, parts.port or 80))
-        except httpx.HTTPError:
-            private = bool(policy.refused)
-    if private:
-        raise BadUsage(f"{url} 是内网或本机地址；确需检查请加 --allow-private")
 
 
 @contextlib.contextmanager

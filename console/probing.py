@@ -13,7 +13,7 @@ from msgspec import Struct
 from rich.console import Console
 
 from console.errors import BadUsage
-from console.inspecting import canaries_of, narrowed, refuse_private
+from console.ordering import canaries_of, narrowed, refuse_private
 from console.output import say_json
 from console.settings import settings
 from crawler.clock import now

@@ -17,7 +17,7 @@ from checks.model import JSON
 from checks.registry import CHECKS
 from console.errors import BadUsage
 from console.exporting import papers_of
-from console.inspecting import order_of
+from console.ordering import order_of
 from console.output import say_json
 from console.recorded import inspection_of, open_store
 from console.settings import settings

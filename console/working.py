@@ -8,7 +8,7 @@ from functools import partial
 
 from rich.console import Console
 
-from console.inspecting import machine_of
+from console.ordering import machine_of
 from console.settings import settings
 from scheduler.logs import configure
 

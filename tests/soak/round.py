@@ -24,7 +24,7 @@ def inspect(kind: str, registry: Path, folder: Path, *, resume: bool) -> None:
     from msgspec.structs import replace  # loaded by those that inspect alone: a quarter has hundreds of processes
 
     from checks.model import Subject
-    from console.inspecting import order_of
+    from console.ordering import order_of
     from console.settings import settings
     from console.watching import Silent
     from scheduler.inspection import begin, finish, work_off
