@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import smtplib
 import socket
 import ssl
 from collections.abc import Iterator
@@ -49,6 +50,8 @@ def _plain(error: BaseException) -> str:
             told = _VERIFIED.get(error.verify_code, f"证书未通过校验（{error.verify_message}）")
             return f"证书不可信：{told}"
         case ssl.SSLEOFError() | ConnectionResetError() | BrokenPipeError():
+            return "连接被对方中断"
+        case smtplib.SMTPServerDisconnected():  # where it hung and did not hang up a timeout lies under it
             return "连接被对方中断"
         case ssl.SSLError():
             is_plain = error.reason in _NOT_TLS
