@@ -82,10 +82,14 @@ class Mail:
         return self._within(lambda attempt: self._deliver(message, attempt))
 
     def reach(self) -> str:
-        """Connects and agrees on TLS; neither logs in, for a wrong password may lock an account, nor sends."""
+        """Connects, agrees on TLS and looks whether a login is offered where one is needed; neither logs in, for a
+        wrong password may lock an account, nor sends.
+        """
 
         def knock(attempt: _Attempt) -> None:
-            with self._connected():
+            with self._connected() as server:
+                if self.user:
+                    _login_way(server)
                 attempt.delivery = Delivery(Sent.SENT)
 
         return self._within(knock).reason
@@ -141,10 +145,7 @@ class Mail:
 
     def _log_in(self, server: smtplib.SMTP) -> None:
         server.user, server.password = self.user, self.password
-        offered = server.esmtp_features.get("auth", "").upper().split()
-        way = next((one for one in LOGINS if one in offered), None)
-        if way is None:
-            raise smtplib.SMTPNotSupportedError("服务器没有提供可用的登录方式")
+        way = _login_way(server)
         server.auth(way, getattr(server, f"auth_{way.lower().replace('-', '_')}"))
 
     def _within(self, work: Callable[[_Attempt], None]) -> Delivery:
@@ -210,6 +211,15 @@ class Mail:
         """The password as it is, and as it goes over the line."""
         sent = (self.password, f"\0{self.user}\0{self.password}")
         return (self.password, *(base64.b64encode(one.encode()).decode() for one in sent)) if self.password else ()
+
+
+def _login_way(server: smtplib.SMTP) -> str:
+    """The first of our ways to log in that the server offers. Raises SMTPNotSupportedError."""
+    offered = server.esmtp_features.get("auth", "").upper().split()
+    way = next((one for one in LOGINS if one in offered), None)
+    if way is None:
+        raise smtplib.SMTPNotSupportedError("服务器没有提供可用的登录方式")
+    return way
 
 
 def _encoded(header: str, words: str) -> str:

@@ -126,6 +126,22 @@ def test_a_password_never_goes_in_the_clear(security: str, offers: str, words: s
         Mail("127.0.0.1", SENDER, CHIEF, "none", 25, "office", PASSWORD)
 
 
+def test_a_server_that_offers_no_login_is_told_before_a_night_is_to_be_sent(tmp_path: Path) -> None:
+    tls, speaker = context_for(tmp_path), Speaker({}, offers="SIZE 10240000")
+
+    def talk(one: socket.socket) -> None:
+        with tls.wrap_socket(one, server_side=True) as covered:
+            speaker(covered)
+
+    with talking(talk) as port:
+        anonymous = Mail("127.0.0.1", SENDER, CHIEF, "ssl", port, roots=str(tmp_path / "roots.pem"))
+        mail = over_tls("ssl", port, tmp_path / "roots.pem")
+        told = (mail.reach(), mail.deliver(MESSAGE).reason, anonymous.reach())
+    words = "127.0.0.1：服务器没有提供可用的登录方式"
+    assert told == (words, words, "")
+    assert b"MAIL" not in speaker.heard
+
+
 def test_a_port_of_the_other_kind_is_no_riddle(tmp_path: Path) -> None:
     """The port 465 with the usual `starttls`: each waits for the other to speak first."""
     with mail_server(Mailbox(), tls=context_for(tmp_path), implicit=True) as port:
