@@ -156,17 +156,24 @@ class StoreCollector(Collector):
         totals = {last.id: self._totals.get(last.id) or totals_of(store, last.id) for _, last in found}
         self._totals = totals
         yield _gauge("ended_timestamp_seconds", "When the last inspection of a kind ended", found, _ended)
-        yield _gauge("duration_seconds", "How long it took", found, _duration)
-        yield _gauge("pages", "Pages that it saw", found, lambda one: totals[one.id].pages)
-        about = "Share of its applicable results that could not be told (未能判定)"
+        yield _gauge("duration_seconds", "How long the last inspection of a kind took", found, _duration)
+        yield _gauge("pages", "Pages that the last inspection of a kind saw", found, lambda one: totals[one.id].pages)
+        about = "Share of the applicable results of the last inspection of a kind that could not be told (未能判定)"
         yield _gauge("undetermined_share", about, found, lambda one: totals[one.id].undetermined_share)
-        about = "Targets that were done and of which most could not be told (未能判定)"
+        about = "Targets of the last inspection of a kind that were done and of which most could not be told (未能判定)"
         yield _gauge("undetermined_targets", about, found, lambda one: totals[one.id].undetermined)
-        about = "Targets that a fault of our own network struck"
+        about = "Targets of the last inspection of a kind that a fault of our own network struck"
         yield _gauge("own_network_targets", about, found, lambda one: totals[one.id].own_network)
-        targets = GaugeMetricFamily("xuncha_inspection_targets", "Its targets by state", labels=["kind", "state"])
-        problems = GaugeMetricFamily("xuncha_inspection_problems", "Its problems by life", labels=["kind", "life"])
-        answers = GaugeMetricFamily("xuncha_inspection_outcomes", "Its visits by outcome", labels=["kind", "outcome"])
+        targets, problems, answers = (
+            GaugeMetricFamily(
+                f"xuncha_inspection_{what}", f"{about} of the last inspection of a kind", labels=["kind", by]
+            )
+            for what, about, by in (
+                ("targets", "Targets by state", "state"),
+                ("problems", "Problems by life", "life"),
+                ("outcomes", "Visits by outcome", "outcome"),
+            )
+        )
         for kind, last in found:
             mine = totals[last.id]
             for state in TARGET_STATES:

@@ -6,7 +6,9 @@ import base64
 import logging
 import re
 import socket
+import ssl
 import time
+import warnings
 from collections.abc import Callable
 from email import message_from_bytes
 from email.header import decode_header, make_header
@@ -91,6 +93,23 @@ def test_a_server_that_cannot_prove_itself_is_given_nothing(
         delivery, reached = mail.deliver(MESSAGE), mail.reach()
     assert (delivery.outcome, box.envelopes, box.logins) == (Sent.FAILED, [], 0)
     assert delivery.reason == reached == f"127.0.0.1：证书不可信：{words}"
+
+
+@pytest.mark.parametrize(
+    ("newest", "ciphers", "words"),
+    [
+        (ssl.TLSVersion.TLSv1_1, "ALL:@SECLEVEL=0", "对方只支持过旧的加密协议，至少需要 TLS 1.2"),
+        (ssl.TLSVersion.TLSv1_2, "AES256-GCM-SHA384", "双方没有共同的加密算法，对方的加密算法可能过旧"),
+    ],
+)
+def test_an_old_server_is_said_to_be_one(tmp_path: Path, newest: ssl.TLSVersion, ciphers: str, words: str) -> None:
+    tls = context_for(tmp_path)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # it is old
+        tls.minimum_version, tls.maximum_version = ssl.TLSVersion.TLSv1, newest
+    tls.set_ciphers(ciphers)
+    with talking(lambda one: tls.wrap_socket(one, server_side=True).close()) as port:
+        assert over_tls("ssl", port, tmp_path / "roots.pem").reach() == f"127.0.0.1：{words}"
 
 
 def test_the_name_is_held_against_the_certificate(tmp_path: Path) -> None:
