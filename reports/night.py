@@ -16,13 +16,10 @@ from crawler.facts import BEIJING, Outcome
 from crawler.facts.endings import UNREACHABLE
 from reports.night_alarms import alarms
 from reports.night_falls import emptied
-from reports.night_figures import WHOLE, count, outcomes, seconds
+from reports.night_figures import WHOLE, count, outcomes, seconds, untold
 from reports.night_model import Changed, Kind, Limits, Named, Night, NightReport, OwnFault, Slow
 from reports.wording import platform_label, subject_label
 from storage.inspections import TargetRow
-
-_UNTOLD = (State.UNDETERMINED, State.ERROR)
-_BESIDE = (State.NOT_APPLICABLE, State.NOT_CHECKED)
 
 
 def night_report(night: Night, limits: Limits) -> NightReport:
@@ -93,20 +90,14 @@ def _blocked_words(row: TargetRow) -> str:
 
 
 def _undetermined_share(states: Mapping[Target, Mapping[State, int]], row: TargetRow) -> float:
-    untold, of = _untold(states, row)
-    return untold / of if of else 0.0
+    many, of = untold(states.get(row.target, {}))
+    return many / of if of else 0.0
 
 
 def _untold_words(states: Mapping[Target, Mapping[State, int]], row: TargetRow) -> str:
-    untold, of = _untold(states, row)
+    many, of = untold(states.get(row.target, {}))
     reason = "" if row.exit_reason in WHOLE else f"（{row.exit_reason}）"
-    return f"{of} 项中 {untold} 项未能判定{reason}"
-
-
-def _untold(states: Mapping[Target, Mapping[State, int]], row: TargetRow) -> tuple[int, int]:
-    mine = states.get(row.target, {})
-    of = sum(many for state, many in mine.items() if state not in _BESIDE)
-    return sum(mine.get(state, 0) for state in _UNTOLD), of
+    return f"{of} 项中 {many} 项未能判定{reason}"
 
 
 def _kinds(changed: Iterable[Changed], names: Mapping[Target, Named]) -> tuple[Kind, ...]:

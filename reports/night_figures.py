@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from checks.model import JSON
+from checks.model import JSON, State
 from crawler.facts import AccountOutcome
 from crawler.facts.endings import DONE
 
 WHOLE = frozenset({DONE, AccountOutcome.FETCHED.label})
 """How a target ends of which all was seen that was to be seen."""
+
+_UNTOLD = (State.UNDETERMINED, State.ERROR)
+_BESIDE = (State.NOT_APPLICABLE, State.NOT_CHECKED)
 
 
 def count(stats: Mapping[str, JSON], key: str) -> int:
@@ -28,6 +31,13 @@ def seconds(stats: Mapping[str, JSON], key: str) -> float:
     """A duration, 0 where there is none."""
     value = stats.get(key)
     return float(value) if isinstance(value, int | float) else 0.0
+
+
+def untold(states: Mapping[State, int]) -> tuple[int, int]:
+    """How many of a target's results could not be told, and of how many that apply."""
+    return sum(states.get(state, 0) for state in _UNTOLD), sum(
+        many for state, many in states.items() if state not in _BESIDE
+    )
 
 
 def gigabytes(amount: int) -> str:

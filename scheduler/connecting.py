@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import smtplib
 import socket
 import ssl
 from collections.abc import Iterator
@@ -19,7 +20,19 @@ _VERIFIED = {  # OpenSSL's X509_V_ERR_ numbers
     23: "证书已吊销",
     62: "证书不是颁发给这个主机名的",
     64: "证书不是颁发给这个 IP 地址的",
+    66: "证书的密钥太短",
+    67: "签发机构的密钥太短",
+    68: "证书的签名算法太弱（如 SHA-1）",
 }
+_OLD = "对方只支持过旧的加密协议，至少需要 TLS 1.2"
+_NOT_AGREED = "双方没有共同的加密算法，对方的加密算法可能过旧"
+_REFUSED = {
+    "TLSV1_ALERT_PROTOCOL_VERSION": _OLD,
+    "UNSUPPORTED_PROTOCOL": _OLD,
+    "SSLV3_ALERT_HANDSHAKE_FAILURE": _NOT_AGREED,
+    "DH_KEY_TOO_SMALL": _NOT_AGREED,
+}
+"""By OpenSSL's reason."""
 _NOT_TLS = frozenset({"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAILURE", "UNEXPECTED_MESSAGE"})
 
 
@@ -50,9 +63,12 @@ def _plain(error: BaseException) -> str:
             return f"证书不可信：{told}"
         case ssl.SSLEOFError() | ConnectionResetError() | BrokenPipeError():
             return "连接被对方中断"
+        case smtplib.SMTPServerDisconnected():  # where it hung and did not hang up a timeout lies under it
+            return "连接被对方中断"
         case ssl.SSLError():
-            is_plain = error.reason in _NOT_TLS
-            return "对方没有以 TLS 应答，请核对端口和加密方式" if is_plain else f"加密连接失败（{error.reason}）"
+            if error.reason in _NOT_TLS:
+                return "对方没有以 TLS 应答，请核对端口和加密方式"
+            return _REFUSED.get(error.reason, f"加密连接失败（{error.reason}）")
         case TimeoutError():
             return "超时没有应答"
         case ConnectionRefusedError():

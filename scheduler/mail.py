@@ -14,6 +14,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from email.errors import MessageError
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, default
@@ -81,16 +82,20 @@ class Mail:
         return self._within(lambda attempt: self._deliver(message, attempt))
 
     def reach(self) -> str:
-        """Connects and agrees on TLS; neither logs in, for a wrong password may lock an account, nor sends."""
+        """Connects, agrees on TLS and looks whether a login is offered where one is needed; neither logs in, for a
+        wrong password may lock an account, nor sends.
+        """
 
         def knock(attempt: _Attempt) -> None:
-            with self._connected():
+            with self._connected() as server:
+                if self.user:
+                    _login_way(server)
                 attempt.delivery = Delivery(Sent.SENT)
 
         return self._within(knock).reason
 
     def _deliver(self, message: Message, attempt: _Attempt) -> None:
-        data = self._written(message).as_bytes(policy=SMTP.clone(cte_type="7bit"))
+        data = self._written(message)
         with self._connected() as server:
             if self.user:
                 self._log_in(server)
@@ -99,6 +104,8 @@ class Mail:
                     attempt.delivery = Delivery(Sent.FAILED, f"{whose}被拒：{code} {self._hidden(said)}")
                     return
             attempt.hand_over()
+            if server.sock is not None:  # a scanner reads the text before it is answered for: all the time that is left
+                server.sock.settimeout(self.total_seconds)
             code, said = server.data(data)
             if code // 100 == 2:
                 attempt.delivery = Delivery(Sent.SENT)
@@ -119,7 +126,10 @@ class Mail:
         if self.security == "ssl":
             server: smtplib.SMTP = smtplib.SMTP_SSL(self.host, port, timeout=self.step_seconds, context=context)
         else:
-            server = smtplib.SMTP(self.host, port, timeout=self.step_seconds)
+            try:
+                server = smtplib.SMTP(self.host, port, timeout=self.step_seconds)
+            except smtplib.SMTPServerDisconnected as error:  # it took the connection and said nothing
+                raise _NotGreeted from error
         try:
             server.ehlo_or_helo_if_needed()
             if self.security == "starttls":
@@ -135,10 +145,7 @@ class Mail:
 
     def _log_in(self, server: smtplib.SMTP) -> None:
         server.user, server.password = self.user, self.password
-        offered = server.esmtp_features.get("auth", "").upper().split()
-        way = next((one for one in LOGINS if one in offered), None)
-        if way is None:
-            raise smtplib.SMTPNotSupportedError("服务器没有提供可用的登录方式")
+        way = _login_way(server)
         server.auth(way, getattr(server, f"auth_{way.lower().replace('-', '_')}"))
 
     def _within(self, work: Callable[[_Attempt], None]) -> Delivery:
@@ -162,15 +169,14 @@ class Mail:
         outcome = Sent.UNSURE if attempt.give_up() else Sent.FAILED
         return Delivery(outcome, f"邮件服务器 {self.host} 在 {self.total_seconds:g} 秒内没有完成")
 
-    def _written(self, message: Message) -> EmailMessage:
+    def _written(self, message: Message) -> bytes:
         sender = mailbox(self.sender)
         mail = EmailMessage()
-        mail["Subject"] = " ".join(message.title.split())
-        mail["From"] = sender
-        mail["To"] = mailbox(self.recipient)
         mail["Date"] = format_datetime(now())
-        # The same message has the same id, so that a mailbox that got it twice after all may show it once.
-        id = hashlib.sha256(f"{message.kind}\n{message.key}".encode()).hexdigest()[:32]
+        # The same message has the same id, so that a mailbox that got it twice after all may show it once; another
+        # city's of the same day has another, or servers that drop what they know by its id would drop it.
+        told = (message.kind, message.key, message.title, message.text)
+        id = hashlib.sha256("\n".join(told).encode()).hexdigest()[:32]
         mail["Message-ID"] = f"<{id}@{sender.domain}>"
         mail["Auto-Submitted"] = "auto-generated"
         mail.set_content(message.text, cte="base64")
@@ -178,7 +184,12 @@ class Mail:
             main, _, sub = file.mime.partition("/")
             charset = {"charset": "utf-8"} if main == "text" else None
             mail.add_attachment(file.data, maintype=main, subtype=sub, filename=file.name, params=charset)
-        return mail
+        head = (
+            f"Subject: {_encoded('Subject', ' '.join(message.title.split()))}",
+            f"From: {_named('From', sender)}",
+            f"To: {_named('To', mailbox(self.recipient))}",
+        )
+        return "\r\n".join((*head, "")).encode() + mail.as_bytes(policy=SMTP.clone(cte_type="7bit"))
 
     def _words(self, error: Exception) -> str:
         """An error in words."""
@@ -187,8 +198,8 @@ class Mail:
                 said = error.smtp_error if isinstance(error.smtp_error, bytes) else error.smtp_error.encode()
                 refused = "登录被拒：" if isinstance(error, smtplib.SMTPAuthenticationError) else ""
                 return f"{self.host}：{refused}{error.smtp_code} {self._hidden(said)}"
-            case smtplib.SMTPServerDisconnected():
-                return f"{self.host}：连接被对方中断"
+            case _NotGreeted():
+                return f"{self.host}：连接后没有收到问候（{why(error)}），请核对端口：465 一般应配 mail_security = ssl"
         return f"{self.host}：{without(self._secrets, why(error))}"
 
     def _hidden(self, said: bytes) -> str:
@@ -200,6 +211,33 @@ class Mail:
         """The password as it is, and as it goes over the line."""
         sent = (self.password, f"\0{self.user}\0{self.password}")
         return (self.password, *(base64.b64encode(one.encode()).decode() for one in sent)) if self.password else ()
+
+
+def _login_way(server: smtplib.SMTP) -> str:
+    """The first of our ways to log in that the server offers. Raises SMTPNotSupportedError."""
+    offered = server.esmtp_features.get("auth", "").upper().split()
+    way = next((one for one in LOGINS if one in offered), None)
+    if way is None:
+        raise smtplib.SMTPNotSupportedError("服务器没有提供可用的登录方式")
+    return way
+
+
+def _encoded(header: str, words: str) -> str:
+    """Words as a header bears them (RFC 2047).
+
+    An EmailMessage loses a space at a fold (Python 3.11, gh-92081) or writes what servers refuse (3.13, gh-144156).
+    """
+    return Header(words, header_name=header, maxlinelen=75).encode(linesep="\r\n")
+
+
+def _named(header: str, box: Address) -> str:
+    """A mailbox as a header bears it."""
+    name = box.display_name
+    return str(box) if name.isascii() else f"{_encoded(header, name)} <{box.addr_spec}>"
+
+
+class _NotGreeted(smtplib.SMTPException):
+    """A server that waits for us to speak first, as one does that wants TLS from the first byte."""
 
 
 class _Attempt:

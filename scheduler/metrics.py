@@ -18,9 +18,11 @@ from prometheus_client import CollectorRegistry, generate_latest, start_http_ser
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from checks.model import State
+from checks.model import Target
+from crawler.clock import now
 from crawler.facts import Outcome
-from reports.night_figures import count, outcomes
+from reports.night_figures import count, outcomes, untold
+from reports.night_model import limits
 from scheduler.night import KINDS
 from scheduler.posting import medium_of
 from storage.errors import StorageError
@@ -31,18 +33,19 @@ logger = logging.getLogger(__name__)
 
 TARGET_STATES = ("pending", "running", "done", "failed", "interrupted")
 LIVES = ("new", "persisting", "fixed")
-_UNTOLD = (State.UNDETERMINED, State.ERROR)
-_BESIDE = (State.NOT_APPLICABLE, State.NOT_CHECKED)
 
 
 class Totals(Struct, frozen=True):
-    """What an inspection came to. `own_network` counts the targets that a fault of our own network struck."""
+    """What an inspection came to. `own_network` counts the targets that a fault of our own network struck,
+    `undetermined` those of which most could not be told, as the report of the night does.
+    """
 
     pages: int
     problems: dict[str, int]
     states: dict[str, int]
     outcomes: dict[str, int]
     own_network: int
+    undetermined: int
     undetermined_share: float
 
 
@@ -51,19 +54,21 @@ def totals_of(store: Store, inspection: str) -> Totals:
     states: Counter[str] = Counter()
     answers: Counter[str] = Counter()
     pages = struck = 0
-    for state, reason, stats in store.figures.targets(inspection):
-        states[state] += 1
-        pages += count(stats, "pages")
-        mine = outcomes(stats)
+    done: set[Target] = set()
+    for row in store.figures.targets(inspection):
+        states[row.state] += 1
+        pages += count(row.stats, "pages")
+        mine = outcomes(row.stats)
         answers.update(mine)
-        struck += reason == Outcome.OWN_NETWORK.label or bool(mine.get(Outcome.OWN_NETWORK.value))
-    results: Counter[State] = Counter()
-    for of_target in store.figures.states(inspection).values():
-        results.update(of_target)
-    judged = sum(many for state, many in results.items() if state not in _BESIDE)
-    untold = sum(results[state] for state in _UNTOLD)
+        struck += row.exit_reason == Outcome.OWN_NETWORK.label or bool(mine.get(Outcome.OWN_NETWORK.value))
+        done |= {row.target} if row.state == "done" else set()
+    told = {target: untold(results) for target, results in store.figures.states(inspection).items()}
+    undetermined = sum(
+        target in done and bool(of) and many / of >= limits().undetermined_share for target, (many, of) in told.items()
+    )
+    many, of = sum(many for many, _ in told.values()), sum(of for _, of in told.values())
     lives = dict(store.figures.lives(inspection))
-    return Totals(pages, lives, dict(states), dict(answers), struck, untold / judged if judged else 0.0)
+    return Totals(pages, lives, dict(states), dict(answers), struck, undetermined, many / of if of else 0.0)
 
 
 class StoreCollector(Collector):
@@ -121,12 +126,17 @@ class StoreCollector(Collector):
             yield GaugeMetricFamily(name, about, value=queue.oldest.timestamp())
         unfinished = len(store.figures.unfinished())
         yield GaugeMetricFamily("xuncha_inspections_unfinished", "Inspections that have not ended", value=unfinished)
-        worked = store.figures.worked(KINDS)
-        if worked is not None:
-            name, about = "xuncha_worked_timestamp_seconds", "When a nightly or quarterly inspection worked on anything"
-            yield GaugeMetricFamily(name, about, value=worked.timestamp())
-        free = store.free_bytes()
-        yield GaugeMetricFamily("xuncha_disk_free_bytes", "Free bytes where the data lie", value=free)
+        about = "When an inspection of a kind last worked on anything"
+        worked = GaugeMetricFamily("xuncha_worked_timestamp_seconds", about, labels=["kind"])
+        for kind in KINDS:
+            if (when := store.figures.worked((kind,), now()) or store.figures.worked((kind,))) is not None:
+                worked.add_metric([kind], when.timestamp())
+        yield worked
+        about = "Free bytes of each disk that the data lie on, by the first place on it"
+        disks = GaugeMetricFamily("xuncha_disk_free_bytes", about, labels=["place"])
+        for place, free in store.free_by_place().items():
+            disks.add_metric([place], free)
+        yield disks
         posted = GaugeMetricFamily(
             "xuncha_posting_timestamp_seconds",
             "When the last message of a kind was handled by a medium, by what came of it for anybody",
@@ -141,19 +151,29 @@ class StoreCollector(Collector):
         yield posted
 
     def _inspections(self, store: Store) -> Iterator[Metric]:
-        found = [(kind, last) for kind in KINDS if (last := store.figures.last(kind, ended=True)) is not None]
+        lasts = [(kind, _last(store, kind)) for kind in KINDS]
+        found = [(kind, last) for kind, last in lasts if last is not None]
         totals = {last.id: self._totals.get(last.id) or totals_of(store, last.id) for _, last in found}
         self._totals = totals
         yield _gauge("ended_timestamp_seconds", "When the last inspection of a kind ended", found, _ended)
-        yield _gauge("duration_seconds", "How long it took", found, _duration)
-        yield _gauge("pages", "Pages that it saw", found, lambda one: totals[one.id].pages)
-        about = "Share of its applicable results that could not be told (未能判定)"
+        yield _gauge("duration_seconds", "How long the last inspection of a kind took", found, _duration)
+        yield _gauge("pages", "Pages that the last inspection of a kind saw", found, lambda one: totals[one.id].pages)
+        about = "Share of the applicable results of the last inspection of a kind that could not be told (未能判定)"
         yield _gauge("undetermined_share", about, found, lambda one: totals[one.id].undetermined_share)
-        about = "Targets that a fault of our own network struck"
+        about = "Targets of the last inspection of a kind that were done and of which most could not be told (未能判定)"
+        yield _gauge("undetermined_targets", about, found, lambda one: totals[one.id].undetermined)
+        about = "Targets of the last inspection of a kind that a fault of our own network struck"
         yield _gauge("own_network_targets", about, found, lambda one: totals[one.id].own_network)
-        targets = GaugeMetricFamily("xuncha_inspection_targets", "Its targets by state", labels=["kind", "state"])
-        problems = GaugeMetricFamily("xuncha_inspection_problems", "Its problems by life", labels=["kind", "life"])
-        answers = GaugeMetricFamily("xuncha_inspection_outcomes", "Its visits by outcome", labels=["kind", "outcome"])
+        targets, problems, answers = (
+            GaugeMetricFamily(
+                f"xuncha_inspection_{what}", f"{about} of the last inspection of a kind", labels=["kind", by]
+            )
+            for what, about, by in (
+                ("targets", "Targets by state", "state"),
+                ("problems", "Problems by life", "life"),
+                ("outcomes", "Visits by outcome", "outcome"),
+            )
+        )
         for kind, last in found:
             mine = totals[last.id]
             for state in TARGET_STATES:
@@ -163,6 +183,11 @@ class StoreCollector(Collector):
             for outcome in Outcome:
                 answers.add_metric([kind, outcome.value], mine.outcomes.get(outcome.value, 0))
         yield from (targets, problems, answers)
+
+
+def _last(store: Store, kind: str) -> Brief | None:
+    """The last that ended; one that a wrong clock dated into the future hides no other."""
+    return store.figures.last(kind, ended=True, until=now()) or store.figures.last(kind, ended=True)
 
 
 def _gauge(name: str, about: str, found: list[tuple[str, Brief]], value: Callable[[Brief], float]) -> GaugeMetricFamily:

@@ -51,6 +51,15 @@ class Earlier(Struct, frozen=True):
     stats: Mapping[str, JSON]
 
 
+class Ended(Struct, frozen=True):
+    """How a target of an inspection stands."""
+
+    target: Target
+    state: str
+    exit_reason: str
+    stats: Mapping[str, JSON]
+
+
 class Figures:
     """Every call is one short read."""
 
@@ -95,13 +104,19 @@ class Figures:
                 since += [inspection.started] if "pending" in found else []
         return Queue(counts["pending"], counts["running"], min(since, default=None))
 
-    def targets(self, inspection: str) -> tuple[tuple[str, str, Mapping[str, JSON]], ...]:
+    def targets(self, inspection: str) -> tuple[Ended, ...]:
         """State, reason of its end and figures of every target of an inspection, by number."""
         table = tables.targets
-        query = sa.select(table.c.state, table.c.exit_reason, table.c.stats).where(table.c.inspection == inspection)
+        columns = (table.c.unit, table.c.kind, table.c.address, table.c.state, table.c.exit_reason, table.c.stats)
+        query = sa.select(*columns).where(table.c.inspection == inspection)
         with self._database.read() as connection:
             rows = connection.execute(query.order_by(table.c.number))
-            return tuple((row.state, row.exit_reason, mapping_of(row.stats)) for row in rows)
+            return tuple(
+                Ended(
+                    Target(row.unit, row.address, Subject(row.kind)), row.state, row.exit_reason, mapping_of(row.stats)
+                )
+                for row in rows
+            )
 
     def worked(self, kinds: Sequence[str], until: datetime | None = None) -> datetime | None:
         """When a target of inspections of these kinds was last worked off, or such an inspection began; the last few

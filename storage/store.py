@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -81,10 +82,16 @@ class Store:
 
     def free_bytes(self) -> int:
         """Bytes free where the folder lies, or would lie where nothing was kept yet."""
-        folder = self.folder.absolute()
-        while not folder.exists():
-            folder = folder.parent
-        return shutil.disk_usage(folder).free
+        return shutil.disk_usage(_existing(self.folder)).free
+
+    def free_by_place(self) -> Mapping[str, int]:
+        """Bytes free on each disk of the folder, named by the first place on it: `data`, `bodies`, `evidence`."""
+        places = {"data": self.folder, "bodies": self.folder / "bodies", "evidence": self.folder / "evidence"}
+        disks: dict[int, tuple[str, int]] = {}
+        for place, folder in places.items():
+            there = _existing(folder)
+            disks.setdefault(there.stat().st_dev, (place, shutil.disk_usage(there).free))
+        return dict(disks.values())
 
     def close(self) -> None:
         """Gives back every connection; the store may be used again and opens new ones."""
@@ -97,3 +104,11 @@ class Store:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _existing(folder: Path) -> Path:
+    """The folder, or that which it would be made in."""
+    folder = folder.absolute()
+    while not folder.exists():
+        folder = folder.parent
+    return folder

@@ -23,6 +23,8 @@ from cryptography.hazmat.primitives import serialization
 from tests.integration.probing.authority import Issued, issued
 
 ROOT = issued("Test Root", authority=True)
+HANGS_UP = b"(hangs up)"
+"""For an answer of a `Speaker`: it closes the connection instead."""
 
 
 class Mailbox:
@@ -135,7 +137,15 @@ def _quietly(talk: Callable[[socket.socket], None], one: socket.socket) -> None:
 class Speaker:
     """A mail server that answers each command as it is told to and keeps every byte that it hears."""
 
-    def __init__(self, answers: Mapping[bytes, bytes], *, greets: bytes = b"220 ready\r\n", offers: str = "") -> None:
+    def __init__(
+        self,
+        answers: Mapping[bytes, bytes],
+        *,
+        greets: bytes = b"220 ready\r\n",
+        offers: str = "",
+        waits: Mapping[bytes, float] | None = None,
+    ) -> None:
+        self.waits = waits or {}
         self.answers = {b"EHLO": f"250-here\r\n250 {offers or 'SIZE'}\r\n".encode(), **answers}
         self.greets = greets
         self.heard = b""
@@ -153,6 +163,9 @@ class Speaker:
                 is_text = word == b"DATA"
             if word:
                 answer = self.answers.get(word, b"354 go on\r\n" if word == b"DATA" else b"250 OK\r\n")
+                time.sleep(self.waits.get(word, 0.0))
+                if answer == HANGS_UP:
+                    return
                 if not answer:
                     time.sleep(30)
                 one.sendall(answer)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import httpx
 import pytest
@@ -15,10 +18,12 @@ import sqlalchemy as sa
 from msgspec.structs import replace
 from prometheus_client.parser import text_string_to_metric_families
 
-from checks.model import CheckResult, State
+from checks.model import CheckResult, State, Target
 from console.errors import BadUsage
 from console.metrics import place_of
+from crawler.clock import now
 from scheduler.metrics import MetricsServer, StoreCollector, serve_metrics
+from scheduler.night import report_of
 from storage.errors import DatabaseUnavailable
 from storage.postings import Sent
 from storage.store import Store
@@ -82,7 +87,43 @@ def test_what_the_last_night_came_to(store: Store, server: MetricsServer) -> Non
     assert value(told, "inspection_targets", kind="nightly", state="failed") == 1
     assert value(told, "inspection_outcomes", kind="nightly", outcome="blocked") == 2
     assert value(told, "store_up") == 1
-    assert value(told, "disk_free_bytes") > 0
+    assert value(told, "disk_free_bytes", place="data") > 0
+
+
+def test_targets_of_which_most_could_not_be_told_are_counted_as_the_report_counts_them(
+    store: Store, server: MetricsServer
+) -> None:
+    """Four of five results is the mark; one that failed is no undetermined one."""
+
+    def untold(target: Target, many: int, of: int) -> list[CheckResult]:
+        states = [State.UNDETERMINED] * many + [State.PASS] * (of - many)
+        beside = CheckResult("b.y", target, State.NOT_APPLICABLE, "")
+        return [beside, *(CheckResult(f"x.{n}", target, state, "") for n, state in enumerate(states))]
+
+    night = Night(store).do(YUNXI, *untold(YUNXI, 4, 5)).do(LANSHAN, *untold(LANSHAN, 3, 5))
+    night.do(POSTS, *untold(POSTS, 5, 5), state="failed", reason="出错").end()
+    told = scraped(server)
+    assert value(told, "inspection_undetermined_targets", kind="nightly") == 1
+    assert len(report_of(store, store.inspections.get(night.id)).undetermined) == 1
+
+
+def test_an_inspection_that_is_dated_ahead_hides_no_other(store: Store, server: MetricsServer) -> None:
+    today = (now() - FIRST).days
+    Night(store, today - 1).do(YUNXI, found(YUNXI, "甲"), pages=7).end()
+    Night(store, today + 4000).do(YUNXI, pages=9).end()
+    told = scraped(server)
+    assert value(told, "inspection_pages", kind="nightly") == 7
+    assert value(told, "worked_timestamp_seconds", kind="nightly") < time.time()
+
+
+@pytest.mark.skipif(not Path("/dev/shm").is_dir(), reason="no second disk: /dev/shm is not there")
+def test_every_disk_that_data_lie_on_has_a_series(tmp_path: Path, store: Store, server: MetricsServer) -> None:
+    with TemporaryDirectory(dir="/dev/shm") as elsewhere:
+        (tmp_path / "xuncha-data" / "evidence").symlink_to(elsewhere)
+        told = scraped(server)
+        free = {dict(labels)["place"]: of for (name, labels), of in told.items() if name == "xuncha_disk_free_bytes"}
+        assert free.keys() == {"data", "evidence"}
+        assert free["evidence"] == pytest.approx(shutil.disk_usage("/dev/shm").free, rel=0.1)
 
 
 def test_what_waits_and_what_was_sent(store: Store, server: MetricsServer) -> None:
@@ -103,7 +144,8 @@ def test_what_waits_and_what_was_sent(store: Store, server: MetricsServer) -> No
         for outcome in ("sent", "failed")
     }
     assert handled == {"sent": (FIRST + hour).timestamp(), "failed": (FIRST + 2 * hour).timestamp()}
-    assert value(told, "worked_timestamp_seconds") == FIRST.timestamp()
+    assert value(told, "worked_timestamp_seconds", kind="nightly") == FIRST.timestamp()
+    assert ("xuncha_worked_timestamp_seconds", frozenset({("kind", "quarterly")})) not in told
     assert not any("b.example" in label for _, labels in told for pair in labels for label in pair)
 
 
@@ -167,7 +209,7 @@ def test_the_command_serves_until_it_is_stopped(store: Store, xuncha: Xuncha) ->
     assert value(once, "inspection_pages", kind="nightly") == 7
     (xuncha.folder / "xuncha-data").rename(xuncha.folder / "elsewhere")
     moved = f"sqlite:///{xuncha.folder / 'elsewhere' / 'xuncha.sqlite3'}"
-    assert value(parsed(xuncha("metrics", "--once", "--db", moved).stdout), "disk_free_bytes") > 0
+    assert value(parsed(xuncha("metrics", "--once", "--db", moved).stdout), "disk_free_bytes", place="data") > 0
     (xuncha.folder / "elsewhere").rename(xuncha.folder / "xuncha-data")
     assert "metrics" in xuncha("metrics", code=2).stderr
     process = xuncha.started("metrics", "--listen", "127.0.0.1:0")

@@ -86,4 +86,4 @@ def test_states_lives_pages_and_bytes(store: Store) -> None:
     assert store.figures.page_kinds([run, later]) == {run: {"article": 4}, later: {"article": 4, "column": 1}}
     assert store.figures.captured_bytes("n1") > 100
     assert store.figures.captured_bytes("n2") == 0
-    assert [(state, reason) for state, reason, _ in store.figures.targets("n1")] == [("done", "完成"), ("pending", "")]
+    assert [(one.state, one.exit_reason) for one in store.figures.targets("n1")] == [("done", "完成"), ("pending", "")]
