@@ -7,9 +7,10 @@ or be lost: every worker gives back what a dead one had, and sends anew what has
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -26,6 +27,7 @@ from scheduler.deaths import after_death
 from scheduler.errors import NoQueue
 from scheduler.plan import Tick, terms_of
 from storage.inspections import InspectionRecord, TargetRow
+from storage.peer import parameters
 from storage.store import Store
 
 logger = logging.getLogger(__name__)
@@ -39,6 +41,8 @@ MENDING = 6
 """Every so many signs of life a worker looks for targets without a job, which reads the whole table."""
 LONGEST_WAIT = 300
 """Seconds between two tries at the most; the first comes after two, each later one after twice as long."""
+_POOL_PATIENCE = 15.0
+"""Seconds that a step of the queue waits for a connection; a worker that is to stop takes two such steps at the end."""
 _BATCH = 500
 _SCHEMA_LOCK, _MENDING_LOCK, _SENDING_LOCK = 0x786368, 0x786369, 0x78636A
 
@@ -66,23 +70,27 @@ Stop = Callable[[str, int], Awaitable[None]]
 
 
 class Queue:
-    """An open connection to the queue. Raises NoQueue for a database that is no PostgreSQL."""
+    """An open connection to the queue. Raises NoQueue for a database that is no PostgreSQL, and where it is away."""
 
     def __init__(self, database: str) -> None:
         address = make_url(database)
         if address.get_backend_name() != "postgresql":
             raise NoQueue("分布式队列需要 PostgreSQL（database = postgresql+psycopg://…），SQLite 只用于单机")
         conninfo = address.set(drivername="postgresql").render_as_string(hide_password=False)
-        self._app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=conninfo))
+        connector = procrastinate.PsycopgConnector(
+            conninfo=conninfo, kwargs=parameters(address), timeout=_POOL_PATIENCE
+        )
+        self._app = procrastinate.App(connector=connector)
         self._suspects: frozenset[tuple[str, int, str]] = frozenset()
 
     async def __aenter__(self) -> Self:
         try:
-            await self._app.open_async()
-            await self._prepare()
-        except (exceptions.ConnectorException, psycopg.OperationalError) as error:  # the pool's own of its time-out
+            with _told():
+                await self._app.open_async()
+                await self._prepare()
+        except NoQueue:
             await self._app.close_async()
-            raise NoQueue(f"队列所在的数据库无法连接：{error}") from error
+            raise
         return self
 
     async def __aexit__(
@@ -96,6 +104,10 @@ class Queue:
         One sends at a time: a job that another sent in between may be under way already, which its queueing lock does
         not see. Of two jobs of one target the first could then never be put back.
         """
+        with _told():
+            return await self._send(record, rows)
+
+    async def _send(self, record: InspectionRecord, rows: Iterable[TargetRow]) -> int:
         async with self._connection() as connection:
             await connection.execute("SELECT pg_advisory_xact_lock(%s)", (_SENDING_LOCK,))
             known = await self._known(record.id, ("todo", "doing"))
@@ -106,9 +118,10 @@ class Queue:
 
     async def withdraw(self, inspection: str) -> None:
         """Takes an inspection's waiting jobs back and asks for an end of those under way."""
-        for status in ("todo", "doing"):
-            for job in (await self._known(inspection, (status,))).values():
-                await self._app.job_manager.cancel_job_by_id_async(job, abort=True, delete_job=True)
+        with _told():
+            for status in ("todo", "doing"):
+                for job in (await self._known(inspection, (status,))).values():
+                    await self._app.job_manager.cancel_job_by_id_async(job, abort=True, delete_job=True)
 
     async def load(self) -> Load:
         """How full the queue is."""
@@ -119,7 +132,8 @@ class Queue:
                      WHERE last_heartbeat > now() - (%(silent)s || ' SECOND')::interval) AS workers
               FROM procrastinate_jobs WHERE queue_name = %(queue)s
         """
-        row = await self._app.connector.execute_query_one_async(query, queue=QUEUE, silent=SILENT)
+        with _told():
+            row = await self._app.connector.execute_query_one_async(query, queue=QUEUE, silent=SILENT)
         return Load(int(row["waiting"]), int(row["running"]), int(row["workers"]))
 
     async def serve(self, perform: Perform, stop: Stop, store: Store, *, concurrency: int, patience: float) -> None:
@@ -243,6 +257,16 @@ class _Again(retry.BaseRetryStrategy):
         is_free = isinstance(exception, HandedBack | asyncio.CancelledError)
         wait = 0 if is_free else min(2 ** min(job.attempts + 1, 9), LONGEST_WAIT)
         return procrastinate.RetryDecision(retry_in={"seconds": wait})
+
+
+@contextlib.contextmanager
+def _told() -> Iterator[None]:
+    """Tells plainly that the database is away: errors of the library and those of its pool, which it does not wrap."""
+    try:
+        yield
+    except (exceptions.ConnectorException, psycopg.OperationalError) as error:
+        cause = error.__cause__ if isinstance(error, exceptions.ConnectorException) and error.__cause__ else error
+        raise NoQueue(f"队列所在的数据库无法连接：{' '.join(str(cause).split())}") from error
 
 
 def _job(record: InspectionRecord, row: TargetRow) -> jobs.Job:

@@ -124,7 +124,7 @@ class Worker:
         held: TargetRow | None = None
         while True:
             if not self._is_stopping and held is None and len(underway) < self._plan.at_once:
-                held = self._desk.store.inspections.take(self._plan.inspection, self._name, now())
+                held = await self._taken()
             is_lonely = held is not None and held.attempts > ALONE_AFTER
             if held is not None and not (is_lonely and underway):
                 task = asyncio.create_task(self._work(held, kit))
@@ -149,7 +149,7 @@ class Worker:
                     errand.stop()
                 continue
             try:
-                row = self._desk.store.inspections.take(self._plan.inspection, self._name, now(), number=number)
+                row = await self._taken(number)
             except StorageError as error:
                 self._tell(Tick(number, "interrupted", words=str(error)))
                 continue
@@ -159,8 +159,14 @@ class Worker:
             task = asyncio.create_task(self._work(row, kit))
             underway.add(task)
             task.add_done_callback(partial(self._ended, underway))
+            await asyncio.sleep(0)  # it has begun, so that an order to end it finds it
         loop.remove_reader(self._pipe.fileno())
         await asyncio.gather(*underway)
+
+    async def _taken(self, number: int | None = None) -> TargetRow | None:
+        """In a thread, as all that is written at the ends of an errand: a database that is silent stops no crawl."""
+        take = self._desk.store.inspections.take
+        return await asyncio.to_thread(take, self._plan.inspection, self._name, now(), number=number)
 
     def _ended(self, underway: set[asyncio.Task[None]], task: asyncio.Task[None]) -> None:
         """What no errand can answer for ends the worker, and is told by its death."""
@@ -226,8 +232,9 @@ class Worker:
         row, give_up, wait = errand.row, time.monotonic() + STORAGE_PATIENCE, 1.0
         while True:
             try:
-                errand.store.inspections.complete(
-                    row.inspection, row.number, state=state, exit_reason=reason, stats=stats, now=now()
+                complete = errand.store.inspections.complete
+                await asyncio.to_thread(
+                    complete, row.inspection, row.number, state=state, exit_reason=reason, stats=stats, now=now()
                 )
                 return state
             except LeaseLost:
