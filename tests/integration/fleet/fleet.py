@@ -116,10 +116,10 @@ class Fleet:
         self._senders.append(sender)
         return sender
 
-    def finish(self, sender: subprocess.Popen[bytes]) -> None:
+    def finish(self, sender: subprocess.Popen[bytes], patience: float = PATIENCE) -> None:
         """Waits for a sender; AssertionError with what all processes said where it does not end well."""
         try:
-            code = sender.wait(PATIENCE)
+            code = sender.wait(patience)
         except subprocess.TimeoutExpired:
             code = -1
         assert code == 0, f"{code}\n{self.said()}"
