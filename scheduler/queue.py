@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import itertools
 import logging
+import time
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from types import TracebackType
 from typing import Any, Self
@@ -19,6 +20,7 @@ import procrastinate
 import psycopg
 from msgspec import Struct
 from procrastinate import exceptions, job_context, jobs, retry
+from procrastinate.worker import Worker
 from sqlalchemy.engine import make_url
 
 from checks.model import Subject
@@ -42,7 +44,10 @@ MENDING = 6
 LONGEST_WAIT = 300
 """Seconds between two tries at the most; the first comes after two, each later one after twice as long."""
 _POOL_PATIENCE = 15.0
-"""Seconds that a step of the queue waits for a connection; a worker that is to stop takes two such steps at the end."""
+"""Seconds that a step of the queue waits for a connection; a worker that is to stop takes two such steps at the end.
+
+After as many the pool gives up: it would try after twice as long each time, and be late when the database is back.
+"""
 _BATCH = 500
 _SCHEMA_LOCK, _MENDING_LOCK, _SENDING_LOCK = 0x786368, 0x786369, 0x78636A
 
@@ -78,10 +83,11 @@ class Queue:
             raise NoQueue("分布式队列需要 PostgreSQL（database = postgresql+psycopg://…），SQLite 只用于单机")
         conninfo = address.set(drivername="postgresql").render_as_string(hide_password=False)
         connector = procrastinate.PsycopgConnector(
-            conninfo=conninfo, kwargs=parameters(address), timeout=_POOL_PATIENCE
+            conninfo=conninfo, kwargs=parameters(address), timeout=_POOL_PATIENCE, reconnect_timeout=_POOL_PATIENCE
         )
         self._app = procrastinate.App(connector=connector)
         self._suspects: frozenset[tuple[str, int, str]] = frozenset()
+        self._blind = time.monotonic()
 
     async def __aenter__(self) -> Self:
         try:
@@ -153,20 +159,41 @@ class Queue:
                 raise BrokenOff(tick.words)
 
         self._app.task(name=JOB, queue=QUEUE, pass_context=True, retry=_Again())(inspect)
+        worker = Worker(
+            self._app,
+            queues=[QUEUE],
+            concurrency=concurrency,
+            shutdown_graceful_timeout=0,  # where the database has gone away no job is waited for: it comes again
+            delete_jobs=jobs.DeleteJobCondition.ALWAYS,
+            install_signal_handlers=False,
+            stalled_worker_timeout=SILENT,
+        )
+        working = asyncio.create_task(worker.run())  # type: ignore[no-untyped-call]
+        beating = asyncio.create_task(self._keep_in_sight(worker))
         mending = asyncio.create_task(self._keep_mending(store))
         try:
-            await self._app.run_worker_async(
-                queues=[QUEUE],
-                concurrency=concurrency,
-                shutdown_graceful_timeout=patience,
-                delete_jobs=jobs.DeleteJobCondition.ALWAYS,
-                install_signal_handlers=False,
-                update_heartbeat_interval=HEARTBEAT,
-                stalled_worker_timeout=SILENT,
-            )
+            await asyncio.wait((working, beating), return_when=asyncio.FIRST_COMPLETED)
+        except asyncio.CancelledError:
+            worker.shutdown_graceful_timeout = patience
+            raise
         finally:
-            mending.cancel()
-            await asyncio.gather(mending, return_exceptions=True)
+            worker.stop()  # type: ignore[no-untyped-call]
+            try:
+                await working
+            finally:
+                for task in (beating, mending):
+                    task.cancel()
+                await asyncio.gather(beating, mending, return_exceptions=True)
+
+    async def _keep_in_sight(self, worker: Worker) -> None:
+        """Gives signs of life until one fails. The library stops giving them then, and works on where nobody sees it:
+
+        the watch over what it does beside its work ends with the first that does, and we have no periodic tasks.
+        """
+        while True:
+            await asyncio.sleep(HEARTBEAT)
+            if worker.worker_id is not None:
+                await self._app.job_manager.update_heartbeat(worker.worker_id)
 
     async def _keep_mending(self, store: Store) -> None:
         """Gives back what silent workers had, and sends a job for every target of a queued inspection that has none."""
@@ -177,17 +204,26 @@ class Queue:
                 if beat % MENDING == 0:
                     await self._send_missing(store)
             except Exception:  # the database may be away for a while; the next round looks again
+                self._blind = time.monotonic()
                 logger.exception("the queue was not mended")
             await asyncio.sleep(HEARTBEAT)
 
     async def _revive(self, store: Store) -> int:
-        """Puts stalled jobs back, one mender at a time: a job that another has put back may be under way again."""
-        manager, revived = self._app.job_manager, 0
+        """Puts stalled jobs back, one mender at a time: a job that another has put back may be under way again.
+
+        A database that was away saw no sign of anybody: whoever sees it again lets the others be seen first.
+        """
+        manager, revived, began = self._app.job_manager, 0, time.monotonic()
         async with self._connection() as connection:
             locked = await connection.execute("SELECT pg_try_advisory_xact_lock(%s)", (_MENDING_LOCK,))
             if not (await locked.fetchone())[0]:
                 return 0
-            for job in await manager.get_stalled_jobs(queue=QUEUE, seconds_since_heartbeat=SILENT):
+            stalled = [*await manager.get_stalled_jobs(queue=QUEUE, seconds_since_heartbeat=SILENT)]
+            if time.monotonic() - began > HEARTBEAT:
+                self._blind = time.monotonic()
+            if time.monotonic() - self._blind < SILENT:
+                return 0
+            for job in stalled:
                 inspection, number = str(job.task_kwargs["inspection"]), int(str(job.task_kwargs["number"]))
                 row = await asyncio.to_thread(store.inspections.target, inspection, number)
                 if row is not None and row.state in ("running", "interrupted"):

@@ -179,7 +179,7 @@ def _lead(name: str, premises: Premises, fleet: Fleet, postgres: NetworkedPostgr
         seconds = time.monotonic() - began
         (record,) = store.inspections.all()
         assert {row.state for row in store.inspections.targets(record.id)} == {"done"}
-        found = sorted((row.finding.check, row.finding.fingerprint) for row in store.results.findings(record.id))
+        found = sorted((row.stamped.check, row.stamped.fingerprint) for row in store.results.findings(record.id))
         assert found == sorted((check, mark) for check, _, mark, _ in findings_of(premises.undisturbed))
         words = f"不再恢复，{took:.0f} 秒后接替，{went_on:.0f} 秒后接着做"
         print(f"{name} | {words} | {seconds:.0f} | {visits(fleet)} | 是 | 是 | 是 | 是", flush=True)
