@@ -31,6 +31,7 @@ from storage import condemning
 from storage.database import Database
 from storage.errors import StorageError
 from storage.keeper import sole_keeper
+from storage.peer import programs
 from storage.shelves import Shelf, is_sha256, name_of, sha_of
 from storage.store import Store
 
@@ -258,7 +259,7 @@ def _postgres(program: str, address: URL, *words: str) -> None:
         raise BackupRefused(
             f"没有 {program}：请安装 PostgreSQL 客户端（版本不低于服务器），docs/keeping.md 有可照抄的命令"
         )
-    plain = address.set(drivername="postgresql", password=None).render_as_string(hide_password=False)
+    plain = programs(address).set(drivername="postgresql", password=None).render_as_string(hide_password=False)
     environ = {**os.environ, **({"PGPASSWORD": str(address.password)} if address.password else {})}
     done = subprocess.run([program, f"--dbname={plain}", *words], env=environ, capture_output=True, text=True)
     if done.returncode:

@@ -17,7 +17,9 @@ import time
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from checks.model import Subject
 from crawler.clock import now
+from crawler.facts import Outcome
 from scheduler.deaths import ALONE_AFTER, after_death
 from scheduler.plan import Machine, Plan, Terms, Tick, terms_of, work
 from scheduler.queue import BrokenOff, HandedBack
@@ -32,6 +34,8 @@ IDLE = 60.0
 ENOUGH = 200
 """Targets after which a worker is replaced: what leaks in browsers and libraries goes with it."""
 SIDE_BY_SIDE = 16
+CUT_OFF = 30.0
+"""Seconds for which a machine whose own network failed leaves what must be visited to others."""
 
 
 class Hand:
@@ -88,12 +92,14 @@ class Crew:
         self.name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
         self._born = 0
         self._has_died = asyncio.Event()
+        self._cut_off_until = 0.0
         self.is_stopping = False
 
     async def perform(self, inspection: str, number: int) -> Tick:
         """Has a target worked on and waits for its end. A target that is worked on here already is waited for.
 
-        Raises BrokenOff where its worker died, HandedBack where this machine is to stop; StorageError.
+        Raises BrokenOff where its worker died or this machine's network just failed, HandedBack where it is to stop;
+        StorageError.
         """
         if self.is_stopping:
             raise HandedBack
@@ -102,10 +108,14 @@ class Crew:
             row = await asyncio.to_thread(self._store.inspections.target, inspection, number)
             if row is None or row.state != "pending":
                 return Tick(number, "gone")
+            if row.target.kind is not Subject.UNIT and time.monotonic() < self._cut_off_until:
+                raise BrokenOff(Outcome.OWN_NETWORK.label)  # untried: a machine that others reach may have it meanwhile
             hand = await self._hand_for(inspection, alone=row.attempts >= ALONE_AFTER)
             end = self._end_of(inspection, number) or hand.give(number)
         tick = await asyncio.shield(end)
         if tick.state == "interrupted":
+            if tick.words == Outcome.OWN_NETWORK.label:
+                self._cut_off_until = time.monotonic() + CUT_OFF
             await self._release(inspection, number)
             if self.is_stopping:
                 raise HandedBack

@@ -48,8 +48,8 @@ class HostLocks:
     def free(self, host: str) -> None:
         """The visit is over."""
         if host in self._mine:
-            self._mine.remove(host)
             fcntl.lockf(self._file, fcntl.LOCK_UN, 1, _byte(host))
+            self._mine.remove(host)  # last: another thread that takes it in between must not lose it again
 
     def close(self) -> None:
         """Frees every host."""

@@ -7,9 +7,11 @@ or be lost: every worker gives back what a dead one had, and sends anew what has
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+import time
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from types import TracebackType
 from typing import Any, Self
 
@@ -17,6 +19,7 @@ import procrastinate
 import psycopg
 from msgspec import Struct
 from procrastinate import exceptions, job_context, jobs, retry
+from procrastinate.worker import Worker
 from sqlalchemy.engine import make_url
 
 from crawler.clock import now
@@ -25,6 +28,7 @@ from scheduler.errors import NoQueue
 from scheduler.hosts import host_visited
 from scheduler.plan import Tick, terms_of
 from storage.inspections import InspectionRecord, TargetRow
+from storage.peer import parameters
 from storage.store import Store
 
 logger = logging.getLogger(__name__)
@@ -38,6 +42,11 @@ MENDING = 6
 """Every so many signs of life a worker looks for targets without a job, which reads the whole table."""
 LONGEST_WAIT = 300
 """Seconds between two tries at the most; the first comes after two, each later one after twice as long."""
+_POOL_PATIENCE = 15.0
+"""Seconds that a step of the queue waits for a connection; a worker that is to stop takes two such steps at the end.
+
+After as many the pool gives up: it would try after twice as long each time, and be late when the database is back.
+"""
 _BATCH = 500
 _SCHEMA_LOCK, _MENDING_LOCK, _SENDING_LOCK = 0x786368, 0x786369, 0x78636A
 
@@ -65,23 +74,28 @@ Stop = Callable[[str, int], Awaitable[None]]
 
 
 class Queue:
-    """An open connection to the queue. Raises NoQueue for a database that is no PostgreSQL."""
+    """An open connection to the queue. Raises NoQueue for a database that is no PostgreSQL, and where it is away."""
 
     def __init__(self, database: str) -> None:
         address = make_url(database)
         if address.get_backend_name() != "postgresql":
             raise NoQueue("分布式队列需要 PostgreSQL（database = postgresql+psycopg://…），SQLite 只用于单机")
         conninfo = address.set(drivername="postgresql").render_as_string(hide_password=False)
-        self._app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=conninfo))
+        connector = procrastinate.PsycopgConnector(
+            conninfo=conninfo, kwargs=parameters(address), timeout=_POOL_PATIENCE, reconnect_timeout=_POOL_PATIENCE
+        )
+        self._app = procrastinate.App(connector=connector)
         self._suspects: frozenset[tuple[str, int, str]] = frozenset()
+        self._blind = time.monotonic()
 
     async def __aenter__(self) -> Self:
         try:
-            await self._app.open_async()
-            await self._prepare()
-        except (exceptions.ConnectorException, psycopg.OperationalError) as error:  # the pool's own of its time-out
+            with _told():
+                await self._app.open_async()
+                await self._prepare()
+        except NoQueue:
             await self._app.close_async()
-            raise NoQueue(f"队列所在的数据库无法连接：{error}") from error
+            raise
         return self
 
     async def __aexit__(
@@ -95,6 +109,10 @@ class Queue:
         One sends at a time: a job that another sent in between may be under way already, which its queueing lock does
         not see. Of two jobs of one target the first could then never be put back.
         """
+        with _told():
+            return await self._send(record, rows)
+
+    async def _send(self, record: InspectionRecord, rows: Iterable[TargetRow]) -> int:
         async with self._connection() as connection:
             await connection.execute("SELECT pg_advisory_xact_lock(%s)", (_SENDING_LOCK,))
             known = await self._known(record.id, ("todo", "doing"))
@@ -105,9 +123,10 @@ class Queue:
 
     async def withdraw(self, inspection: str) -> None:
         """Takes an inspection's waiting jobs back and asks for an end of those under way."""
-        for status in ("todo", "doing"):
-            for job in (await self._known(inspection, (status,))).values():
-                await self._app.job_manager.cancel_job_by_id_async(job, abort=True, delete_job=True)
+        with _told():
+            for status in ("todo", "doing"):
+                for job in (await self._known(inspection, (status,))).values():
+                    await self._app.job_manager.cancel_job_by_id_async(job, abort=True, delete_job=True)
 
     async def load(self) -> Load:
         """How full the queue is."""
@@ -118,7 +137,8 @@ class Queue:
                      WHERE last_heartbeat > now() - (%(silent)s || ' SECOND')::interval) AS workers
               FROM procrastinate_jobs WHERE queue_name = %(queue)s
         """
-        row = await self._app.connector.execute_query_one_async(query, queue=QUEUE, silent=SILENT)
+        with _told():
+            row = await self._app.connector.execute_query_one_async(query, queue=QUEUE, silent=SILENT)
         return Load(int(row["waiting"]), int(row["running"]), int(row["workers"]))
 
     async def serve(self, perform: Perform, stop: Stop, store: Store, *, concurrency: int, patience: float) -> None:
@@ -138,20 +158,41 @@ class Queue:
                 raise BrokenOff(tick.words)
 
         self._app.task(name=JOB, queue=QUEUE, pass_context=True, retry=_Again())(inspect)
+        worker = Worker(
+            self._app,
+            queues=[QUEUE],
+            concurrency=concurrency,
+            shutdown_graceful_timeout=0,  # where the database has gone away no job is waited for: it comes again
+            delete_jobs=jobs.DeleteJobCondition.ALWAYS,
+            install_signal_handlers=False,
+            stalled_worker_timeout=SILENT,
+        )
+        working = asyncio.create_task(worker.run())  # type: ignore[no-untyped-call]
+        beating = asyncio.create_task(self._keep_in_sight(worker))
         mending = asyncio.create_task(self._keep_mending(store))
         try:
-            await self._app.run_worker_async(
-                queues=[QUEUE],
-                concurrency=concurrency,
-                shutdown_graceful_timeout=patience,
-                delete_jobs=jobs.DeleteJobCondition.ALWAYS,
-                install_signal_handlers=False,
-                update_heartbeat_interval=HEARTBEAT,
-                stalled_worker_timeout=SILENT,
-            )
+            await asyncio.wait((working, beating), return_when=asyncio.FIRST_COMPLETED)
+        except asyncio.CancelledError:
+            worker.shutdown_graceful_timeout = patience
+            raise
         finally:
-            mending.cancel()
-            await asyncio.gather(mending, return_exceptions=True)
+            worker.stop()  # type: ignore[no-untyped-call]
+            try:
+                await working
+            finally:
+                for task in (beating, mending):
+                    task.cancel()
+                await asyncio.gather(beating, mending, return_exceptions=True)
+
+    async def _keep_in_sight(self, worker: Worker) -> None:
+        """Gives signs of life until one fails. The library stops giving them then, and works on where nobody sees it:
+
+        the watch over what it does beside its work ends with the first that does, and we have no periodic tasks.
+        """
+        while True:
+            await asyncio.sleep(HEARTBEAT)
+            if worker.worker_id is not None:
+                await self._app.job_manager.update_heartbeat(worker.worker_id)
 
     async def _keep_mending(self, store: Store) -> None:
         """Gives back what silent workers had, and sends a job for every target of a queued inspection that has none."""
@@ -162,17 +203,26 @@ class Queue:
                 if beat % MENDING == 0:
                     await self._send_missing(store)
             except Exception:  # the database may be away for a while; the next round looks again
+                self._blind = time.monotonic()
                 logger.exception("the queue was not mended")
             await asyncio.sleep(HEARTBEAT)
 
     async def _revive(self, store: Store) -> int:
-        """Puts stalled jobs back, one mender at a time: a job that another has put back may be under way again."""
-        manager, revived = self._app.job_manager, 0
+        """Puts stalled jobs back, one mender at a time: a job that another has put back may be under way again.
+
+        A database that was away saw no sign of anybody: whoever sees it again lets the others be seen first.
+        """
+        manager, revived, began = self._app.job_manager, 0, time.monotonic()
         async with self._connection() as connection:
             locked = await connection.execute("SELECT pg_try_advisory_xact_lock(%s)", (_MENDING_LOCK,))
             if not (await locked.fetchone())[0]:
                 return 0
-            for job in await manager.get_stalled_jobs(queue=QUEUE, seconds_since_heartbeat=SILENT):
+            stalled = [*await manager.get_stalled_jobs(queue=QUEUE, seconds_since_heartbeat=SILENT)]
+            if time.monotonic() - began > HEARTBEAT:
+                self._blind = time.monotonic()
+            if time.monotonic() - self._blind < SILENT:
+                return 0
+            for job in stalled:
                 inspection, number = str(job.task_kwargs["inspection"]), int(str(job.task_kwargs["number"]))
                 row = await asyncio.to_thread(store.inspections.target, inspection, number)
                 if row is not None and row.state in ("running", "interrupted"):
@@ -242,6 +292,16 @@ class _Again(retry.BaseRetryStrategy):
         is_free = isinstance(exception, HandedBack | asyncio.CancelledError)
         wait = 0 if is_free else min(2 ** min(job.attempts + 1, 9), LONGEST_WAIT)
         return procrastinate.RetryDecision(retry_in={"seconds": wait})
+
+
+@contextlib.contextmanager
+def _told() -> Iterator[None]:
+    """Tells plainly that the database is away: errors of the library and those of its pool, which it does not wrap."""
+    try:
+        yield
+    except (exceptions.ConnectorException, psycopg.OperationalError) as error:
+        cause = error.__cause__ if isinstance(error, exceptions.ConnectorException) and error.__cause__ else error
+        raise NoQueue(f"队列所在的数据库无法连接：{' '.join(str(cause).split())}") from error
 
 
 def _job(record: InspectionRecord, row: TargetRow) -> jobs.Job:

@@ -8,6 +8,7 @@ import logging
 import signal
 from collections.abc import Callable, Mapping
 
+from scheduler.errors import NoQueue
 from scheduler.plan import Tick
 from scheduler.pool import Watcher
 from scheduler.queue import Queue
@@ -31,6 +32,7 @@ def work_off_queued(
 
     what waits is taken back, what is under way ends cleanly, and `resume` goes on with it. A sender that is killed
     takes nothing back: the workers go on, and `resume` finds what they did. Called from the main thread.
+    Raises NoQueue where the database is away when something is to be sent or taken back.
     """
     watcher.begin(store.inspections.targets(record.id))
     return asyncio.run(_work_off(store, record, database, watcher, said))
@@ -51,43 +53,51 @@ async def _work_off(
             said("目前没有工作机在运行；请在工作机上执行 xuncha worker，任务会一直等待。")
     is_whole = await _watch(store, record, watcher, stop)
     if not is_whole:
-        async with Queue(database) as queue:
-            await asyncio.to_thread(store.inspections.pause, record.id, BROKEN_OFF)
-            await queue.withdraw(record.id)
-        for _ in range(int(PATIENCE / LOOK)):
-            if not (await _counts(store, record)).get("running"):
-                break
-            await asyncio.sleep(LOOK)
+        try:
+            await _take_back(store, record, database)
+        except (NoQueue, StorageError) as error:
+            raise NoQueue(
+                f"已停止等待，但任务未能收回，工作机会继续检查；数据库恢复后用 inspect --resume 接着等（{error}）"
+            ) from error
     return is_whole
 
 
 async def _watch(store: Store, record: InspectionRecord, watcher: Watcher, stop: asyncio.Event) -> bool:
-    """Tells what changes until every target has ended, True; or the sender is to stop, False."""
+    """Tells what changes until every target has ended, True; or the sender is to stop, False.
+
+    Waits while the database is away.
+    """
     before: Mapping[str, int] = {}
     known: dict[int, TargetRow] = {}
     while not stop.is_set():
-        counts = await _counts(store, record)
-        if counts != before:
-            before = counts
-            for row in await asyncio.to_thread(store.inspections.targets, record.id):
-                if known.get(row.number) != row:
-                    known[row.number] = row
-                    watcher.tick(_tick(row))
-        if counts and not any(counts.get(state) for state in ("pending", "running", "interrupted")):
-            return True
+        pause = LOOK
+        try:
+            counts = await asyncio.to_thread(store.inspections.counts, record.id)
+            if counts != before:
+                for row in await asyncio.to_thread(store.inspections.targets, record.id):
+                    if known.get(row.number) != row:
+                        known[row.number] = row
+                        watcher.tick(_tick(row))
+                before = counts
+            if counts and not any(counts.get(state) for state in ("pending", "running", "interrupted")):
+                return True
+        except StorageError as error:
+            logger.warning("%s；稍后再看", error)
+            pause = 5 * LOOK
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), LOOK)
+            await asyncio.wait_for(stop.wait(), pause)
     return False
 
 
-async def _counts(store: Store, record: InspectionRecord) -> Mapping[str, int]:
-    """How many targets are in each state; waits while the database is away."""
-    while True:
-        try:
-            return await asyncio.to_thread(store.inspections.counts, record.id)
-        except StorageError as error:
-            logger.warning("%s；稍后再看", error)
-            await asyncio.sleep(5 * LOOK)
+async def _take_back(store: Store, record: InspectionRecord, database: str) -> None:
+    """Takes back what waits, and waits for what is under way to end. Raises NoQueue or StorageError."""
+    async with Queue(database) as queue:
+        await asyncio.to_thread(store.inspections.pause, record.id, BROKEN_OFF)
+        await queue.withdraw(record.id)
+    for _ in range(int(PATIENCE / LOOK)):
+        if not (await asyncio.to_thread(store.inspections.counts, record.id)).get("running"):
+            break
+        await asyncio.sleep(LOOK)
 
 
 def _tick(row: TargetRow) -> Tick:

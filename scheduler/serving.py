@@ -29,8 +29,11 @@ BEAT = 1.0
 """Seconds between two looks at what runs."""
 LEAD_EVERY = 5.0
 """Seconds between two questions for the lead."""
-LOST = 60.0
-"""Seconds without the lead after which what runs is ended: with the 30 that workers need it is less than a lease."""
+LOST = 45.0
+"""Seconds without the lead after which what runs is ended. With the 15 that a question to a vanished server takes and
+
+the 30 that workers need, it is less than what is left of a lease after its last sign of life (120 - 20 s).
+"""
 CLOCK_STEP = timedelta(seconds=30)
 """The clock was set, or the machine slept, where it is so far from what passed."""
 GRACE = 3600

@@ -51,7 +51,7 @@ async def _inspect(errand: Errand, site: Site) -> Ended:
         base = None
         if desk.plan.incremental:
             base = base_of(runs, errand.row.target, reading, desk.tool_version, desk.as_of, now())
-        run = _opened(errand, {**desk.asking(), **reading}, base)
+        run = await asyncio.to_thread(_opened, errand, {**desk.asking(), **reading}, base)
     else:
         run = begun
         progress = await asyncio.to_thread(progress_of, runs.view(run), normalise(site.home_url), own)
@@ -65,9 +65,9 @@ async def _inspect(errand: Errand, site: Site) -> Ended:
     if errand.is_stopped:
         return "interrupted", "用户中断", {"pages": spider.ledger.pages if spider else 0}
     if end.truncated_by == OWN_NETWORK and errand.row.attempts < TRIES and not desk.plan.awaited:
-        runs.forget_unanswered(run)  # or they would count as looks at the addresses
+        await asyncio.to_thread(runs.forget_unanswered, run)  # or they would count as looks at the addresses
         return "interrupted", OWN_NETWORK, {}  # nobody waits for it: our network may be back in a while
-    _note(errand, run, end)
+    await asyncio.to_thread(_note, errand, run, end)
     judging = time.process_time()
     results = await desk.judge(
         lambda: judge_site(
@@ -91,7 +91,7 @@ async def _inspect(errand: Errand, site: Site) -> Ended:
         "pictures": pictures,
         "cpu": end.cpu + time.process_time() - judging,
     }
-    runs.finish(run, now(), end.exit_reason, stats)
+    await asyncio.to_thread(runs.finish, run, now(), end.exit_reason, stats)
     return "done", end.exit_reason, stats
 
 
@@ -114,7 +114,7 @@ async def _recheck(errand: Errand, site: Site, task: Task) -> Ended:
     end, spider = await _gather(errand, site, run, progress, baseline, narrowed(desk.limits, task))
     if errand.is_stopped:
         return "interrupted", "用户中断", {"pages": spider.ledger.pages if spider else 0}
-    _note(errand, run, end)
+    await asyncio.to_thread(_note, errand, run, end)
     cut = end.truncated_by or str(runs.notes(task.base).get("truncated_by", ""))
     view = runs.view(run)
 
@@ -127,7 +127,7 @@ async def _recheck(errand: Errand, site: Site, task: Task) -> Ended:
     steps = await desk.judge(judged)
     errand.store.rectifications.step(steps)
     stats: dict[str, JSON] = {**_figures(end, spider), **counted(steps), "cpu": end.cpu}
-    runs.finish(run, now(), end.exit_reason, stats)
+    await asyncio.to_thread(runs.finish, run, now(), end.exit_reason, stats)
     return "done", end.exit_reason, stats
 
 
@@ -170,7 +170,7 @@ async def _gather(
         )
     finally:
         ticking.cancel()
-        recorder.flush()
+        await asyncio.to_thread(recorder.flush)
     return end, errand.spider
 
 

@@ -133,7 +133,9 @@ class Worker:
         while True:
             is_held_up = False
             if not self._is_stopping and held is None and len(underway) < self._plan.at_once:
-                held, is_held_up = self._taken(hosts)
+                held, held_up = await asyncio.to_thread(self._next, hosts)
+                self._tell_of(held_up)
+                is_held_up = held is None and bool(held_up)
             is_lonely = held is not None and held.attempts > ALONE_AFTER
             if held is not None and not (is_lonely and underway):
                 task = asyncio.create_task(self._visit(held, kit, hosts))
@@ -151,27 +153,32 @@ class Worker:
             else:
                 return
 
-    def _taken(self, hosts: HostLocks) -> tuple[TargetRow | None, bool]:
-        """The next target on a host that nobody visits; and whether some wait for theirs, where there is none."""
-        inspections, is_held_up = self._desk.store.inspections, False
-        for number, target in inspections.waiting(self._plan.inspection):
+    def _next(self, hosts: HostLocks) -> tuple[TargetRow | None, list[int]]:
+        """The next target on a host that nobody visits, and those before it whose hosts somebody does.
+
+        In a thread, as all that is written at the ends of an errand: a database that is silent stops no crawl.
+        """
+        held_up = []
+        for number, target in self._desk.store.inspections.waiting(self._plan.inspection):
             host = host_visited(target)
             if not hosts.take(host):
-                is_held_up = True
-                self._held(number)
-                continue
-            row = inspections.take(self._plan.inspection, number, self._name, now())
-            if row is not None:
-                return row, False
-            hosts.free(host)
-        return None, is_held_up
+                held_up.append(number)
+            elif (row := self._taken(number)) is not None:
+                return row, held_up
+            else:
+                hosts.free(host)
+        return None, held_up
 
-    def _held(self, number: int) -> None:
+    def _taken(self, number: int) -> TargetRow | None:
+        return self._desk.store.inspections.take(self._plan.inspection, number, self._name, now())
+
+    def _tell_of(self, held_up: list[int]) -> None:
         """Tells once of a target that waits for its host; another may be about to take it, so not at once."""
-        since = self._held_up.setdefault(number, time.monotonic())
-        if time.monotonic() - since > 3 * HOST_SECONDS:
-            self._held_up[number] = math.inf
-            self._tell(Tick(number, "pending", words=WAITS))
+        for number in held_up:
+            since = self._held_up.setdefault(number, time.monotonic())
+            if time.monotonic() - since > 3 * HOST_SECONDS:
+                self._held_up[number] = math.inf
+                self._tell(Tick(number, "pending", words=WAITS))
 
     async def _visit(self, row: TargetRow, kit: Equipment, hosts: HostLocks) -> None:
         try:
@@ -189,7 +196,7 @@ class Worker:
                     errand.stop()
                 continue
             try:
-                row = self._desk.store.inspections.take(self._plan.inspection, number, self._name, now())
+                row = await asyncio.to_thread(self._taken, number)
             except StorageError as error:
                 self._tell(Tick(number, "interrupted", words=str(error)))
                 continue
@@ -199,6 +206,7 @@ class Worker:
             task = asyncio.create_task(self._work(row, kit))
             underway.add(task)
             task.add_done_callback(partial(self._ended, underway))
+            await asyncio.sleep(0)  # it has begun, so that an order to end it finds it
         loop.remove_reader(self._pipe.fileno())
         await asyncio.gather(*underway)
 
@@ -266,8 +274,9 @@ class Worker:
         row, give_up, wait = errand.row, time.monotonic() + STORAGE_PATIENCE, 1.0
         while True:
             try:
-                errand.store.inspections.complete(
-                    row.inspection, row.number, state=state, exit_reason=reason, stats=stats, now=now()
+                complete = errand.store.inspections.complete
+                await asyncio.to_thread(
+                    complete, row.inspection, row.number, state=state, exit_reason=reason, stats=stats, now=now()
                 )
                 return state
             except LeaseLost:

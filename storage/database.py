@@ -18,7 +18,9 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
+from storage.calling import Caller
 from storage.errors import DatabaseUnavailable, told_plainly
+from storage.peer import parameters
 
 if TYPE_CHECKING:
     import psycopg
@@ -147,7 +149,10 @@ def _engine(url: str) -> Engine:
         raise DatabaseUnavailable("数据库地址无法识别，应为 sqlite:///文件 或 postgresql+psycopg://…") from error
     backend = parsed.get_backend_name()
     if backend == "postgresql":
-        return sa.create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+        address = parsed.set(drivername="postgresql+psycopg")
+        engine = sa.create_engine(address, pool_pre_ping=True, connect_args=parameters(address))
+        Caller().serve(engine)
+        return engine
     if backend != "sqlite" or parsed.database in (None, "", ":memory:"):
         # A database in memory belongs to one connection: neither threads nor processes could share it.
         raise DatabaseUnavailable(

@@ -19,17 +19,10 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from storage.errors import told_plainly
+from storage.peer import parameters
 
 _SECONDS = 10
-"""After so long without an answer the server is away."""
-_SESSION = {
-    "connect_timeout": _SECONDS,
-    "keepalives_idle": 5,
-    "keepalives_interval": 3,
-    "keepalives_count": 2,
-    "tcp_user_timeout": _SECONDS * 1000,
-    "options": f"-c statement_timeout={_SECONDS * 1000}",
-}
+"""After so long without an answer the server is away, and for the server so is who leads."""
 
 
 class Leadership(Protocol):
@@ -113,8 +106,9 @@ class SessionLeadership:
     """An advisory lock of a session of its own; the server frees it when the session is over."""
 
     def __init__(self, url: str | sa.URL, key: int) -> None:
-        options = {**_SESSION, "application_name": me()[:60]}
         address = make_url(url).set(drivername="postgresql+psycopg")
+        options = parameters(address, vanished=_SECONDS, options=f"-c statement_timeout={_SECONDS * 1000}")
+        options["application_name"] = me()[:60]
         self._engine = sa.create_engine(address, poolclass=NullPool, isolation_level="AUTOCOMMIT", connect_args=options)
         self._address = address.render_as_string(hide_password=True)
         self._key = key

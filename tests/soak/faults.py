@@ -18,7 +18,9 @@ from pathlib import Path
 
 from scheduler.queue import SILENT
 from tests.integration.fleet.fleet import Fleet, Postgres, assert_whole, town, visits, wait_until
+from tests.integration.fleet.network import NoNetwork
 from tests.integration.inspecting.conftest import XUNCHA, findings_of
+from tests.soak import links
 
 DELAY = 0.4
 """Seconds that each answer takes: an inspection of twenty sites lasts some minutes."""
@@ -139,7 +141,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--sites", type=int, default=20)
-    parser.add_argument("names", nargs="*", default=list(FAULTS))
+    parser.add_argument("names", nargs="*", default=[*FAULTS, *links.NAMES])
     asked = parser.parse_args()
     with (
         tempfile.TemporaryDirectory(prefix="xuncha-soak-") as scratch,
@@ -152,13 +154,18 @@ def main() -> None:
         subprocess.run([str(XUNCHA), *words, "--out", str(undisturbed)], check=True, capture_output=True, env=kept)
         print(f"{asked.sites} 个网站，未受干扰时 {len(findings_of(undisturbed))} 个问题")
         print("故障 | 干扰 | 秒 | 访问次数 | 问题相同 | 对象齐全 | 无重复 | 证据完好", flush=True)
-        for name in asked.names:
+        for name in [name for name in asked.names if name in FAULTS]:
             folder = Path(scratch) / name
             with contextlib.ExitStack() as stack:
                 if FAULTS[name] is disk_full and not stack.enter_context(small_disk(folder / "fleet" / "data")):
                     print(f"{name} | 未做：这里不能挂载磁盘（需要 root）", flush=True)
                     continue
                 _play(name, FAULTS[name], folder, registry, undisturbed, asked.kills)
+        if cut := [name for name in asked.names if name in links.NAMES]:
+            try:
+                links.play(Path(scratch) / "links", cut)
+            except NoNetwork as error:
+                print(f"{'、'.join(cut)} | 未做：这里不能建立网络（{error}）", flush=True)
 
 
 def _play(name: str, fault: Fault, folder: Path, registry: Path, undisturbed: Path, kills: int) -> None:

@@ -10,12 +10,15 @@ import sys
 import time
 import warnings
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import psutil
 
+from scheduler.shelving import shelf_at
+from storage.shelves import HERE, Place
 from storage.store import Store
+from tests.integration.fleet.network import Machine
 from tests.integration.inspecting.conftest import XUNCHA, findings_of, states_of
 
 PATIENCE = 400.0
@@ -23,10 +26,12 @@ PATIENCE = 400.0
 
 
 @contextlib.contextmanager
-def town(folder: Path, sites: int, delay: float) -> Iterator[Path]:
-    """A served town; its registry's path."""
+def town(folder: Path, sites: int, delay: float, on: Machine | None = None) -> Iterator[Path]:
+    """A served town, on loopback or on a machine of its own; its registry's path."""
     folder.mkdir(parents=True, exist_ok=True)
     words = [sys.executable, "-m", "tests.integration.fleet.town", str(folder), str(sites), str(delay)]
+    if on is not None:
+        words = on.command(*words, on.address)
     registry = folder / "registry.yaml"
     with subprocess.Popen(words, cwd=Path(__file__).parents[3]) as process:
         try:
@@ -66,36 +71,55 @@ class Postgres:
 
 
 class Fleet:
-    """Workers and senders over one database. Each worker has a folder of its own where `apart`, as machines have."""
+    """Workers and senders over one database. Each worker has a folder of its own where `apart`, as machines have.
 
-    def __init__(self, folder: Path, database: str, registry: Path, *, apart: bool = False) -> None:
+    Whoever runs on a machine of a network reaches the database at `served`, and evidence lies in a bucket at `place`.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        database: str,
+        registry: Path,
+        *,
+        apart: bool = False,
+        served: str = "",
+        place: Place = HERE,
+        keys: Mapping[str, str] | None = None,
+    ) -> None:
         self.folder, self.database, self._registry, self._apart = folder, database, registry, apart
+        self._served, self._place = served or database, place
+        self._variables = dict(keys or {})
+        if place != HERE:
+            self._variables |= {"XUNCHA_EVIDENCE_STORE": place.address, "XUNCHA_EVIDENCE_ENDPOINT": place.endpoint}
         self.workers: list[subprocess.Popen[bytes]] = []
         self._senders: list[subprocess.Popen[bytes]] = []
         self._logs = folder / "logs"
         self._logs.mkdir(parents=True, exist_ok=True)
 
-    def add_worker(self, *, concurrency: int = 4, processes: int = 1) -> subprocess.Popen[bytes]:
+    def add_worker(
+        self, *, concurrency: int = 4, processes: int = 1, on: Machine | None = None
+    ) -> subprocess.Popen[bytes]:
         """One more worker, in a process group of its own."""
         number = len(self.workers)
-        words = ["worker", "--concurrency", str(concurrency), "--processes", str(processes), "--db", self.database]
+        words = ["worker", "--concurrency", str(concurrency), "--processes", str(processes), "--db", self._served]
         folder = self.folder / (f"machine-{number}" if self._apart else "data")
-        worker = self._started(words, f"worker-{number}", folder)
+        worker = self._started(words, f"worker-{number}", folder, on)
         self.workers.append(worker)
         return worker
 
-    def send(self, out: Path, *words: str) -> subprocess.Popen[bytes]:
+    def send(self, out: Path, *words: str, on: Machine | None = None) -> subprocess.Popen[bytes]:
         """A queued inspection of the whole registry."""
         call = ["inspect", "--registry", str(self._registry), "--allow-private", "--no-render", "--queue"]
-        call += ["--kind", "quarterly", "--db", self.database, "--out", str(out), *words]
-        sender = self._started(call, f"sender-{out.name}", self.folder / "data")
+        call += ["--kind", "quarterly", "--db", self._served, "--out", str(out), *words]
+        sender = self._started(call, f"sender-{out.name}", self.folder / "data", on)
         self._senders.append(sender)
         return sender
 
-    def finish(self, sender: subprocess.Popen[bytes]) -> None:
+    def finish(self, sender: subprocess.Popen[bytes], patience: float = PATIENCE) -> None:
         """Waits for a sender; AssertionError with what all processes said where it does not end well."""
         try:
-            code = sender.wait(PATIENCE)
+            code = sender.wait(patience)
         except subprocess.TimeoutExpired:
             code = -1
         assert code == 0, f"{code}\n{self.said()}"
@@ -113,7 +137,7 @@ class Fleet:
 
     def store(self) -> Store:
         """The store as the sender sees it."""
-        return Store(self.database, self.folder / "data")
+        return Store(self.database, self.folder / "data", shelf_at(self._place, self._variables))
 
     def close(self) -> None:
         """Ends every process, suspended ones too."""
@@ -123,15 +147,18 @@ class Fleet:
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
 
-    def _started(self, words: Sequence[str], name: str, folder: Path) -> subprocess.Popen[bytes]:
+    def _started(
+        self, words: Sequence[str], name: str, folder: Path, on: Machine | None = None
+    ) -> subprocess.Popen[bytes]:
+        call = [str(XUNCHA), *words]
         kept = {key: value for key, value in os.environ.items() if not key.startswith("XUNCHA_")}
         with (self._logs / f"{name}.log").open("ab") as log:
             return subprocess.Popen(
-                [str(XUNCHA), *words],
+                call if on is None else on.command(*call),
                 cwd=self.folder,
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                env={**kept, "XUNCHA_FOLDER": str(folder), "COLUMNS": "200"},
+                env={**kept, **self._variables, "XUNCHA_FOLDER": str(folder), "COLUMNS": "200"},
                 start_new_session=True,
             )
 

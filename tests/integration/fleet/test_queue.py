@@ -10,9 +10,10 @@ import pytest
 import sqlalchemy as sa
 
 from checks.model import Subject, Target
+from scheduler.plan import Tick
 from scheduler.queue import Queue
 from storage.store import Store
-from tests.integration.fleet.fleet import Fleet, assert_whole, visits, wait_until
+from tests.integration.fleet.fleet import Fleet, Postgres, assert_whole, visits, wait_until
 from tests.integration.storage.samples import inspection
 
 pytestmark = [pytest.mark.postgres, pytest.mark.timeout(900)]
@@ -97,3 +98,34 @@ def test_two_that_send_at_one_moment_send_no_target_twice(postgres_url: str, tmp
         jobs = connection.execute(sa.text("SELECT args ->> 'number' FROM procrastinate_jobs")).scalars().all()
     engine.dispose()
     assert sorted(map(int, jobs)) == [row.number for row in rows]
+
+
+def test_a_worker_without_room_notices_that_the_database_has_gone_away(postgres: Postgres, tmp_path: Path) -> None:
+    """It asks for no further job, so that nothing but its signs of life could tell; unseen, it would lose each target."""
+    with Store(postgres.url, tmp_path) as store:
+        store.upgrade()
+        record = inspection("full")
+        store.inspections.create(record, [(Target("u", "wechat:1", Subject.ACCOUNT), "x")])
+        rows = store.inspections.targets(record.id)
+
+        async def serve() -> None:
+            begun = asyncio.Event()
+
+            async def perform(inspection: str, number: int) -> Tick:
+                begun.set()
+                await asyncio.Event().wait()
+                raise AssertionError("not reached")
+
+            async def end(inspection: str, number: int) -> None:
+                raise AssertionError("nobody asks for an end")
+
+            async with Queue(postgres.url) as queue:
+                await queue.send(record, rows)
+                serving = asyncio.create_task(queue.serve(perform, end, store, concurrency=1, patience=5))
+                await begun.wait()
+                await asyncio.to_thread(postgres.stop)
+                done, _ = await asyncio.wait((serving,), timeout=120)
+                assert done
+                await asyncio.gather(serving, return_exceptions=True)
+
+        asyncio.run(serve())

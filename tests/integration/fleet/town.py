@@ -1,6 +1,6 @@
-"""A town of many small sites on loopback in a process of its own: slow enough to be disturbed, each with known faults.
+"""A town of many small sites in a process of its own: slow enough to be disturbed, each with known faults.
 
-Run as `python -m tests.integration.fleet.town FOLDER SITES DELAY`: writes FOLDER/registry.yaml and serves until killed.
+Run as `python -m tests.integration.fleet.town FOLDER SITES DELAY [ADDRESS]` (loopback by default): writes FOLDER/registry.yaml and serves until killed.
 Every site has a port of its own; a canary stands beside them and is silent whenever they are. Whoever puts the file
 FOLDER/cut there cuts the network; the file FOLDER/asked counts the requests of every site.
 """
@@ -89,14 +89,15 @@ def page(site: int, path: str) -> str | None:
 class Town:
     """The servers of all sites and of the canary."""
 
-    def __init__(self, folder: Path, sites: int, delay: float) -> None:
-        self._folder, self._sites, self._delay = folder, sites, delay
+    def __init__(self, folder: Path, sites: int, delay: float, address: str = "127.0.0.1") -> None:
+        self._folder, self._sites, self._delay, self._address = folder, sites, delay, address
         self.asked: Counter[str] = Counter()
 
     async def serve(self) -> None:
         """Serves until it is cancelled; the registry is there once everything listens."""
         ports = [await self._listen(number) for number in range(self._sites)]
         canary = await self._listen(-1)
+        interval = 0 if self._address.startswith("127.") else 1  # what is not loopback is never asked faster
         units = [
             {
                 "code": f"office-{number + 1:02}",
@@ -105,15 +106,15 @@ class Town:
                 "sites": [
                     {
                         "name": f"云汐镇第{number + 1}办公室网站",
-                        "home_url": f"http://127.0.0.1:{port}/",
+                        "home_url": f"http://{self._address}:{port}/",
                         "kind": "department",
-                        "pace": {"interval": 0, "connections": 1},
+                        "pace": {"interval": interval, "connections": 1},
                     }
                 ],
             }
             for number, port in enumerate(ports)
         ]
-        registry = {"as_of": AS_OF, "canaries": [f"http://127.0.0.1:{canary}/"], "units": units}
+        registry = {"as_of": AS_OF, "canaries": [f"http://{self._address}:{canary}/"], "units": units}
         part = self._folder / "registry.part"
         part.write_text(yaml.safe_dump(registry, allow_unicode=True), "utf-8")
         part.replace(self._folder / "registry.yaml")
@@ -147,11 +148,11 @@ class Town:
             finally:
                 writer.close()
 
-        server = await asyncio.start_server(answer, "127.0.0.1", 0)
+        server = await asyncio.start_server(answer, self._address, 0)
         port: int = server.sockets[0].getsockname()[1]
         return port
 
 
 if __name__ == "__main__":
     folder = Path(sys.argv[1])
-    asyncio.run(Town(folder, int(sys.argv[2]), float(sys.argv[3])).serve())
+    asyncio.run(Town(folder, int(sys.argv[2]), float(sys.argv[3]), *sys.argv[4:]).serve())
