@@ -181,7 +181,7 @@ def _lead(name: str, premises: Premises, fleet: Fleet, postgres: NetworkedPostgr
         assert {row.state for row in store.inspections.targets(record.id)} == {"done"}
         found = sorted((row.stamped.check, row.stamped.fingerprint) for row in store.results.findings(record.id))
         premises.office.mend()
-        moment = record.as_of.isoformat()
+        moment = f"{record.as_of.astimezone(BEIJING):%Y-%m-%d %H:%M}"
         alone = premises.inspected(fleet.folder / "alone", "--kind", "nightly", "--as-of", moment)
         assert found == sorted((check, mark) for check, _, mark, _ in findings_of(alone)), moment
         words = f"不再恢复，{took:.0f} 秒后接替，{went_on:.0f} 秒后接着做"
