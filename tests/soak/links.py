@@ -180,7 +180,10 @@ def _lead(name: str, premises: Premises, fleet: Fleet, postgres: NetworkedPostgr
         (record,) = store.inspections.all()
         assert {row.state for row in store.inspections.targets(record.id)} == {"done"}
         found = sorted((row.stamped.check, row.stamped.fingerprint) for row in store.results.findings(record.id))
-        assert found == sorted((check, mark) for check, _, mark, _ in findings_of(premises.undisturbed))
+        premises.office.mend()
+        moment = f"{record.as_of.astimezone(BEIJING):%Y-%m-%d %H:%M}"
+        alone = premises.inspected(fleet.folder / "alone", "--kind", "nightly", "--as-of", moment)
+        assert found == sorted((check, mark) for check, _, mark, _ in findings_of(alone)), moment
         words = f"不再恢复，{took:.0f} 秒后接替，{went_on:.0f} 秒后接着做"
         print(f"{name} | {words} | {seconds:.0f} | {visits(fleet)} | 是 | 是 | 是 | 是", flush=True)
         for process in (first, second):

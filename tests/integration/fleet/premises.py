@@ -104,17 +104,21 @@ class Premises:
         self.place = Place(f"s3://{_BUCKET}/evidence", f"http://{self.store.address}:{_PORT}")
         asked = self.store.command("curl", "-sf", "-X", "PUT", f"{self.place.endpoint}/{_BUCKET}")
         wait_until(lambda: subprocess.run(asked, capture_output=True).returncode == 0, "no bucket is served")
-        self.undisturbed = self._folder / "undisturbed"
-        call = ["inspect", "--registry", str(self.registry), "--allow-private", "--no-render", "--kind", "quarterly"]
+        self.undisturbed = self.inspected(self._folder / "undisturbed", "--kind", "quarterly")
+
+    def inspected(self, out: Path, *words: str) -> Path:
+        """The outbox of an inspection from the office's machine alone, over SQLite in a folder of its own."""
+        call = ["inspect", "--registry", str(self.registry), "--allow-private", "--no-render", *words]
         kept = {key: value for key, value in os.environ.items() if not key.startswith("XUNCHA_")}
         done = subprocess.run(
-            self.office.command(str(XUNCHA), *call, "--out", str(self.undisturbed)),
+            self.office.command(str(XUNCHA), *call, "--out", str(out)),
             cwd=self._folder,
             capture_output=True,
             text=True,
-            env=kept,
+            env={**kept, "XUNCHA_FOLDER": str(out.with_name(f"{out.name}-data"))},
         )
         assert done.returncode == 0, done.stdout + done.stderr
+        return out
 
     @contextlib.contextmanager
     def fleet(self, folder: Path) -> Iterator[tuple[Fleet, NetworkedPostgres]]:
