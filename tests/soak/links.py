@@ -1,6 +1,6 @@
 """Rows of the fault table that need a network: links are cut between real machines (`tests/integration/fleet/premises.py`).
 
-Every row but the scheduler's ends with the findings of an undisturbed run. What is to end or to take over does so in a time that is told.
+Every row ends with the findings of an undisturbed run. What is to end or to take over does so in a time that is told.
 """
 
 from __future__ import annotations
@@ -128,8 +128,11 @@ def play(scratch: Path, names: list[str]) -> None:
         premises = Premises(scratch / "premises", network, SITES, DELAY)
         try:
             for name in names:
+                if name == LEAD:
+                    _lead(scratch, premises)
+                    continue
                 with premises.fleet(scratch / name) as (fleet, postgres):
-                    (_lead if name == LEAD else _fault)(name, premises, fleet, postgres)
+                    _fault(name, premises, fleet, postgres)
         finally:
             premises.close()
     finally:
@@ -149,12 +152,15 @@ def _fault(name: str, premises: Premises, fleet: Fleet, postgres: NetworkedPostg
     print(f"{name} | {words} | {seconds:.0f} | {visits(fleet)} | 是 | 是 | 是 | 是", flush=True)
 
 
-def _lead(name: str, premises: Premises, fleet: Fleet, postgres: NetworkedPostgres) -> None:
+def _lead(scratch: Path, premises: Premises) -> None:
     """A scheduler with workers of its own loses its link in the middle of a night: a second one has the lead and goes
 
-    on with the night, and whatever the first one had started has ended before.
+    on with the night, and whatever the first one had started has ended before. It is whole as a night of one alone.
     """
-    with contextlib.ExitStack() as stack:
+    with premises.fleet(scratch / "alone") as (fleet, postgres), contextlib.ExitStack() as stack:
+        _scheduler("only", premises, fleet, postgres, premises.w2, stack)
+        alone = _night_of(stack.enter_context(Store(postgres.inside, fleet.folder / "look")))
+    with premises.fleet(scratch / LEAD) as (fleet, postgres), contextlib.ExitStack() as stack:
         first, _ = _scheduler("first", premises, fleet, postgres, premises.office, stack)
         began = time.monotonic()
         wait_until(lambda: visits(fleet) >= 20, "nothing is visited")
@@ -166,25 +172,36 @@ def _lead(name: str, premises: Premises, fleet: Fleet, postgres: NetworkedPostgr
         wait_until(lambda: "已取得调度权" in said.read_text(), "the lead is not taken")
         took = time.monotonic() - cut
         store = stack.enter_context(Store(postgres.inside, fleet.folder / "look"))
-
-        def night() -> tuple[str, int]:
-            (round,) = [one for one in store.rounds.recent(datetime.now(BEIJING)) if one.kind == "nightly"]
-            return str(round.outcome), round.attempts
-
-        wait_until(lambda: night()[1] == 2, "the night is not gone on with", 400)
+        wait_until(lambda: _round(store)[1] == 2, "the night is not gone on with", 400)
         went_on = time.monotonic() - cut
         assert not [one for one in started if one.is_running() and one.status() != psutil.STATUS_ZOMBIE]
-        wait_until(lambda: night()[0] == "done", "the night is not whole", 400)
+        assert _night_of(store) == alone
         seconds = time.monotonic() - began
-        (record,) = store.inspections.all()
-        assert {row.state for row in store.inspections.targets(record.id)} == {"done"}
-        found = [(row.stamped.target, row.stamped.fingerprint) for row in store.results.findings(record.id)]
-        assert found and len(found) == len(set(found))
         words = f"不再恢复，{took:.0f} 秒后接替，{went_on:.0f} 秒后接着做"
-        print(f"{name} | {words} | {seconds:.0f} | {visits(fleet)} | 未比 | 是 | 是 | 未查", flush=True)
+        print(f"{LEAD} | {words} | {seconds:.0f} | {visits(fleet)} | 是 | 是 | 是 | 未查", flush=True)
         for process in (first, second):
             process.terminate()
             gives_up(process, ENDS_IN)
+
+
+def _round(store: Store) -> tuple[str, int]:
+    """How the only night stands, and how often it was begun; "" where it was not."""
+    nights = [one for one in store.rounds.recent(datetime.now(BEIJING)) if one.kind == "nightly"]
+    return (str(nights[0].outcome), nights[0].attempts) if nights else ("", 0)
+
+
+def _night_of(store: Store) -> tuple[list[tuple[str, ...]], list[tuple[str, ...]]]:
+    """Findings and states of the only night, once it is done."""
+    wait_until(lambda: store.is_current and _round(store)[0] == "done", "the night is not whole", 400)
+    (record,) = store.inspections.all()
+    assert {row.state for row in store.inspections.targets(record.id)} == {"done"}
+    stamped = [row.stamped for row in store.results.findings(record.id)]
+    assert stamped
+    results = store.results.results(record.id)
+    return (
+        sorted((one.check, one.target.address, one.fingerprint, one.state.value) for one in stamped),
+        sorted((one.check, one.target.address, one.state.value) for one in results),
+    )
 
 
 def _scheduler(
