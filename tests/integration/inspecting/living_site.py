@@ -78,14 +78,40 @@ class LivingSite(Struct):
         )
 
 
+class Handler(BaseHTTPRequestHandler):
+    """Answers in silence, and keeps connections open."""
+
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Says nothing."""
+
+
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A visitor that leaves early is no news."""
+
+
+@contextmanager
+def serving(handler: type[Handler]) -> Iterator[str]:
+    """Serves on a free port of loopback; the home address."""
+    server = _Server(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}/"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
 @contextmanager
 def living_site() -> Iterator[LivingSite]:
     """The site, served on a free port of loopback."""
     site = LivingSite()
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
+    class Answers(Handler):
         def do_GET(self) -> None:
             answer = site.answers.get(self.path)
             status, body, headers = 404, b"<html><title>404</title></html>", {"Content-Type": "text/html"}
@@ -117,20 +143,6 @@ def living_site() -> Iterator[LivingSite]:
 
         do_HEAD = do_GET
 
-        def log_message(self, format: str, *args: object) -> None:
-            """Says nothing."""
-
-    class Server(ThreadingHTTPServer):
-        def handle_error(self, request: object, client_address: object) -> None:
-            """A visitor that leaves early is no news."""
-
-    server = Server(("127.0.0.1", 0), Handler)
-    site.home = f"http://127.0.0.1:{server.server_address[1]}/"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
+    with serving(Answers) as home:
+        site.home = home
         yield site
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 import signal
-import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
 from pathlib import Path
 
@@ -17,6 +15,7 @@ import pytest
 
 from scheduler.hosts import HostLocks
 from tests.integration.inspecting.conftest import Xuncha
+from tests.integration.inspecting.living_site import Handler, serving
 
 NAMES = ("a", "b", "c")
 DELAY = 0.15
@@ -51,9 +50,7 @@ class Portal:
 def served() -> Iterator[Portal]:
     portal = Portal()
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
+    class Answers(Handler):
         def do_GET(self) -> None:
             office, _, rest = self.path.lstrip("/").partition("/")
             if office in NAMES:
@@ -70,23 +67,9 @@ def served() -> Iterator[Portal]:
 
         do_HEAD = do_GET
 
-        def log_message(self, format: str, *args: object) -> None:
-            """Says nothing."""
-
-    class Server(ThreadingHTTPServer):
-        def handle_error(self, request: object, client_address: object) -> None:
-            """A visitor that leaves early is no news."""
-
-    server = Server(("127.0.0.1", 0), Handler)
-    portal.home = f"http://127.0.0.1:{server.server_address[1]}/"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
+    with serving(Answers) as home:
+        portal.home = home
         yield portal
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 def follow_one_another(portal: Portal, count: int) -> bool:
