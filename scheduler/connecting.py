@@ -39,6 +39,7 @@ _NOT_TLS = frozenset({"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAIL
 def trusting(roots: str) -> ssl.SSLContext:
     """TLS that verifies name and chain, by Mozilla's list and by the file `roots` where there is one."""
     context = ssl.create_default_context(cafile=certifi.where())
+    context.minimum_version = ssl.TLSVersion.TLSv1_2  # some builds of Python leave it to the machine
     if roots:
         context.load_verify_locations(roots)
     return context
