@@ -96,7 +96,8 @@ def full_bucket() -> Iterator[Place]:
                 with asked:
                     method, path, _ = asked.recv(1 << 20).split(b" ", 2)
                     status, body = (b"200 OK", b"") if f"/{OWNERS}/".encode() in path else answers[method]
-                    head = b"HTTP/1.1 %s\r\nContent-Length: %d\r\nConnection: close\r\n\r\n" % (status, len(body))
+                    head = b'HTTP/1.1 %s\r\nETag: "e"\r\nContent-Length: %d\r\n' % (status, len(body))
+                    head += b"Connection: close\r\n\r\n"
                     asked.sendall(head + body)
 
         server = threading.Thread(target=answer, daemon=True)
