@@ -74,6 +74,11 @@ class NetworkedPostgres:
         return subprocess.run(words).returncode == 0
 
     @staticmethod
+    def is_possible() -> bool:
+        """Whether a process may be told here that it is not root's."""
+        return not subprocess.run(NetworkedPostgres._as_user(["true"]), capture_output=True).returncode
+
+    @staticmethod
     def _as_user(words: list[str]) -> list[str]:
         """PostgreSQL refuses to be root's: it is told that it is not."""
         return ["unshare", "--user", "--map-user=1000", "--map-group=1000", "--", *words]
@@ -102,7 +107,8 @@ class Premises:
         self._stack.callback(bucket.kill)
         self.registry = self._stack.enter_context(town(self._folder / "town", self._sites, self._delay, self.town))
         self.place = Place(f"s3://{_BUCKET}/evidence", f"http://{self.store.address}:{_PORT}")
-        asked = self.store.command("curl", "-sf", "-X", "PUT", f"{self.place.endpoint}/{_BUCKET}")
+        put = "import sys; from urllib.request import Request, urlopen; urlopen(Request(sys.argv[1], method='PUT'))"
+        asked = self.store.command(sys.executable, "-c", put, f"{self.place.endpoint}/{_BUCKET}")
         wait_until(lambda: subprocess.run(asked, capture_output=True).returncode == 0, "no bucket is served")
         self.undisturbed = self.inspected(self._folder / "undisturbed", "--kind", "quarterly")
 
