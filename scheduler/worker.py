@@ -22,7 +22,7 @@ from checks.model import Subject
 from crawler.clock import now
 from crawler.facts import UnitFacts
 from crawler.fetch.crawl import Equipment, equipment
-from crawler.fetch.settings import EVENT_LOOP, REACTOR
+from crawler.fetch.settings import REACTOR
 from scheduler.account_errand import run_account
 from scheduler.deaths import ALONE_AFTER
 from scheduler.desk import Desk, Ended, Errand
@@ -51,7 +51,7 @@ def run_worker(plan: Plan, name: str, pipe: Connection) -> None:
     from scrapy.utils.reactor import install_reactor
 
     configure(plan.machine.log_format)
-    install_reactor(REACTOR, EVENT_LOOP)
+    install_reactor(REACTOR)
     from twisted.internet import reactor as installed
 
     reactor: Any = installed  # its type is chosen at run time

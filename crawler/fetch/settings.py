@@ -10,7 +10,6 @@ from crawler.fetch.limits import REDIRECTS, VISITOR, Limits
 from crawler.fetch.policy import AddressPolicy
 
 REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
-EVENT_LOOP = "uvloop.Loop"
 
 
 def scrapy_settings(pace: Pace, limits: Limits, policy: AddressPolicy) -> dict[str, Any]:
@@ -18,7 +17,6 @@ def scrapy_settings(pace: Pace, limits: Limits, policy: AddressPolicy) -> dict[s
     polite = pace.interval > 0
     return {
         "TWISTED_REACTOR": REACTOR,
-        "ASYNCIO_EVENT_LOOP": EVENT_LOOP,
         "LOG_LEVEL": "WARNING",
         "TELNETCONSOLE_ENABLED": False,
         "REMOTE_CONTROL_ENABLED": False,

@@ -23,7 +23,7 @@ from crawler.facts import Pace, PageFact, PageKind, Site, Unit
 from crawler.fetch.crawl import crawl, equipment
 from crawler.fetch.log import Baseline, KnownPage, Progress
 from crawler.fetch.policy import AddressPolicy
-from crawler.fetch.settings import EVENT_LOOP, REACTOR
+from crawler.fetch.settings import REACTOR
 from crawler.words.wordbook import Wordbook
 from scheduler.inspection import Order, begin
 from scheduler.plan import Machine, Terms
@@ -80,7 +80,7 @@ async def visited(home: str, folder: Path, where: str) -> dict[str, object]:
 
 def main(home: str, folder: Path, where: str) -> None:
     """Runs one visit under a reactor of its own."""
-    install_reactor(REACTOR, EVENT_LOOP)
+    install_reactor(REACTOR)
     from twisted.internet import reactor as installed
 
     reactor: Any = installed

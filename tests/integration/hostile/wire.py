@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 import socket
 
@@ -40,9 +41,23 @@ def _length(declared: int, body: bytes) -> Handler:
     return answer
 
 
-async def _reset(x: Exchange) -> None:
+async def reset_midway(x: Exchange) -> None:
+    """A reset hard on the heels of the beginning of a page."""
     await x.head("200 OK", _HTML, f"Content-Length: {len(_PAGE) * 9}")
     await x.send(_PAGE[:200])
+    x.reset()
+
+
+async def _reset_later(x: Exchange) -> None:
+    """The reset comes alone, when all that was sent has been read."""
+    await x.head("200 OK", _HTML, f"Content-Length: {len(_PAGE) * 9}")
+    await x.send(_PAGE[:200])
+    await asyncio.sleep(0.3)
+    x.reset()
+
+
+async def _reset_unanswered(x: Exchange) -> None:
+    await asyncio.sleep(0.3)
     x.reset()
 
 
@@ -99,7 +114,9 @@ BEHAVIOURS = (
     _one("informing", "无尽的 1xx", _informing, _UNREAD),
     _one("no-content", "未经请求的 204", _raw(b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n"), _NONE),
     _one("not-modified", "未经请求的 304", _raw(b"HTTP/1.1 304 Not Modified\r\nConnection: close\r\n\r\n"), _NONE),
-    _one("reset", "传输中连接重置", _reset, told(Outcome.RESET), accused=True),
+    _one("reset", "传输中连接重置", reset_midway, told(Outcome.RESET), accused=True),
+    _one("reset-later", "收到一部分后连接重置", _reset_later, told(Outcome.RESET, reason="连接中断"), accused=True),
+    _one("reset-unanswered", "未应答即重置", _reset_unanswered, told(Outcome.RESET, reason="连接中断"), accused=True),
     _one("silence", "接通后即断开", _raw(b""), told(Outcome.RESET, reason="连接中断"), accused=True),
     Behaviour("refused", "拒绝连接", (f"http://127.0.0.1:{CLOSED}/x",), {}, {f"http://127.0.0.1:{CLOSED}/x": told(Outcome.REFUSED)}, accuses=(f"http://127.0.0.1:{CLOSED}/x",)),
 )  # fmt: skip
