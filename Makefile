@@ -1,6 +1,9 @@
 # Every target works alone on a fresh machine with Python 3.11+ and the package registries.
 PYTHON ?= python3
 BIN := .venv/bin
+# uv brings a list of authorities of its own; the machine's counts where it has one, for an office's proxy may be in it.
+STORES := $(wildcard /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt /etc/ssl/cert.pem)
+export UV_SYSTEM_CERTS ?= $(if $(STORES),1,0)
 
 .PHONY: install dev demo test check eval bench soak constraints clean
 
