@@ -38,15 +38,17 @@ def killed_at_random(
 ) -> str:
     """SIGKILL of a crawl process or of a whole worker (one in five), which is then started again.
 
-    Never twice without a visit between: on the last targets the kills would fall faster than a process starts, and who
-    dies five times without a page is given up, as it should be (`scheduler.deaths`).
+    Never more than three without a visit between: on the last targets the kills would fall faster than a process
+    starts, and who dies five times without a page is given up, as it should be (`scheduler.deaths`).
     """
-    draw, done, seen = random.Random(20261129), 0, 0
+    draw, done, seen, since = random.Random(20261129), 0, 0, 0
     while done < kills and sender.poll() is None:
         time.sleep(draw.uniform(0.5, 4.0))
-        if (now := visits(fleet)) == seen:
+        if (now := visits(fleet)) != seen:
+            seen, since = now, 0
+        if since == 3:
             continue
-        seen = now
+        since += 1
         standing = [worker for worker in fleet.workers if worker.poll() is None]
         worker = draw.choice(standing)
         if draw.random() < 0.2:
