@@ -37,6 +37,8 @@ from scheduler.registry import Registry, load
 from scheduler.scorecards import score_inspection
 from scheduler.shelving import shelf_at
 from scheduler.telling import Outbox, ended_badly, vetoed_or_found, write_outbox
+from scheduler.unread import say_unread
+from storage.inspections import TargetRow
 from storage.store import Store
 
 DEMO_RULESETS = ("ankang-2019-website", "cn-2019-website", "ankang-2019-wechat", "ankang-2019-weibo")
@@ -197,6 +199,7 @@ def _run(
                 whole = work_off_queued(store, record, order.machine.database, watcher, said)
             else:
                 whole = work_off(store, record, order, watcher)
+        say_unread(store, record, now())
         score_inspection(store, record)
         if whole:
             record = finish(store, record)
@@ -215,6 +218,7 @@ def _run(
         )
     else:
         _tell(console, written, one_site=one_site)
+        _tell_failed(console, rows)
         if not whole:
             console.print("[yellow]检查已中断，已采集的内容都已保存；用 inspect --resume 接着检查。[/yellow]")
     return _exit_code(written.view, rows_failed=ended_badly(rows), fail_on=fail_on, whole=whole)
@@ -230,6 +234,15 @@ def _exit_code(view: InspectionView, *, rows_failed: tuple[int, int], fail_on: s
     if (fail_on == "veto" and vetoed) or (fail_on == "finding" and found):
         return 1
     return 0
+
+
+def _tell_failed(console: Console, rows: tuple[TargetRow, ...]) -> None:
+    """What ours broke on, by name and reason: the problem lists say no more of it than that they could not tell."""
+    failed = [row for row in rows if row.state == "failed"]
+    if failed:
+        console.print(f"[yellow]{len(failed)} 个对象因本系统出错未能检查，不计为任何单位的问题：[/yellow]")
+    for row in failed:
+        console.print(f"  {row.name}：{row.exit_reason.removeprefix('出错：')}", highlight=False, soft_wrap=True)
 
 
 def _tell(console: Console, written: Outbox, *, one_site: bool) -> None:

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 
 from checks.model import Subject
+from crawler.facts.endings import DONE
 from scheduler.plan import Tick
 from storage.inspections import TargetRow
 
@@ -87,8 +88,11 @@ class LiveProgress:
         ended_now = tick.state in _ENDED and standing.state not in _ENDED
         standing.state, standing.pages, standing.links = tick.state, tick.pages, tick.links
         standing.problems = tick.problems
-        if ended_now and standing.subject is Subject.SITE:
-            self._say(f"  {standing.name}：{tick.pages} 页，{tick.problems} 个问题")
+        if ended_now and tick.state == "failed":
+            self._say(f"  {standing.name}：{tick.words}")
+        elif ended_now and standing.subject is Subject.SITE:
+            reason = "" if tick.words in ("", DONE) else f"（{tick.words}）"
+            self._say(f"  {standing.name}：{tick.pages} 页，{tick.problems} 个问题{reason}")
         self._show()
 
     def _say(self, line: str) -> None:

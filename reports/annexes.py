@@ -52,7 +52,7 @@ def _counts(view: InspectionView) -> Iterator[Annex]:
         "问题统计（按单位）",
         (*columns, Column("合计", 7, "number")),
         (*lines, _summed(lines)),
-        ("仅统计已确认的问题；待人工复核、未能判定的不计入。",),
+        ("仅统计已确认的问题；待人工复核、未能判定的不计入。", *_partial(view)),
     )
     found = [line for line in digest.types(view) if line.confirmed]
     units = digest.concerned(view)
@@ -64,6 +64,14 @@ def _counts(view: InspectionView) -> Iterator[Annex]:
         tuple((number, line.title, line.confirmed, units[line.check]) for number, line in enumerate(found, start=1)),
     )
     yield Annex("各单位问题数量统计表", (by_unit, by_type))
+
+
+def _partial(view: InspectionView) -> Iterator[str]:
+    """Whose count of problems is no whole count, so that nobody takes a 0 for clean."""
+    names = _unit_names(view)
+    units = [unit.code for unit in view.units if any(card.verdict == UNDETERMINED for card in unit.scorecards)]
+    if units:
+        yield f"有网站或账号未能判定，问题数不完整的：{'、'.join(names[code] for code in units)}。"
 
 
 def _comparison(view: InspectionView) -> Iterator[Annex]:

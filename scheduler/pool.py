@@ -124,7 +124,7 @@ class Pool:
         words = f"工作进程异常结束（代码 {process.exitcode}）"
         for row in self._rows():
             is_orphan = row.state == "running" and row.worker == name
-            if is_orphan and after_death(self._store, row, words, now()) == "failed":
-                self._watcher.tick(Tick(row.number, "failed"))
+            if is_orphan and (reason := after_death(self._store, row, words, now())):
+                self._watcher.tick(Tick(row.number, "failed", words=reason))
         if any(row.state == "pending" for row in self._rows()):
             self.start(1)

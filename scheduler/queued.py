@@ -103,4 +103,4 @@ async def _take_back(store: Store, record: InspectionRecord, database: str) -> N
 def _tick(row: TargetRow) -> Tick:
     pages, links, problems = (int(str(row.stats.get(key, 0))) for key in ("pages", "links", "problems"))
     state = "pending" if row.state == "interrupted" else row.state
-    return Tick(row.number, state, pages, links, problems)
+    return Tick(row.number, state, pages, links, problems, "" if state == "pending" else row.exit_reason)

@@ -91,7 +91,7 @@ def _facts(store: Store, record: InspectionRecord, row: TargetRow, unit: Unit) -
 
     if row.target.kind is Subject.UNIT:
         return UnitFacts(unit, record.as_of)
-    if row.run is None:
+    if row.run is None or row.state != "done":
         return None
     notes = store.runs.notes(row.run)
     if row.target.kind is Subject.SITE:

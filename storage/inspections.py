@@ -237,18 +237,11 @@ class Inspections:
 
         `stats` replace its figures.
         """
-        table = tables.targets
-        mine = sa.update(table).where(
-            table.c.inspection == id,
-            table.c.number == number,
-            table.c.worker == worker,
-            table.c.state.in_(("running", "interrupted")),
-        )
         values: dict[str, object] = {"state": "pending", "worker": "", "ended": None, "exit_reason": ""}
         if stats is not None:
             values["stats"] = text_of(stats)
         with self._database.write() as connection:
-            return bool(connection.execute(mine.values(**values)).rowcount)
+            return bool(connection.execute(_had_by(worker, id, number).values(**values)).rowcount)
 
     def finish(self, id: str, ended: datetime, exit_reason: str) -> None:
         """Ends an inspection. Raises RecordMissing."""
@@ -263,14 +256,10 @@ class Inspections:
     def give_up(
         self, id: str, number: int, worker: str, exit_reason: str, stats: Mapping[str, JSON], now: datetime
     ) -> bool:
-        """Ends a target as failed where this worker has it; False where it has not."""
-        table = tables.targets
-        mine = sa.update(table).where(
-            table.c.inspection == id, table.c.number == number, table.c.worker == worker, table.c.state == "running"
-        )
+        """Ends a target as failed where this worker had it and did not end it; else False."""
         values = {"state": "failed", "exit_reason": exit_reason, "stats": text_of(stats), "ended": now}
         with self._database.write() as connection:
-            return bool(connection.execute(mine.values(**values)).rowcount)
+            return bool(connection.execute(_had_by(worker, id, number).values(**values)).rowcount)
 
     def counts(self, id: str) -> Mapping[str, int]:
         """How many targets of an inspection are in each state."""
@@ -294,6 +283,17 @@ class Inspections:
             )
             if not changed.rowcount:
                 raise RecordMissing(f"检查批次 {id} 没有第 {number} 个对象")
+
+
+def _had_by(worker: str, id: str, number: int) -> sa.Update:
+    """An update of a target where this worker had it and did not end it."""
+    table = tables.targets
+    return sa.update(table).where(
+        table.c.inspection == id,
+        table.c.number == number,
+        table.c.worker == worker,
+        table.c.state.in_(("running", "interrupted")),
+    )
 
 
 _NEW_TARGET = (

@@ -36,19 +36,10 @@ def nothing(fleet: Fleet, sender: subprocess.Popen[bytes], postgres: Postgres, r
 def killed_at_random(
     fleet: Fleet, sender: subprocess.Popen[bytes], postgres: Postgres, registry: Path, kills: int
 ) -> str:
-    """SIGKILL of a crawl process or of a whole worker (one in five), which is then started again.
-
-    Never more than three without a visit between: on the last targets the kills would fall faster than a process
-    starts, and who dies five times without a page is given up, as it should be (`scheduler.deaths`).
-    """
-    draw, done, seen, since = random.Random(20261129), 0, 0, 0
+    """SIGKILL of a crawl process or of a whole worker (one in five), which is then started again."""
+    draw, done = random.Random(20261129), 0
     while done < kills and sender.poll() is None:
         time.sleep(draw.uniform(0.5, 4.0))
-        if (now := visits(fleet)) != seen:
-            seen, since = now, 0
-        if since == 3:
-            continue
-        since += 1
         standing = [worker for worker in fleet.workers if worker.poll() is None]
         worker = draw.choice(standing)
         if draw.random() < 0.2:

@@ -11,6 +11,7 @@ import time
 import warnings
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psutil
@@ -122,7 +123,7 @@ class Fleet:
             code = sender.wait(patience)
         except subprocess.TimeoutExpired:
             code = -1
-        assert code == 0, f"{code}\n{self.said()}"
+        assert code == 0, f"{code}\n{self.ended()}\n{self.said()}"
 
     def children(self, worker: subprocess.Popen[bytes]) -> list[psutil.Process]:
         """A worker's processes that host crawls."""
@@ -134,6 +135,12 @@ class Fleet:
     def said(self) -> str:
         """What every process wrote."""
         return "\n".join(f"== {log.name}\n{log.read_text('utf-8')[-3000:]}" for log in sorted(self._logs.iterdir()))
+
+    def ended(self) -> str:
+        """How every target stands, and why."""
+        with self.store() as store:
+            rows = [row for record in store.inspections.all() for row in store.inspections.targets(record.id)]
+        return "\n".join(f"{row.number} {row.state} {row.attempts} {row.exit_reason} {row.stats}" for row in rows)
 
     def store(self) -> Store:
         """The store as the sender sees it."""
@@ -198,11 +205,15 @@ def assert_whole(fleet: Fleet, out: Path, undisturbed: Path) -> None:
                 continue
             seen = Counter((visit.requested_url, visit.at) for visit in store.runs.view(row.run).visits())
             assert max(seen.values()) == 1, seen.most_common(3)
-        proofs = [sha for finding in store.results.findings(record.id) for sha in finding.evidence]
+        proofs = {sha for finding in store.results.findings(record.id) for sha in finding.evidence}
+        kept = {shelved.sha256 for shelved in store.evidence.shelf.all()}
         assert proofs
-        for sha in set(proofs):
+        assert proofs <= kept
+        for sha in kept:
             store.evidence.get(sha)  # checks the hash
-    assert not list(fleet.folder.rglob("*.part"))
+        swept = {name for name, _ in store.evidence.shelf.leftovers(datetime.now(UTC) + timedelta(days=1))}
+    # whoever is killed as it writes leaves a part, which is no evidence and which retention sweeps
+    assert {path.name for path in fleet.folder.rglob("*.part")} <= {Path(name).name for name in swept}
     import sqlalchemy as sa
 
     engine = sa.create_engine(fleet.database)

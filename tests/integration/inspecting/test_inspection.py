@@ -20,6 +20,7 @@ from storage.store import Store
 from tests.integration.inspecting.conftest import Xuncha, findings_of, lines, states_of
 
 UNITS = ("songxi-district", "shuiwu-bureau")
+UNREAD = "未能判定：检查中断，尚未查完"
 
 
 @pytest.fixture(scope="module")
@@ -107,6 +108,11 @@ def test_broken_off_it_ends_cleanly_and_goes_on(
     assert process.returncode == 3, said
     assert "已中断" in said
     assert (xuncha.folder / "out/run.json").exists()
+    broken_off, whole = states_of(xuncha.folder / "out"), states_of(undisturbed)
+    assert {row[:2] for row in broken_off} == {row[:2] for row in whole}  # what was not read says so
+    unread = [row for row in lines(xuncha.folder / "out/results.jsonl") if row["summary"] == UNREAD]
+    assert unread
+    assert {row["state"] for row in unread} == {"undetermined"}
     xuncha(*words, "--resume")
     assert findings_of(xuncha.folder / "out") == findings_of(undisturbed)
 
