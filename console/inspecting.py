@@ -37,7 +37,6 @@ from scheduler.registry import Registry, load
 from scheduler.scorecards import score_inspection
 from scheduler.shelving import shelf_at
 from scheduler.telling import Outbox, ended_badly, vetoed_or_found, write_outbox
-from scheduler.unread import say_unread
 from storage.inspections import TargetRow
 from storage.store import Store
 
@@ -199,7 +198,6 @@ def _run(
                 whole = work_off_queued(store, record, order.machine.database, watcher, said)
             else:
                 whole = work_off(store, record, order, watcher)
-        say_unread(store, record, now())
         score_inspection(store, record)
         if whole:
             record = finish(store, record)

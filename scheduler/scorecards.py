@@ -13,6 +13,7 @@ from checks.model import CheckResult, Subject, Target
 from checks.registry import CHECKS
 from crawler.facts import Unit, UnitFacts
 from scheduler.rejudging import judged_by, thresholds_of, told_apart
+from scheduler.unread import answers
 from scoring.comparing import Change, compare
 from scoring.engine import score
 from scoring.manual import ManualEntry
@@ -24,7 +25,7 @@ from storage.store import Store
 
 
 def score_inspection(store: Store, record: InspectionRecord, rulesets: Sequence[str] = ()) -> tuple[Change, ...]:
-    """Scores every judged target under the inspection's rulesets, or those given, and replaces its scorecards.
+    """Scores every target under the inspection's rulesets, or those given, and replaces its scorecards.
 
     Answers what moved. Raises RulesetError or ManualEntryError; nothing is replaced then.
     """
@@ -37,7 +38,7 @@ def score_inspection(store: Store, record: InspectionRecord, rulesets: Sequence[
 
 
 def cards_of(store: Store, record: InspectionRecord, rulesets: Sequence[str]) -> Iterator[Scorecard]:
-    """The scorecards of every judged target of an inspection under any rulesets, by id; nothing is saved.
+    """The scorecards of every target of an inspection under any rulesets, by id; nothing is saved.
 
     What people decided counts: reviews that nobody took back, and entries for indicators. A ruleset that asks other
     thresholds of checks has them judged by these.
@@ -49,15 +50,13 @@ def cards_of(store: Store, record: InspectionRecord, rulesets: Sequence[str]) ->
     units = {unit.code: unit for unit in record.units}
     of_units = {code: runner.run(UnitFacts(unit, record.as_of)) for code, unit in units.items()}
     of_accounts: dict[str, list[CheckResult]] = defaultdict(list)
-    unjudged: set[str] = set()
     for row in store.inspections.targets(record.id):
-        results = tuple(store.results.results(record.id, row.target))
+        results = answers(store, row)
         unit = units[row.target.unit]
         if row.target.kind is Subject.ACCOUNT:
             of_accounts[unit.code] += results
-            unjudged |= set() if results else {unit.code}
         if results:
-            accounts = () if unit.code in unjudged else of_accounts[unit.code]
+            accounts = of_accounts[unit.code]
             plain = [ruleset for ruleset in loaded if not ruleset.thresholds]
             yield from _cards(told, row, unit, results, of_units[unit.code], accounts, plain)
             for ruleset in loaded:
@@ -80,7 +79,7 @@ def results_behind(
     for row in store.inspections.targets(record.id):
         of_unit = row.target.unit == own.unit and row.target.kind is not Subject.SITE and own.kind is not Subject.SITE
         if row.target == own or (of_unit and Subject.UNIT in (row.target.kind, own.kind)):
-            results = tuple(store.results.results(record.id, row.target))
+            results = answers(store, row)
             yield from judged_by(store, record, row, results, thresholds) if row.target == own else results
 
 
@@ -122,8 +121,8 @@ def _cards(
     """The scorecards of one target; in the table a unit comes behind its accounts.
 
     An account is scored with what its unit's registration shows. A unit itself has a card for each platform that it
-    should be on and is not, and one for all its accounts together under a ruleset of units: `of_accounts` is empty
-    where one of them was not judged, for the others must not stand for it.
+    should be on and is not, and one for all its accounts together under a ruleset of units: one that was not judged
+    leaves a gap, for the others must not stand for it.
     """
     match row.target.kind:
         case Subject.SITE:

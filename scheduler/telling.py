@@ -34,6 +34,7 @@ from reports.problems import (
     unit_problems,
 )
 from scheduler.past import past_of
+from scheduler.unread import unread
 from scoring.model import Scorecard
 from scoring.review import in_force, reviewed, settled
 from storage.errors import EvidenceMissing
@@ -117,8 +118,13 @@ def view_of(
     reviews = in_force(store.reviews.standing(), record.as_of.date())
     rows = store.inspections.targets(record.id)
     results: dict[str, list[CheckResult]] = defaultdict(list)
+    judged: set[Target] = set()
     for result in store.results.results(record.id):
+        judged.add(result.target)
         results[result.target.unit].append(settled(result, reviews))
+    for row in rows:
+        if row.target not in judged:
+            results[row.target.unit].extend(unread(row))
     cards: dict[str, list[Scorecard]] = defaultdict(list)
     for card in store.results.cards(record.id):
         cards[card.target.unit].append(card)

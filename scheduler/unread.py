@@ -1,29 +1,30 @@
-"""What becomes of targets that an inspection has no answer for: ours broke on them, or it was broken off before them.
+"""What the checks answer of a target that was not inspected: ours broke on it, or the inspection was broken off.
 
 A list of problems without such a target would read as if it had none, and a ranking as if it were not inspected at
-all. So each of its checks answers that it could not tell, and why; going on with the inspection replaces that.
+all. So each of its checks answers that it could not tell, and why. Nothing of it is stored: the table of targets is
+the only truth, and going on with the inspection gives true answers.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 
 from checks.model import CheckResult, State
 from checks.registry import of_subject
 from checks.settings import merge
-from storage.inspections import InspectionRecord, TargetRow
+from storage.inspections import TargetRow
 from storage.store import Store
 
 
-def say_unread(store: Store, record: InspectionRecord, now: datetime) -> None:
-    """Saves an answer of every check on every target that has none: 出错 where ours broke, else 未能判定."""
-    for row in store.inspections.targets(record.id):
-        if row.state != "done":
-            store.results.save_unread(row, tuple(_unread(row)), now)
+def answers(store: Store, row: TargetRow) -> tuple[CheckResult, ...]:
+    """The stored results of a target, or those of one that was not inspected; none of one that is done without any."""
+    return tuple(store.results.results(row.inspection, row.target)) or tuple(unread(row))
 
 
-def _unread(row: TargetRow) -> Iterator[CheckResult]:
+def unread(row: TargetRow) -> Iterator[CheckResult]:
+    """An answer of every check on a target without results: 出错 where ours broke, else 未能判定. None if done."""
+    if row.state == "done":
+        return
     if row.state == "failed":
         state, words = State.ERROR, f"检查程序出错，未作判断：{row.exit_reason.removeprefix('出错：')}"
     else:

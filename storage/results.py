@@ -16,7 +16,6 @@ from storage import scorecards, tables
 from storage.database import Database
 from storage.encoding import finding_of, result_of, result_text, strings_of, text_of
 from storage.errors import RecordMissing
-from storage.inspections import TargetRow
 from storage.life import DETERMINED, OpenFinding, is_target, open_findings
 
 _CHUNK = 256
@@ -69,20 +68,6 @@ class Results:
             ]
             if rows:
                 connection.execute(sa.insert(tables.findings), rows)
-
-    def save_unread(self, row: TargetRow, results: Sequence[CheckResult], now: datetime) -> bool:
-        """Saves answers of checks for a target that has none and is not done; False where it has some, or is.
-
-        Nobody who works on the target may save in between: its row is held, as a worker's lease holds it.
-        """
-        targets, kept = tables.targets, tables.results
-        mine = sa.select(targets.c.state).where(targets.c.inspection == row.inspection, targets.c.number == row.number)
-        some = sa.select(kept.c.id).where(kept.c.inspection == row.inspection, is_target(kept, row.target)).limit(1)
-        with self._database.write() as connection:
-            if connection.execute(mine.with_for_update()).scalar() in (None, "done") or connection.scalar(some):
-                return False
-            self._insert(connection, row.inspection, row.target, results, now)
-            return True
 
     def keep_cards(self, inspection: str, cards: Iterable[Scorecard], rulesets: Sequence[str]) -> None:
         """Replaces the scorecards of an inspection and notes the rulesets that they were made by.

@@ -88,6 +88,8 @@ def test_killed_and_resumed_it_finds_the_same(
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
     finished = _recorded(xuncha.folder)
+    xuncha("export", "--inspection", "latest", "--format", "json", "--out", "midway")
+    assert {row[:2] for row in states_of(xuncha.folder / "midway")} == {row[:2] for row in states_of(undisturbed)}
     again = xuncha(*words, "--resume")
     assert "砚江" in again.stdout or "松汐" in again.stdout
     assert findings_of(xuncha.folder / "out") == findings_of(undisturbed)

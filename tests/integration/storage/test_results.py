@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from checks.model import CheckResult, Measurement, State, Subject, Target
 from scoring.model import Scorecard
-from storage import tables
-from storage.encoding import result_text
 from storage.errors import RecordConflict, RecordMissing
-from storage.lease import Lease
 from storage.store import Store
 from tests.integration.storage import samples
 from tests.integration.storage.samples import ACCOUNT, HOME, NOON, SITE, inspection, result
@@ -114,48 +108,3 @@ def test_workers_save_side_by_side(store: Store) -> None:
         list(pool.map(work, targets))
     for target in targets:
         assert [row.stamped.fingerprint for row in store.results.findings("q3", target)] == [f"{n}" for n in range(12)]
-
-
-def test_what_was_not_read_is_answered_for_once_and_gives_way(store: Store) -> None:
-    store.inspections.create(inspection(), [(SITE, "网站")])
-    row = store.inspections.targets("q3")[0]
-    unread = (result(State.UNDETERMINED),)
-    assert store.results.save_unread(row, unread, NOON)
-    assert not store.results.save_unread(row, (result(State.ERROR),), NOON)
-    assert [kept.state for kept in store.results.results("q3", SITE)] == [State.UNDETERMINED]
-    store.results.save("q3", SITE, (result(State.FAIL, "a"),), {}, NOON)
-    assert [kept.state for kept in store.results.results("q3", SITE)] == [State.FAIL]
-    assert not store.results.save_unread(row, unread, NOON)
-
-
-def test_what_is_done_is_never_answered_for(store: Store) -> None:
-    store.inspections.create(inspection(), [(SITE, "网站")])
-    row = store.inspections.targets("q3")[0]
-    store.inspections.complete("q3", 1, state="done", exit_reason="完成", stats={}, now=NOON)
-    assert not store.results.save_unread(row, (result(State.UNDETERMINED),), NOON)
-    assert not list(store.results.results("q3", SITE))
-
-
-@pytest.mark.postgres
-def test_whoever_is_saving_at_that_moment_is_not_overwritten(postgres_url: str, tmp_path: Path) -> None:
-    """A worker that a broken-off inspection left at work saves in a transaction that began first."""
-    with Store(postgres_url, tmp_path) as store:
-        store.upgrade()
-        store.inspections.create(inspection(), [(SITE, "网站")])
-        assert store.inspections.take("q3", 1, "worker", NOON)
-        row = store.inspections.targets("q3")[0]
-        engine = sa.create_engine(postgres_url)
-        with ThreadPoolExecutor() as pool, engine.begin() as worker:
-            Lease("q3", 1, "worker").prove(worker)
-            waiting = pool.submit(store.results.save_unread, row, (result(State.UNDETERMINED),), NOON)
-            time.sleep(0.5)
-            assert not waiting.done()
-            values = {"inspection": "q3", "unit": SITE.unit, "kind": "site", "address": SITE.address, "saved": NOON}
-            done = result(State.PASS)
-            worker.execute(
-                sa.insert(tables.results).values(**values, check=done.check, state="pass", fact=result_text(done))
-            )
-            worker.commit()
-            assert waiting.result(10) is False
-        engine.dispose()
-        assert [kept.state for kept in store.results.results("q3", SITE)] == [State.PASS]
