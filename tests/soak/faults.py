@@ -179,7 +179,7 @@ def _play(name: str, fault: Fault, folder: Path, registry: Path, undisturbed: Pa
         sender = fleet.send(fleet.folder / "out")
         wait_until(lambda: visits(fleet) >= 10, "nothing is visited")
         words = fault(fleet, sender, postgres, registry, kills)
-        fleet.finish(sender)
+        fleet.finish(sender, patience=900)  # what died often waits longest
         seconds = time.monotonic() - started
         assert_whole(fleet, fleet.folder / "out", undisturbed)
         print(f"{name} | {words} | {seconds:.0f} | {visits(fleet)} | 是 | 是 | 是 | 是", flush=True)
