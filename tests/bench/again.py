@@ -44,7 +44,17 @@ def main() -> None:
     parser.add_argument("--pages", type=int, nargs="+", default=[500, 3000])
     parser.add_argument("--rounds", type=int, default=3)
     arguments = parser.parse_args()
-    columns = ("pages", "server", "round", "start s", "first s", "second s", "judging s", "whole", "without starts")
+    columns: tuple[str, ...] = (
+        "pages",
+        "server",
+        "round",
+        "start s",
+        "first s",
+        "second s",
+        "judging s",
+        "whole",
+        "without starts",
+    )
     columns += ("**crawl alone**", "unchanged", "findings equal")
     print(f"| {' | '.join(columns)} |\n|{'---|' * len(columns)}")
     for pages in arguments.pages:

@@ -139,8 +139,8 @@ def _visited(
         )
     )
     rows["runs"].append((run, id, *place, '{"user_agent":"xuncha"}', now, end, "完成", '{"pages":50}'))
-    for key in ("coverage_note", "robots", "truncated_by", "trials", "read_back"):
-        rows["notes"].append((run, key, '{"http://www.yunxi.example/tzgg/":"2026-01-01"}'))
+    for note in ("coverage_note", "robots", "truncated_by", "trials", "read_back"):
+        rows["notes"].append((run, note, '{"http://www.yunxi.example/tzgg/":"2026-01-01"}'))
     if is_full:
         site.link, site.pages = 0, [0] * PAGES
     else:

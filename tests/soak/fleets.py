@@ -76,7 +76,7 @@ async def crowd(scratch: Path, targets: int) -> None:
             is_over = asyncio.Event()
 
             async def perform(inspection: str, number: int) -> Tick:
-                row = await asyncio.to_thread(store.inspections.take, inspection, "w", _now(), number=number)
+                row = await asyncio.to_thread(store.inspections.take, inspection, number, "w", _now())
                 if row is not None:
                     await asyncio.to_thread(
                         store.inspections.complete,

