@@ -240,7 +240,8 @@ def _tell_failed(console: Console, rows: tuple[TargetRow, ...]) -> None:
     if failed:
         console.print(f"[yellow]{len(failed)} 个对象因本系统出错未能检查，不计为任何单位的问题：[/yellow]")
     for row in failed:
-        console.print(f"  {row.name}：{row.exit_reason.removeprefix('出错：')}", highlight=False, soft_wrap=True)
+        reason = row.exit_reason.removeprefix("出错：")  # may hold an exception's words: no markup
+        console.print(f"  {row.name}：{reason}", highlight=False, markup=False, soft_wrap=True)
 
 
 def _tell(console: Console, written: Outbox, *, one_site: bool) -> None:

@@ -96,7 +96,7 @@ class LiveProgress:
         self._show()
 
     def _say(self, line: str) -> None:
-        (self._bar.console if self._bar is not None else self._console).print(line, highlight=False)
+        (self._bar.console if self._bar is not None else self._console).print(line, highlight=False, markup=False)
 
     def _show(self, *, force: bool = False) -> None:
         now = time.monotonic()

@@ -1,4 +1,4 @@
-"""What the checks answer of a target that was not inspected: ours broke on it, or the inspection was broken off.
+"""What the checks answer of a target that was not inspected: ours broke on it, or it was not got to.
 
 A list of problems without such a target would read as if it had none, and a ranking as if it were not inspected at
 all. So each of its checks answers that it could not tell, and why. Nothing of it is stored: the table of targets is
@@ -28,6 +28,6 @@ def unread(row: TargetRow) -> Iterator[CheckResult]:
     if row.state == "failed":
         state, words = State.ERROR, f"检查程序出错，未作判断：{row.exit_reason.removeprefix('出错：')}"
     else:
-        state, words = State.UNDETERMINED, "未能判定：检查中断，尚未查完"
+        state, words = State.UNDETERMINED, "未能判定：本次检查尚未查完该对象"
     for check in of_subject(row.target.kind):
         yield CheckResult(check.id, row.target, state, words, config=merge(check.id, check.thresholds, {}))

@@ -20,7 +20,7 @@ from storage.store import Store
 from tests.integration.inspecting.conftest import Xuncha, findings_of, lines, states_of
 
 UNITS = ("songxi-district", "shuiwu-bureau")
-UNREAD = "未能判定：检查中断，尚未查完"
+UNREAD = "未能判定：本次检查尚未查完该对象"
 
 
 @pytest.fixture(scope="module")
