@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from checks.model import Target
+from checks.model import State, Target
 from crawler.facts.endings import DONE
 from reports import activity, digest, score_tables, statistics
 from reports.adoptions import Adopted, Adoptions
@@ -67,11 +67,18 @@ def _counts(view: InspectionView) -> Iterator[Annex]:
 
 
 def _partial(view: InspectionView) -> Iterator[str]:
-    """Whose count of problems is no whole count, so that nobody takes a 0 for clean."""
-    names = _unit_names(view)
-    units = [unit.code for unit in view.units if any(card.verdict == UNDETERMINED for card in unit.scorecards)]
-    if units:
-        yield f"有网站或账号未能判定，问题数不完整的：{'、'.join(names[code] for code in units)}。"
+    """The targets of which no check could tell anything, so that nobody takes a 0 for clean."""
+    names = {named.target: named.name for unit in view.units for named in unit.targets}
+    states: dict[Target, set[State]] = {}
+    for result in (result for unit in view.units for result in unit.results):
+        states.setdefault(result.target, set()).add(result.state)
+    untold = [
+        names[target]
+        for target, met in states.items()
+        if met & {State.UNDETERMINED, State.ERROR} and not met & {State.PASS, State.FAIL, State.NEEDS_REVIEW}
+    ]
+    if untold:
+        yield f"没有一项得到判定，问题数未计入的：{'、'.join(untold)}。"
 
 
 def _comparison(view: InspectionView) -> Iterator[Annex]:

@@ -65,4 +65,4 @@ def test_a_site_that_kills_is_given_up_and_the_others_are_read_whole(xuncha: Xun
     assert set(untold) == {f"检查程序出错，未作判断：{reason}"}
     circular = "\n".join(part.text for part in docx.Document(str(xuncha.folder / "out/circular.docx")).paragraphs)
     assert "合格 0 个、不合格 1 个、未能判定 1 个" in circular
-    assert "有网站或账号未能判定，问题数不完整的：云汐县人民政府。" in circular
+    assert "没有一项得到判定，问题数未计入的：云汐县人民政府网。" in circular
