@@ -6,6 +6,7 @@ import hashlib
 import json
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -51,8 +52,9 @@ class _Counting(BaseHTTPRequestHandler):
         """Silent: the test reads `asked`."""
 
 
-@pytest.fixture
-def outside() -> Iterator[tuple[str, list[str]]]:
+@contextmanager
+def _answering() -> Iterator[tuple[str, list[str]]]:
+    """A server of its own: its address, and the paths that were asked of it."""
     asked: list[str] = []
     handler = type("Handler", (_Counting,), {"asked": asked})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
@@ -62,6 +64,19 @@ def outside() -> Iterator[tuple[str, list[str]]]:
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+@pytest.fixture
+def outside() -> Iterator[tuple[str, list[str]]]:
+    with _answering() as answering:
+        yield answering
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[tuple[str, list[str]]]:
+    """For what may still be asked when its page is gone, as a browser asks for an icon."""
+    with _answering() as answering:
+        yield answering
 
 
 @pytest.fixture(scope="module")
@@ -257,17 +272,16 @@ def test_every_evidence_link_of_a_workbook_leads_to_a_file(tmp_path: Path) -> No
 
 @pytest.mark.browser
 def test_a_browser_opens_evidence_without_a_request_or_a_script(
-    tmp_path: Path, outside: tuple[str, list[str]], browser: Browser
+    tmp_path: Path, outside: tuple[str, list[str]], elsewhere: tuple[str, list[str]], browser: Browser
 ) -> None:
     base, asked = outside
     store, captures = _stored(base)
     proofs = export(captures, store.get, tmp_path / "evidence").proofs
     page = browser.new_page()
-    (tmp_path / "raw.html").write_bytes(store[captures[1].id])
+    (tmp_path / "raw.html").write_bytes(_hostile_page(elsewhere[0]).encode("gb18030"))
     page.goto((tmp_path / "raw.html").as_uri(), wait_until="load")
-    assert "/script.js" in asked, "the page as it was does ask"
+    assert "/script.js" in elsewhere[1], "the page as it was does ask"
     page.close()
-    asked.clear()
     page = browser.new_page()
     page.goto((tmp_path / proofs[PAGE][0]).as_uri(), wait_until="networkidle")
     frame = page.frame_locator("iframe")
