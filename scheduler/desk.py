@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import os
+import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
@@ -35,8 +36,12 @@ Ended = tuple[str, str, dict[str, JSON]]
 """How work on a target ended: its state, the reason in Chinese, and its figures."""
 
 
+JUDGING = 1800.0
+"""Seconds for which one target may be judged; 3,000 pages take about one (assumed)."""
+
+
 class Desk:
-    """One worker's store, words, threads and logins. `kit` is set once the reactor runs; `tell` sends a tick away."""
+    """One worker's store, words, threads and logins. `tell` sends a tick away."""
 
     def __init__(self, plan: Plan, name: str, tell: Callable[[Tick], None]) -> None:
         self.plan, self.name, self.tell = plan, name, tell
@@ -51,7 +56,13 @@ class Desk:
         self.judges = ThreadPoolExecutor(1, thread_name_prefix="judge")
         self.pacer = Pacer(ledger=self.store.budgets)
         self.logins = logins(os.environ, Path(self.machine.credentials_file) if self.machine.credentials_file else None)
-        self.kit: Equipment | None = None
+        self._judging_since: float | None = None
+
+    @property
+    def is_stuck(self) -> bool:
+        """The judges' thread does not come to an end with a target, and all others wait for it."""
+        since = self._judging_since
+        return since is not None and time.monotonic() - since > JUDGING
 
     @property
     def policy(self) -> AddressPolicy:
@@ -74,7 +85,15 @@ class Desk:
     async def judge(self, work: Callable[[], T]) -> T:
         """Runs what takes the core for a while in the judges' thread; what is logged there still says for whom."""
         context = contextvars.copy_context()
-        return await asyncio.get_running_loop().run_in_executor(self.judges, lambda: context.run(work))
+
+        def judged() -> T:
+            self._judging_since = time.monotonic()
+            try:
+                return context.run(work)
+            finally:
+                self._judging_since = None
+
+        return await asyncio.get_running_loop().run_in_executor(self.judges, judged)
 
     async def close(self) -> None:
         """Gives everything back."""

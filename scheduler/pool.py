@@ -13,7 +13,7 @@ from multiprocessing.process import BaseProcess
 from typing import Protocol
 
 from crawler.clock import now
-from scheduler.deaths import after_death
+from scheduler.deaths import DEATHS_AT_ONCE, after_death
 from scheduler.plan import TRIES, Plan, Tick, work
 from storage.inspections import TargetRow
 from storage.store import Store
@@ -44,7 +44,7 @@ class Pool:
         self._context = multiprocessing.get_context("spawn")
         self._workers: dict[int, tuple[BaseProcess, str]] = {}
         self._pipes: dict[Connection, int] = {}
-        self._born = 0
+        self._born, self._stillborn = 0, 0
 
     def start(self, count: int) -> None:
         """Starts `count` workers."""
@@ -61,16 +61,18 @@ class Pool:
     def watch(self) -> bool:
         """Passes ticks on until every worker has ended; replaces one that died while targets are waiting.
 
-        What broke off by a fault of ours (disk full, database away) is tried again. False where some of it is left.
+        What broke off by a fault of ours (disk full, database away, workers that die before they take anything) is
+        tried again. False where some of it is left.
         """
         workers, tries = len(self._workers), 1 if self._plan.awaited else TRIES
         for tried in range(1, tries + 1):
             self._watch()
-            broken = [row for row in self._rows() if row.state in ("interrupted", "running")]
+            broken = [row for row in self._rows() if row.state in ("interrupted", "running", "pending")]
             if not broken:
                 return True
             if tried < tries:
                 time.sleep(WAIT * 2 ** (tried - 1))
+                self._stillborn = 0
                 for row in broken:
                     self._store.inspections.release(row.inspection, row.number, row.worker)
                 self.start(min(workers, len(broken)))
@@ -122,9 +124,11 @@ class Pool:
             return
         logger.error("%s ended with code %s", name, process.exitcode)
         words = f"工作进程异常结束（代码 {process.exitcode}）"
-        for row in self._rows():
+        rows = self._rows()
+        self._stillborn = 0 if any(row.worker == name for row in rows) else self._stillborn + 1
+        for row in rows:
             is_orphan = row.state == "running" and row.worker == name
             if is_orphan and (reason := after_death(self._store, row, words, now())):
                 self._watcher.tick(Tick(row.number, "failed", words=reason))
-        if any(row.state == "pending" for row in self._rows()):
+        if self._stillborn < DEATHS_AT_ONCE and any(row.state == "pending" for row in self._rows()):
             self.start(1)

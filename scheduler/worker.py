@@ -23,6 +23,7 @@ from crawler.clock import now
 from crawler.facts import UnitFacts
 from crawler.fetch.crawl import Equipment, equipment
 from crawler.fetch.settings import REACTOR
+from scheduler import pulse
 from scheduler.account_errand import run_account
 from scheduler.deaths import ALONE_AFTER
 from scheduler.desk import Desk, Ended, Errand
@@ -46,8 +47,12 @@ HOST_SECONDS = 1.0
 WAITS = "所在主机正在被检查，等候中（同一主机一次只查一个网站）"
 
 
-def run_worker(plan: Plan, name: str, pipe: Connection) -> None:
-    """The process's main: works until no target is left for it, or until SIGTERM ends it cleanly."""
+def run_worker(plan: Plan, name: str, pipe: Connection, patience: float = pulse.HUNG) -> None:
+    """The process's main: works until no target is left for it, or until SIGTERM ends it cleanly.
+
+    Ends with code 1 where something of ours failed, or hung for `patience` seconds.
+    """
+    pulse.give(patience)
     from scrapy.utils.reactor import install_reactor
 
     configure(plan.machine.log_format)
@@ -59,7 +64,6 @@ def run_worker(plan: Plan, name: str, pipe: Connection) -> None:
     loop = asyncio.get_event_loop()
     worker = Worker(plan, name, pipe)
     fault: list[BaseException] = []
-
     parent = multiprocessing.parent_process()
 
     def orphaned() -> None:
@@ -69,7 +73,7 @@ def run_worker(plan: Plan, name: str, pipe: Connection) -> None:
         worker.stop()
 
     def begin() -> None:
-        task = loop.create_task(worker.serve())
+        task = loop.create_task(pulse.accompany(worker.serve(), worker.is_stuck, patience))
         loop.add_signal_handler(signal.SIGTERM, worker.stop)
         if parent is not None:
             loop.add_reader(parent.sentinel, orphaned)
@@ -110,6 +114,10 @@ class Worker:
         for errand in self._errands.values():
             errand.stop()
         self._orders.put_nowait(0)
+
+    def is_stuck(self) -> bool:
+        """Its loop turns, but what it waits for does not end."""
+        return self._desk.is_stuck
 
     async def serve(self) -> None:
         """Works until the table has no target left, or as long as numbers come through the pipe."""

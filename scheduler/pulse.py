@@ -1,0 +1,39 @@
+"""The sign of life that a worker process gives itself: one that hangs ends, and its targets are tried again.
+
+A page may make a parser or an expression run for ever; a library may wait for what never comes. Such a process is not
+dead, so nobody takes its targets, and an inspection would never end. The interpreter's own watchdog runs beside it in
+a thread that needs neither its loop nor its lock.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import faulthandler
+from collections.abc import Awaitable, Callable
+
+HUNG = 300.0
+"""Seconds for which a worker's loop may stand still; the longest work on it is reading one page (assumed)."""
+
+
+def give(patience: float = HUNG) -> None:
+    """Ends the process with code 1 after `patience` seconds without another sign; where each thread stood goes to
+
+    stderr.
+    """
+    faulthandler.dump_traceback_later(patience, exit=True)
+
+
+async def accompany(work: Awaitable[None], is_stuck: Callable[[], bool], patience: float = HUNG) -> None:
+    """Gives signs beside the work, as long as the loop turns and what the work waits for does not take too long."""
+
+    async def keep() -> None:
+        while True:
+            if not is_stuck():
+                give(patience)
+            await asyncio.sleep(patience / 30)
+
+    signs = asyncio.create_task(keep())
+    try:
+        await work
+    finally:
+        signs.cancel()
