@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 from rich.console import Console
@@ -41,11 +41,12 @@ class Silent:
 class LiveProgress:
     """Targets, pages, problems, rate and time left. Use as a context manager around the work."""
 
-    def __init__(self, console: Console) -> None:
-        self._console = console
+    def __init__(self, console: Console, clock: Callable[[], float] = time.monotonic) -> None:
+        self._console, self._clock = console, clock
         self._targets: dict[int, _Standing] = {}
-        self._started = time.monotonic()
+        self._started = clock()
         self._said = 0.0
+        self._done, self._ends_at = 0, 0.0
         self._bar: Progress | None = None
         self._task = TaskID(0)
         if console.is_terminal:
@@ -99,21 +100,28 @@ class LiveProgress:
         (self._bar.console if self._bar is not None else self._console).print(line, highlight=False, markup=False)
 
     def _show(self, *, force: bool = False) -> None:
-        now = time.monotonic()
+        now = self._clock()
         elapsed = max(now - self._started, 0.001)
         done = sum(standing.state in _ENDED for standing in self._targets.values())
         pages = sum(standing.pages for standing in self._targets.values())
         problems = sum(standing.problems for standing in self._targets.values())
-        left = _clock(elapsed * (len(self._targets) - done) / done) if done else "估算中"
-        figures = f"{pages} 页  {problems} 个问题  {pages / elapsed:.0f} 页/秒  剩余约 {left}"
+        if done != self._done:  # the rest is reckoned anew when one has ended, and runs down meanwhile
+            self._done, self._ends_at = done, now + elapsed * (len(self._targets) - done) / done
+        figures = f"{pages} 页  {problems} 个问题  {pages / elapsed:.0f} 页/秒  {self._left(now)}"
         if self._bar is not None:
             self._bar.update(self._task, total=len(self._targets), completed=done, figures=figures)
         elif force or now - self._said >= PLAIN_LINE_SECONDS:
             self._said = now
-            self._say(f"[{_clock(elapsed)}] 已完成 {done}/{len(self._targets)} 个对象，{figures}")
+            self._say(f"[{_spelt(elapsed)}] 已完成 {done}/{len(self._targets)} 个对象，{figures}")
+
+    def _left(self, now: float) -> str:
+        if not self._done:
+            return "剩余时间估算中"
+        is_late = now > self._ends_at and self._done < len(self._targets)
+        return "已超过估计的时间" if is_late else f"剩余约 {_spelt(max(0.0, self._ends_at - now))}"
 
 
-def _clock(seconds: float) -> str:
+def _spelt(seconds: float) -> str:
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
