@@ -36,10 +36,6 @@ Ended = tuple[str, str, dict[str, JSON]]
 """How work on a target ended: its state, the reason in Chinese, and its figures."""
 
 
-JUDGING = 1800.0
-"""Seconds for which one target may be judged; 3,000 pages take about one (assumed)."""
-
-
 class Desk:
     """One worker's store, words, threads and logins. `tell` sends a tick away."""
 
@@ -59,10 +55,10 @@ class Desk:
         self._judging_since: float | None = None
 
     @property
-    def is_stuck(self) -> bool:
-        """The judges' thread does not come to an end with a target, and all others wait for it."""
+    def judging(self) -> float:
+        """Seconds for which the judges' thread has been at the target that it judges; 0 where it judges none."""
         since = self._judging_since
-        return since is not None and time.monotonic() - since > JUDGING
+        return 0.0 if since is None else time.monotonic() - since
 
     @property
     def policy(self) -> AddressPolicy:

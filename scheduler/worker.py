@@ -42,6 +42,8 @@ PASSING = (DatabaseUnavailable, DiskFull, EvidenceStoreUnavailable)
 """Faults of ours that pass: the target waits and is tried again."""
 STORAGE_PATIENCE = 30.0
 """Seconds for which a worker tries to write how a target ended, while the disk is full or the database away."""
+JUDGING = 1800.0
+"""Seconds for which one target may be judged; 3,000 pages take about one (assumed)."""
 HOST_SECONDS = 1.0
 """Seconds between two looks at whether a host has become free."""
 WAITS = "所在主机正在被检查，等候中（同一主机一次只查一个网站）"
@@ -116,8 +118,8 @@ class Worker:
         self._orders.put_nowait(0)
 
     def is_stuck(self) -> bool:
-        """Its loop turns, but what it waits for does not end."""
-        return self._desk.is_stuck
+        """Its loop turns, but its judges do not come to an end with a target, and all others wait for them."""
+        return self._desk.judging > JUDGING
 
     async def serve(self) -> None:
         """Works until the table has no target left, or as long as numbers come through the pipe."""

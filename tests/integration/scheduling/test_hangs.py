@@ -9,6 +9,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -22,6 +23,7 @@ from checks.model import Subject, Target
 from crawler.clock import now
 from crawler.facts import Pace, Site, Unit
 from crawler.fetch.limits import Limits
+from scheduler.desk import Desk
 from scheduler.plan import Machine, Plan, Terms, Tick, settings_of
 from scheduler.pool import Pool
 from storage.inspections import InspectionRecord, TargetRow
@@ -91,6 +93,27 @@ def office(tmp_path: Path, hostile: HostileServer) -> Iterator[Office]:
         store.upgrade()
         store.inspections.create(record, [(Target("u", site.home_url, Subject.SITE), site.name)])
         yield Office(store, Plan("i", machine, terms, 1))
+
+
+def test_the_judges_tell_for_how_long_they_have_been_at_a_target(office: Office) -> None:
+    said: list[float] = []
+
+    async def judge() -> None:
+        desk = Desk(office.plan, "judging", lambda tick: None)
+        said.append(desk.judging)
+        end = threading.Event()
+        judging = asyncio.create_task(desk.judge(lambda: end.wait(30)))
+        await asyncio.sleep(1)
+        said.append(desk.judging)
+        end.set()
+        await judging
+        said.append(desk.judging)
+        await desk.close()
+
+    asyncio.run(judge())
+    before, meanwhile, after = said
+    assert (before, after) == (0.0, 0.0)
+    assert 0.5 < meanwhile < 30
 
 
 def hang(number: int, frame: object) -> None:
