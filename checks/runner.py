@@ -26,7 +26,7 @@ from checks.model import (
 )
 from checks.registry import AnyCheck, get, of_subject
 from checks.settings import merge
-from crawler.facts import AccountFacts, AccountOutcome, Coverage, SiteFacts, UnitFacts
+from crawler.facts import Account, AccountFacts, AccountOutcome, Coverage, Site, SiteFacts, Unit, UnitFacts
 
 AnyFacts = SiteFacts | AccountFacts | UnitFacts
 
@@ -82,9 +82,8 @@ def _apply(check: AnyCheck, facts: AnyFacts, config: Thresholds, target: Target,
 
 def _judged(check: AnyCheck, facts: AnyFacts, config: Thresholds, target: Target) -> Verdict:
     """The check's verdict, or why there is none."""
-    retired = _out_of_service(facts)
-    if retired:
-        return Verdict(State.NOT_APPLICABLE, f"不适用：{retired}")
+    if retired := out_of_service(_registered(facts)):
+        return Verdict(State.NOT_APPLICABLE, retired)
     judge: Callable[[Any, Thresholds], Verdict] = check.judge
     try:
         lacking = [reason for need in check.needs if (reason := _absence(need, facts))]
@@ -130,13 +129,18 @@ def _coverage_of(facts: AnyFacts) -> Coverage:
     return Coverage()
 
 
-def _out_of_service(facts: AnyFacts) -> str:
-    """Why nothing is asked of the target at present; "" where it is in service."""
-    if isinstance(facts, SiteFacts) and facts.site.status != "running":
-        return f"网站登记状态为{_STATUS.get(facts.site.status, facts.site.status)}"
-    if isinstance(facts, AccountFacts) and facts.account.status != "running":
-        return f"账号登记状态为{_STATUS.get(facts.account.status, facts.account.status)}"
-    return ""
+def out_of_service(registered: Site | Account | Unit) -> str:
+    """Why nothing is asked at present of what is registered so; "" where it is in service."""
+    if isinstance(registered, Unit) or registered.status == "running":
+        return ""
+    kind = "网站" if isinstance(registered, Site) else "账号"
+    return f"不适用：{kind}登记状态为{_STATUS.get(registered.status, registered.status)}"
+
+
+def _registered(facts: AnyFacts) -> Site | Account | Unit:
+    if isinstance(facts, SiteFacts):
+        return facts.site
+    return facts.account if isinstance(facts, AccountFacts) else facts.unit
 
 
 _STATUS = {"offline-temporary": "临时下线", "merged": "已整合迁移", "closed": "已关停"}

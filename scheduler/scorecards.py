@@ -51,8 +51,8 @@ def cards_of(store: Store, record: InspectionRecord, rulesets: Sequence[str]) ->
     of_units = {code: runner.run(UnitFacts(unit, record.as_of)) for code, unit in units.items()}
     of_accounts: dict[str, list[CheckResult]] = defaultdict(list)
     for row in store.inspections.targets(record.id):
-        results = answers(store, row)
         unit = units[row.target.unit]
+        results = answers(store, row, unit)
         if row.target.kind is Subject.ACCOUNT:
             of_accounts[unit.code] += results
         if results:
@@ -79,7 +79,7 @@ def results_behind(
     for row in store.inspections.targets(record.id):
         of_unit = row.target.unit == own.unit and row.target.kind is not Subject.SITE and own.kind is not Subject.SITE
         if row.target == own or (of_unit and Subject.UNIT in (row.target.kind, own.kind)):
-            results = answers(store, row)
+            results = answers(store, row, next(unit for unit in record.units if unit.code == row.target.unit))
             yield from judged_by(store, record, row, results, thresholds) if row.target == own else results
 
 

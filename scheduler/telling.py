@@ -119,12 +119,13 @@ def view_of(
     rows = store.inspections.targets(record.id)
     results: dict[str, list[CheckResult]] = defaultdict(list)
     judged: set[Target] = set()
+    units = {unit.code: unit for unit in record.units}
     for result in store.results.results(record.id):
         judged.add(result.target)
         results[result.target.unit].append(settled(result, reviews))
     for row in rows:
         if row.target not in judged:
-            results[row.target.unit].extend(unread(row))
+            results[row.target.unit].extend(unread(row, units[row.target.unit]))
     cards: dict[str, list[Scorecard]] = defaultdict(list)
     for card in store.results.cards(record.id):
         cards[card.target.unit].append(card)
