@@ -56,6 +56,10 @@ class Case(Struct, frozen=True):
     how: str
 
 
+def _formed(found: re.Match[str], form: Callable[[str], str]) -> str:
+    return form(found[0])
+
+
 def cases(corpus: Path) -> Iterator[Case]:
     """The labelled pages."""
     with LABELS.open(encoding="utf-8", newline="") as file:
@@ -140,7 +144,7 @@ def list_dates(corpus: Path, rivals: Mapping[str, Reader] | None = None) -> Tabl
         for path in sorted((corpus / "gov_pages/captured/jpage_xml").glob("*.xml")):
             text = path.read_text(encoding="utf-8")
             wanted = [_printed(record) for record in _RECORD.findall(text)]
-            page = _RECORD.sub(lambda found, form=form: form(found[0]), text)
+            page = _RECORD.sub(partial(_formed, form=form), text)
             fact = read(page.encode(), NOWHERE, as_of=_newest(wanted) + timedelta(days=3))
             told = [item.date.value if item.date else None for item in fact.items]
             told += [None] * (len(wanted) - len(told))

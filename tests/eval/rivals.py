@@ -6,7 +6,7 @@ import importlib.util
 import logging
 import re
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from importlib.metadata import distribution
 from pathlib import Path
@@ -62,7 +62,7 @@ def _day(told: str) -> date | None:
         return None
 
 
-def charset_readers() -> Mapping[str, object]:
+def charset_readers() -> Mapping[str, Callable[[bytes], str]]:
     """The charset detectors: bytes in, a codec's name out ("" where they tell none)."""
     return {"charset-normalizer": _normalizer, "chardet": _chardet}
 

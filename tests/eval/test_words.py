@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from crawler.words.wordbook import built_in
 from tests.eval import words
 
 PRECISION = 0.95
@@ -61,7 +62,7 @@ def test_proof_read_text_is_left_alone(sets: dict[str, list[words.Pair]]) -> Non
 
 @pytest.mark.corpus
 def test_what_official_notices_name_is_flagged(sets: dict[str, list[words.Pair]]) -> None:
-    book = words.built_in()
+    book = built_in()
     notices = [pair for pair in sets["通报所列错别字"] if book.hits(pair.wrong)]
     pairs = [pair for pair in sets["政府领域词对"] if book.hits(pair.wrong)]
     assert len(notices) >= NOTICES

@@ -7,6 +7,7 @@ import socket
 from collections import Counter
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
@@ -21,8 +22,8 @@ from demo.truth import SITE_CHECKS
 from tests.integration.demo.conftest import PLACES, opened_client, served
 
 
-def truth_of(city: City) -> dict[str, object]:
-    loaded: dict[str, object] = json.loads(city.truth_path.read_text(encoding="utf-8"))
+def truth_of(city: City) -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads(city.truth_path.read_text(encoding="utf-8"))
     return loaded
 
 

@@ -45,7 +45,7 @@ class Mailbox:
     def mails(self) -> list[EmailMessage]:
         found = [message_from_bytes(one.original_content or b"", policy=default) for one in self.envelopes]
         assert all(isinstance(one, EmailMessage) for one in found)
-        return found  # type: ignore[return-value]  # the policy makes them so
+        return found  # the policy makes them so
 
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]

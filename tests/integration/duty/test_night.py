@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser
@@ -95,7 +96,7 @@ def test_a_site_that_lost_half_is_told_and_told_apart_from_a_visit_cut_short(sto
 
 def test_more_refusals_by_a_firewall_are_a_cause_of_ours(store: Store) -> None:
     first(store)
-    blocked = {"outcomes": {"ok": 8, "blocked": 20}, "blocked": 20}
+    blocked: dict[str, Any] = {"outcomes": {"ok": 8, "blocked": 20}, "blocked": 20}
     night = Night(store, 1).do(YUNXI, found(YUNXI, "甲"), pages=8, **blocked).do(LANSHAN, QUIET, pages=30)
     report = report_of(store, night.do(POSTS, found(POSTS), posts=10).end())
     assert [one.cause for one in report.emptied] == ["被对方防护拦截 20 次（上次 0 次）"]

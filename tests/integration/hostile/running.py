@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -51,7 +52,7 @@ class Left(Struct, frozen=True):
     visits: Mapping[str, tuple[FetchOutcome, ...]]
     findings: tuple[FindingRow, ...]
     coverage: Coverage
-    notes: Mapping[str, object]
+    notes: Mapping[str, Any]
     asked: Counter[str]
     seconds: float
     peak: float

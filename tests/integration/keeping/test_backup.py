@@ -81,7 +81,7 @@ def test_a_second_backup_copies_what_is_new(store: Store, tmp_path: Path) -> Non
 
 def test_a_backup_while_inspections_run_is_one_moment(store: Store, tmp_path: Path) -> None:
     stop = threading.Event()
-    written = []
+    written: list[str] = []
 
     def work() -> None:
         with opened(store.folder) as own:

@@ -45,5 +45,5 @@ def filled(path: Path, sheet: str, row: int, **cells: object) -> None:
     page = book[sheet]
     headings = {cell.value: cell.column for cell in page[3]}
     for heading, value in cells.items():
-        page.cell(row, headings[heading]).value = value  # type: ignore[union-attr, assignment]  # any cell value
+        page.cell(row, headings[heading] or 0).value = value  # type: ignore[assignment]  # any cell value
     book.save(path)

@@ -19,7 +19,7 @@ NAME = "录入.xlsx"
 def rows(path: Path) -> list[dict[str, Any]]:
     """The form's rows by heading, with their numbers in the sheet."""
     page = openpyxl.load_workbook(path)[SHEET]
-    headings = [cell.value for cell in page[3]]
+    headings = [str(cell.value) for cell in page[3]]
     return [
         {"row": number, **dict(zip(headings, values, strict=True))}
         for number, values in enumerate(page.iter_rows(min_row=4, values_only=True), start=4)

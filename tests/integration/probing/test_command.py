@@ -86,7 +86,7 @@ def test_an_inspection_judges_by_the_week(xuncha: Xuncha) -> None:
     def state(out: str) -> str:
         rows = lines(xuncha.folder / out / "results.jsonl")
         return next(
-            row["state"] for row in rows if row["check"] == "availability.unreachable" and row["target"] == home
+            str(row["state"]) for row in rows if row["check"] == "availability.unreachable" and row["target"] == home
         )
 
     assert (state("down"), state("planned")) == ("fail", "pass")

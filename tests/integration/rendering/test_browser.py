@@ -69,7 +69,7 @@ def test_a_page_that_takes_all_memory_is_ended_and_its_neighbour_is_shown(serve:
     site: Served = serve({"/bad": f"<p>x</p><script>const kept = []; {grow}</script>", "/good": GOOD})
 
     async def job(browser: Chromium) -> list[str | None]:
-        return await asyncio.gather(text_of(browser, site.home + "bad"), text_of(browser, site.home + "good"))
+        return [*await asyncio.gather(text_of(browser, site.home + "bad"), text_of(browser, site.home + "good"))]
 
     bad, good = with_browser(job, bounds=Bounds(seconds=20, settle=20, memory=900 * 1024**2))
     assert bad is None

@@ -118,6 +118,6 @@ def test_how_far_a_round_s_inspection_is(store: Store, kind: str) -> None:
         store.inspections.complete("i1", number, state=state, exit_reason="", stats={}, now=NOW)
     assert rounds.inspection_state("i1") == InspectionState("i1", False, 4, 2, 1)
     store.inspections.finish("i1", NOW, "完成")
-    state = rounds.inspection_state("i1")
-    assert state is not None and state.is_whole
+    ended = rounds.inspection_state("i1")
+    assert ended is not None and ended.is_whole
     assert rounds.inspection_state("gone") is None

@@ -81,7 +81,8 @@ class Fixture(Struct, frozen=True):
 
 @cache
 def _layout() -> jinja2.Template:
-    return jinja2.Template((FOLDER / "layout.html").read_text(encoding="utf-8"), autoescape=False)
+    layout: jinja2.Template = jinja2.Template((FOLDER / "layout.html").read_text(encoding="utf-8"), autoescape=False)
+    return layout
 
 
 def load(path: Path) -> Fixture:

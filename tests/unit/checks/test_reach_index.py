@@ -3,6 +3,7 @@ from __future__ import annotations
 import math
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from checks.post_listing import Listing, pace
 from checks.reach_index import reach_index
@@ -13,7 +14,7 @@ END = datetime(2026, 11, 20, 22, tzinfo=BEIJING)
 MONTH = Window(date(2026, 10, 21), date(2026, 11, 20), "30 天", END - timedelta(days=30))
 
 
-def _listing(*counts: dict[str, int]) -> Listing:
+def _listing(*counts: dict[str, Any]) -> Listing:
     posts = tuple(PostFact(str(n), END - timedelta(days=n + 1), "通知", **told) for n, told in enumerate(counts))
     return Listing("feed", MONTH, posts)
 

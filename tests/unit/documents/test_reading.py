@@ -42,7 +42,12 @@ def test_a_docx_is_read_paragraph_by_paragraph() -> None:
 
 
 def test_a_workbook_is_read_row_by_row() -> None:
-    rows = [["姓名", "身份证号"], ["李青禾", "610999198503070029"], [None, None], ["周望川", 19900010002.0]]
+    rows: list[list[object]] = [
+        ["姓名", "身份证号"],
+        ["李青禾", "610999198503070029"],
+        [None, None],
+        ["周望川", 19900010002.0],
+    ]
     assert _places(xlsx(rows)) == [
         ("工作表“名单”第 1 行", "姓名\n身份证号"),
         ("工作表“名单”第 2 行", "李青禾\n610999198503070029"),

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from crawler.facts import DateSource
+from crawler.facts import DateSource, PageFact
 from crawler.read.dates import DateText, cell_date, find_date, is_only_date, settle
 from tests.unit.read.pages import PROSE, page, read
 
@@ -103,7 +103,7 @@ def test_full_dates_pass_as_they_are() -> None:
     assert settle(given, date(2026, 8, 10)) == [D, None, date(2027, 1, 1)]
 
 
-def article(inner: str, *, head: str = "", path: str = "/a/1.html"):  # the type is read()'s
+def article(inner: str, *, head: str = "", path: str = "/a/1.html") -> PageFact:
     return read(
         page(
             f'<div class="main"><h1>云溪县召开防汛会议</h1>{inner}{PROSE}</div>',

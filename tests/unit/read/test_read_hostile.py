@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import cProfile
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given, settings
@@ -58,7 +59,7 @@ def steps(html: str) -> int:
     return sum(row.callcount for row in profile.getstats())
 
 
-BOMBS = {
+BOMBS: dict[str, Callable[[int], str]] = {
     "nested divs": lambda n: "<div class='a'>" * n + "<a href='/x'>深</a>",
     "nested lists": lambda n: "<ul><li><a href='/x'>条目</a>" * n,
     "nested links": lambda n: "<a href='/x'>" * n,

@@ -13,7 +13,7 @@ OWN = frozenset({"www.yunxi.gov.cn"})
 
 def _visit(number: int, **given: object) -> FetchOutcome:
     url = f"{HOME}{number}.html"
-    return replace(FetchOutcome(url, url, AS_OF, Outcome.OK, 200, elapsed_ms=number), **given)  # type: ignore[arg-type]
+    return replace(FetchOutcome(url, url, AS_OF, Outcome.OK, 200, elapsed_ms=number), **given)
 
 
 def _sampled(visits: list[FetchOutcome]) -> tuple[PageTiming, ...]:

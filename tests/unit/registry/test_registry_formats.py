@@ -17,6 +17,7 @@ from tests.unit.registry.offices import (
     SITES,
     UNITS,
     YAML,
+    Table,
     write_csv,
     write_xlsx,
     write_yaml,
@@ -140,7 +141,9 @@ def test_a_name_may_be_led_to_addresses_and_is_here_where_they_are(tmp_path: Pat
         path = write_yaml(tmp_path, led + YAML.replace("http://127.0.0.11:8100\n", f"http://{name}:8100\n"))
     else:
         moved = {"http://127.0.0.11:8100/": f"http://{name}:8100/", "http://127.0.0.11:8100": f"http://{name}:8100"}
-        sheets = {key: [[moved.get(str(c), c) for c in row] for row in rows] for key, rows in SHEETS.items()}
+        sheets: dict[str, Table] = {
+            key: [[moved.get(str(c), c) for c in row] for row in rows] for key, rows in SHEETS.items()
+        }
         led_rows = [("域名指向", f"{name}=127.0.0.5、{name}=::1"), ("接入地址", "other.example=10.0.0.1")]
         sheets["设置"] = [*SETTINGS, *led_rows]
         path = write_xlsx(tmp_path, sheets) if form == "xlsx" else write_csv(tmp_path, sheets)
@@ -170,8 +173,8 @@ def test_english_names_and_headings_are_accepted(tmp_path: Path) -> None:
 
 
 def test_a_title_above_the_headings_blank_rows_and_spare_sheets_are_left_alone(tmp_path: Path) -> None:
-    blank = [None] * len(UNITS[0])
-    tables = {
+    blank: list[object] = [None] * len(UNITS[0])
+    tables: dict[str, Table] = {
         "封面": [["云溪市政府网站台账"]],
         "网站统计": [["县区", 13]],
         **SHEETS,

@@ -169,7 +169,7 @@ def test_a_cell_of_the_wrong_kind_says_what_became_of_it(
     tmp_path: Path, sheet: str, place: str, column: str, value: object, reason: str
 ) -> None:
     def set_cell(book: Workbook) -> None:
-        book[sheet][place] = value
+        book[sheet][place].value = value
 
     assert lines_of(changed_book(tmp_path, set_cell)) == [
         f"文件 台账.xlsx，工作表“{sheet}”，第 {place[1:]} 行，“{column}”列：{reason}"

@@ -168,7 +168,7 @@ def test_for_keyboard_and_screen_reader(page: LexborHTMLParser) -> None:
     for node in page.css("[aria-labelledby], [aria-describedby]"):
         named = node.attributes.get("aria-labelledby") or node.attributes.get("aria-describedby")
         assert named in ids
-    levels = [int(node.tag[1]) for node in page.css("h1, h2, h3, h4")]
+    levels = [int(str(node.tag)[1]) for node in page.css("h1, h2, h3, h4")]
     assert levels[0] == 1
     assert all(after - before <= 1 for before, after in pairwise(levels))
 

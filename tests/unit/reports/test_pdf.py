@@ -11,6 +11,7 @@ from pypdf import PdfReader
 
 from reports import outbox, pdf
 from reports.errors import NoPrinter
+from reports.papers import Papers
 from reports.problems import InspectionView
 
 
@@ -25,7 +26,7 @@ def test_without_a_program_nothing_is_written(
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(NoPrinter, match="没有 LibreOffice，也没有 Chromium"):
-        outbox.check({outbox.Part.PDF}, outbox.Papers())
+        outbox.check({outbox.Part.PDF}, Papers())
 
 
 @pytest.mark.skipif(not pdf.browser(), reason="no Chromium")

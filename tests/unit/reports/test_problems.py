@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -42,7 +43,7 @@ def test_order_of_the_parts_does_not_matter() -> None:
     cards = list(whole.scorecards)
     for parts in (results, targets, cards):
         shuffler.shuffle(parts)
-    arguments = {"checks": sample.CHECKS, "history": {}, "as_of": sample.AS_OF}
+    arguments: dict[str, Any] = {"checks": sample.CHECKS, "history": {}, "as_of": sample.AS_OF}
     one = unit_problems(whole.code, whole.name, whole.targets, whole.results, whole.scorecards, **arguments)
     other = unit_problems(whole.code, whole.name, targets, results, cards, **arguments)
     assert one == other

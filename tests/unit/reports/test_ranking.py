@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from msgspec.structs import replace
 from openpyxl import load_workbook
@@ -52,7 +53,7 @@ def test_vetoed_and_unknown_stand_last_without_a_rank() -> None:
 
 
 def test_a_ruleset_of_vetoes_alone_has_no_ranks() -> None:
-    none = {"total": "0", "attainable": "0", "maximum": "0"}
+    none: dict[str, Any] = {"total": "0", "attainable": "0", "maximum": "0"}
     assert _ranked(_card("a", vetoed=True, **none), _card("b", **none)) == [("b", None), ("a", None)]
 
 

@@ -6,6 +6,7 @@ import json
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,7 +26,7 @@ RESULT = {
 }  # fmt: skip
 
 
-def _lines(path: Path) -> list[dict[str, object]]:
+def _lines(path: Path) -> list[dict[str, Any]]:
     text = path.read_text("utf-8")
     assert text.endswith("\n")
     return [json.loads(line) for line in text.rstrip("\n").split("\n")]

@@ -35,7 +35,7 @@ def sheet(book: Workbook) -> Worksheet:
 
 
 def _row_of(sheet: Worksheet, message: str) -> int:
-    return next(cell.row for cell in sheet["D"] if isinstance(cell.value, str) and cell.value.startswith(message))
+    return next(int(cell.row) for cell in sheet["D"] if isinstance(cell.value, str) and cell.value.startswith(message))
 
 
 KINDS = ["错链（死链）", "栏目不更新", "空白栏目", "办事指南要素缺失", "内容不更新", "错别字（待复核）"]

@@ -63,7 +63,7 @@ def found(now: datetime, *rounds: Round, first: datetime | None = None, since: d
     earlier = [
         had(one, DONE, one.starts + MINUTE)
         for one in (TIMETABLE.touching(INSTALLED, since) if since else ())
-        if (one.kind, one.period) not in {(r.kind, r.period) for r in rounds} and one.starts < since
+        if (one.kind, one.period) not in {(r.kind, r.period) for r in rounds} and since and one.starts < since
     ]
     return agenda(TIMETABLE, [*earlier, *rounds], now, first=first or (INSTALLED if since else None), lease=LEASE)
 

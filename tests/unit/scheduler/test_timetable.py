@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 import pytest
 
@@ -101,7 +102,7 @@ def test_quarters_follow_each_other_without_a_gap() -> None:
         {"quarterly_nights": 0},
     ],
 )
-def test_hours_that_are_no_plan_are_refused(hours: dict[str, object]) -> None:
+def test_hours_that_are_no_plan_are_refused(hours: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"night_|quarterly_"):
         Hours(**hours)
 

@@ -53,7 +53,7 @@ def failed(
     return CheckResult(check, target, State.FAIL, "发现问题", findings, tuple(measurements))
 
 
-def broken(count: int, *, start: int = 0, check: str = "link.broken", **observed: JSON) -> CheckResult:
+def broken(count: int, *, start: int = 0, check: str = "link.broken", **observed: Any) -> CheckResult:
     """A failed check with that many findings."""
     return failed(check, *(finding(check, place, **observed) for place in range(start, start + count)))
 

@@ -5,17 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from decimal import Decimal, localcontext
+from random import Random
+from typing import TypeVar
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from checks.model import CheckResult, Measurement, State
+from checks.model import CheckResult, Measurement, StampedFinding, State
 from scoring.engine import score
 from scoring.evidence import OPEN
 from scoring.manual import ManualEntry, ManualScore
 from scoring.model import Kind, Scorecard, ScoreTrace
 from tests.unit.scoring.samples import SITE, deduct, finding, indicator, ruleset, share, veto
+
+T = TypeVar("T")
 
 HOME = {"check": "link.broken", "label": "首页错链", "per_item": Decimal("1.5"), "where": {"on_homepage": True}}
 INNER = {"check": "link.broken", "label": "内页错链", "per_item": Decimal("0.1")}
@@ -63,7 +67,7 @@ def results(draw: st.DrawFn) -> list[CheckResult]:
     made: list[CheckResult] = []
     for check in sorted(RULES.checks):
         state = draw(st.sampled_from(State))
-        findings = ()
+        findings: tuple[StampedFinding, ...] = ()
         if state in (State.FAIL, State.NEEDS_REVIEW):
             places = draw(st.lists(st.integers(0, 6), min_size=1, max_size=7, unique=True))
             findings = tuple(
@@ -147,14 +151,14 @@ def test_caps_hold(found: list[CheckResult]) -> None:
 
 @UNTIMED
 @given(results(), st.randoms(use_true_random=False))
-def test_order_is_nothing(found: list[CheckResult], random: object) -> None:
+def test_order_is_nothing(found: list[CheckResult], random: Random) -> None:
     shuffled = [replace(one, findings=tuple(_shuffled(one.findings, random))) for one in _shuffled(found, random)]
     assert scored(shuffled) == scored(found)
 
 
-def _shuffled(values: Sequence[object], random: object) -> list[object]:
+def _shuffled(values: Sequence[T], random: Random) -> list[T]:
     copied = list(values)
-    random.shuffle(copied)  # type: ignore[attr-defined]  # hypothesis hands out a random.Random
+    random.shuffle(copied)
     return copied
 
 
@@ -185,7 +189,7 @@ def test_the_arithmetic_can_be_done_again_by_a_reader(found: list[CheckResult]) 
 def _worked_out(arithmetic: str) -> Decimal:
     """The left side of the last equation, worked out with exact fractions; both sides must agree where it says `=`."""
     last = arithmetic.rsplit("；", 1)[-1].removeprefix("人工录入 ")
-    left, sign, right = re.fullmatch(r"(.+?)(?: (=|≈) (\S+))?", last).groups()  # type: ignore[union-attr]
+    left, sign, right = re.fullmatch(r"(.+?)(?: (=|≈) (\S+))?", last).groups()
     plain = left.replace("−", "-").replace("×", "*").replace("÷", "/")
     with localcontext(prec=60):
         value: Decimal = eval(re.sub(r"\d+(\.\d+)?", r"Decimal('\g<0>')", plain), {"Decimal": Decimal, "min": min})

@@ -5,11 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import scoring
-from checks.model import JSON, CheckResult, Measurement, State, Subject, Target
+from checks.model import CheckResult, Measurement, State, Subject, Target
 from checks.registry import CHECKS
 from scoring import docs
 from scoring.engine import score
@@ -136,7 +137,7 @@ def test_a_column_that_is_empty_and_stale_costs_once(ruleset: str) -> None:
     others = [result(check, State.PASS) for check in rules.checks if not check.startswith("update.column-")]
 
     def loss(*checks: str, kind: str, level: int) -> Decimal:
-        observed: dict[str, JSON] = {"type": kind, "level": level}
+        observed: dict[str, Any] = {"type": kind, "level": level}
         judged = [
             failed(check, finding(check, "col/", **observed)) if check in checks else result(check, State.PASS)
             for check in ("update.column-stale", "update.column-empty")
@@ -158,7 +159,7 @@ def test_the_vetoes_of_the_national_ruleset_hold_by_their_counts() -> None:
     def verdict(*found: CheckResult) -> str:
         return score(rules, SITE, "云溪", found).verdict_note
 
-    def columns(check: str, count: int, **observed: JSON) -> CheckResult:
+    def columns(check: str, count: int, **observed: Any) -> CheckResult:
         return failed(check, *(finding(check, place, **observed) for place in range(count)))
 
     assert verdict(columns("update.column-empty", 5, type="", level=1)) == "V4 栏目不更新"
@@ -234,7 +235,7 @@ def test_the_page_in_docs_is_the_generated_one() -> None:
 def test_every_key_is_explained() -> None:
     used = {key for info in available() for key in _keys(read(info.file))}
     assert used <= set(docs.KEYS)
-    fields = {field for model in _models(Ruleset) for field in model.model_fields}
+    fields = {field for model in _models(Ruleset) for field in model.model_fields}  # type: ignore[attr-defined]
     assert fields == set(docs.KEYS)
 
 
