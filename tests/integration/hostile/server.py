@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from urllib.parse import parse_qsl
 
+import psutil
 from msgspec import Struct, field
 
 from tests.integration.hostile.healthy import PAGES, home
@@ -60,6 +61,12 @@ class Exchange(Struct):
         """Ends the connection by RST."""
         self.writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.writer.transport.abort()
+
+    def visitor(self) -> psutil.Process:
+        """The process that asks: both its ends of the connection, for a port alone may be another's too."""
+        wanted = (self.writer.get_extra_info("peername")[1], self.server.port)
+        every = (one for one in psutil.net_connections("tcp4") if one.pid and one.laddr and one.raddr)
+        return psutil.Process(next(one.pid for one in every if (one.laddr.port, one.raddr.port) == wanted))
 
 
 Handler = Callable[[Exchange], Awaitable[None]]

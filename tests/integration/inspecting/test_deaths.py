@@ -6,7 +6,6 @@ import json
 
 import docx
 import openpyxl
-import psutil
 import pytest
 import yaml
 
@@ -19,10 +18,7 @@ from tests.integration.inspecting.conftest import Xuncha, lines
 
 async def kill_the_visitor(exchange: Exchange) -> None:
     """Ends the process that asks, as a page would that makes a parser overrun its memory."""
-    port, ours = exchange.writer.get_extra_info("peername")[1], exchange.server.port
-    every = (one for one in psutil.net_connections("tcp4") if one.pid and one.laddr and one.raddr)
-    asking = [one.pid for one in every if (one.laddr.port, one.raddr.port) == (port, ours)]  # ports alone are shared
-    psutil.Process(asking[0]).kill()
+    exchange.visitor().kill()
 
 
 @pytest.mark.timeout(600)

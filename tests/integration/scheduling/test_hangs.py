@@ -14,7 +14,6 @@ from collections.abc import Iterator
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-import psutil
 import pytest
 from msgspec import Struct
 from msgspec.structs import replace
@@ -133,10 +132,7 @@ def work_until_it_hangs(plan: Plan, name: str, pipe: Connection, errors: str) ->
 async def hang_the_visitor(exchange: Exchange) -> None:
     """Never answers; whoever asks hangs, when he has had time to write down what he had seen before."""
     await asyncio.sleep(4)
-    port, ours = exchange.writer.get_extra_info("peername")[1], exchange.server.port
-    every = (one for one in psutil.net_connections("tcp4") if one.pid and one.laddr and one.raddr)
-    asking = [one.pid for one in every if (one.laddr.port, one.raddr.port) == (port, ours)]
-    psutil.Process(asking[0]).send_signal(signal.SIGUSR2)
+    exchange.visitor().send_signal(signal.SIGUSR2)
 
 
 @pytest.mark.timeout(180)
