@@ -23,6 +23,7 @@ from crawler.fetch.limits import Limits
 from crawler.fetch.network import Canaries
 from crawler.fetch.policy import AddressPolicy
 from crawler.fetch.spaced import SpacedVisits
+from scheduler import pulse
 from scheduler.probing import MOST_SPACING, Clock, keep_watch, probe_all
 from scheduler.registry import load
 from storage.errors import DatabaseUnavailable, DiskFull
@@ -104,7 +105,7 @@ def probe_registry(
         limits = Limits(contact=configured.contact)
         policy = AddressPolicy(allow_private=allow_private, hosts=registry.hosts)
         watch = _Watch(names, store.probes, limits, canaries_of(registry, configured), policy, json_output)
-        facts = asyncio.run(watch.once() if once else watch.on(timedelta(minutes=minutes)))
+        facts = asyncio.run(pulse.accompany(watch.once() if once else watch.on(timedelta(minutes=minutes))))
     if not once:
         return 0
     if json_output:

@@ -10,6 +10,7 @@ from rich.console import Console
 
 from console.ordering import machine_of
 from console.settings import settings
+from scheduler import pulse
 from scheduler.logs import configure
 
 
@@ -21,5 +22,6 @@ def serve_queue(*, concurrency: int, processes: int, database: str) -> int:
     configure(configured.log_format)
     said = partial(Console().print, highlight=False)
     count = processes or configured.workers or os.cpu_count() or 1
-    asyncio.run(serve(machine_of(configured), concurrency=concurrency, processes=count, said=said))
+    work = serve(machine_of(configured), concurrency=concurrency, processes=count, said=said)
+    asyncio.run(pulse.accompany(work))
     return 0

@@ -1,4 +1,4 @@
-"""The sign of life that a worker process gives itself: one that hangs ends, and its targets are tried again.
+"""The sign of life that a process gives itself: one that hangs ends, and whoever started it does what a death asks.
 
 A page may make a parser or an expression run for ever; a library may wait for what never comes. Such a process is not
 dead, so nobody takes its targets, and an inspection would never end. The interpreter's own watchdog runs beside it in
@@ -10,6 +10,9 @@ from __future__ import annotations
 import asyncio
 import faulthandler
 from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+T = TypeVar("T")
 
 HUNG = 300.0
 """Seconds for which a worker's loop may stand still; the longest work on it is reading one page (assumed)."""
@@ -23,8 +26,11 @@ def give(patience: float = HUNG) -> None:
     faulthandler.dump_traceback_later(patience, exit=True)
 
 
-async def accompany(work: Awaitable[None], is_stuck: Callable[[], bool], patience: float = HUNG) -> None:
-    """Gives signs beside the work, as long as the loop turns and what the work waits for does not take too long."""
+async def accompany(work: Awaitable[T], is_stuck: Callable[[], bool] = lambda: False, patience: float = HUNG) -> T:
+    """Does the work, and gives signs as long as the loop turns and what the work waits for does not take too long.
+
+    Nobody watches when the work has ended.
+    """
 
     async def keep() -> None:
         while True:
@@ -34,6 +40,7 @@ async def accompany(work: Awaitable[None], is_stuck: Callable[[], bool], patienc
 
     signs = asyncio.create_task(keep())
     try:
-        await work
+        return await work
     finally:
         signs.cancel()
+        faulthandler.cancel_dump_traceback_later()

@@ -86,6 +86,7 @@ def run_worker(plan: Plan, name: str, pipe: Connection, patience: float = pulse.
         if error is not None:
             fault.append(error)
             logger.error("worker failed", exc_info=error)
+        pulse.give(patience)  # its end may hang too
         reactor.stop()
 
     # What is loaded by now lives as long as the process, and facts are trees without cycles: look rarely for garbage.
