@@ -15,7 +15,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 HUNG = 300.0
-"""Seconds for which a worker's loop may stand still; the longest work on it is reading one page (assumed)."""
+"""Seconds for which a loop may stand still; the longest work on one is reading one page (assumed)."""
 
 
 def give(patience: float = HUNG) -> None:
@@ -26,11 +26,13 @@ def give(patience: float = HUNG) -> None:
     faulthandler.dump_traceback_later(patience, exit=True)
 
 
-async def accompany(work: Awaitable[T], is_stuck: Callable[[], bool] = lambda: False, patience: float = HUNG) -> T:
-    """Does the work, and gives signs as long as the loop turns and what the work waits for does not take too long.
+def rest() -> None:
+    """Nobody watches any more."""
+    faulthandler.cancel_dump_traceback_later()
 
-    Nobody watches when the work has ended.
-    """
+
+async def accompany(work: Awaitable[T], is_stuck: Callable[[], bool] = lambda: False, patience: float = HUNG) -> T:
+    """Does the work, and gives signs as long as the loop turns and what the work waits for does not take too long."""
 
     async def keep() -> None:
         while True:
@@ -43,4 +45,4 @@ async def accompany(work: Awaitable[T], is_stuck: Callable[[], bool] = lambda: F
         return await work
     finally:
         signs.cancel()
-        faulthandler.cancel_dump_traceback_later()
+        rest()

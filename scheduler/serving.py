@@ -17,6 +17,7 @@ from apscheduler.triggers.cron import CronTrigger
 
 from crawler.clock import now
 from crawler.facts import BEIJING
+from scheduler import pulse
 from scheduler.conductor import Conductor
 from scheduler.processes import Watch
 from scheduler.timetable import Timetable
@@ -58,6 +59,7 @@ def serve(
     seat = _Seat(leadership)
     try:
         while not stop.is_set():
+            pulse.give()
             if step := steps.since_last():
                 logger.warning("系统时钟跳变 %+.0f 秒（或本机曾休眠），重新对照计划", step.total_seconds())
                 for name, trigger in triggers.items():
@@ -87,6 +89,7 @@ def serve(
             watch.stop()
         _end(conductor)
         leadership.release()
+        pulse.rest()
 
 
 def _end(conductor: Conductor) -> None:
@@ -94,6 +97,7 @@ def _end(conductor: Conductor) -> None:
     conductor.end("调度程序停止")
     failures = 0
     while conductor.is_busy and failures < 10:
+        pulse.give()
         try:
             conductor.attend()
         except StorageError as error:
