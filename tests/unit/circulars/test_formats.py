@@ -77,7 +77,7 @@ def test_formulas_without_results_are_no_blanks() -> None:
 
 def test_words_over_merged_cells_of_a_document() -> None:
     document = docx.Document(io.BytesIO(as_word([HEAD, *FICTIONAL])))
-    cells = document.tables[-1].add_row().cells  # type: ignore[no-untyped-call]
+    cells = document.tables[-1].add_row().cells  # type: ignore[no-untyped-call]  # python-docx is untyped
     cells[0].text, cells[1].text, cells[6].text = "9", "瀛东新区政府网", "0.00"
     cells[2].merge(cells[5]).text = "未开设网站"
     out = io.BytesIO()
